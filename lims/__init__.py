@@ -1,0 +1,1 @@
+"""The laboratory: who does what, in which order, and what is kept."""

@@ -1,0 +1,1 @@
+"""The screens. No rule of the laboratory lives here."""
