@@ -1,0 +1,122 @@
+"""Fixtures that every test may ask for: databases, a browser, and the form (short or long) of a proof."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from tests.databases import PostgreSQLMissing, PostgreSQLServer
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+LONG_TOPIC = os.environ.get("CHUAN_LONG", "")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+
+settings.register_profile("short", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "long", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("long" if LONG_TOPIC else "short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep, in a long run, only the proofs of the topic that was asked for, and give them all the time they need."""
+    if not LONG_TOPIC:
+        return
+    topics = {mark.args[0] for item in items for mark in item.iter_markers("long_form")}
+    if LONG_TOPIC not in topics:
+        raise pytest.UsageError(f"no long form of {LONG_TOPIC!r}; there is: {', '.join(sorted(topics)) or 'none'}")
+    kept = [item for item in items if any(m.args[0] == LONG_TOPIC for m in item.iter_markers("long_form"))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+    for item in items:
+        item.add_marker(pytest.mark.timeout(0))
+
+
+@pytest.fixture
+def long_form() -> bool:
+    """Whether the test is asked for its long form; such a test carries `@pytest.mark.long_form("topic")`."""
+    return bool(LONG_TOPIC)
+
+
+def _missing(reason: str, *, fails: bool) -> NoReturn:
+    """Say that something foreign is missing: a failure where it has to be there, otherwise a counted skip."""
+    if fails:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQLServer]:
+    """The PostgreSQL server of this test process; on Linux its absence is a failure, never a skip."""
+    try:
+        server = PostgreSQLServer()
+    except PostgreSQLMissing as missing:
+        _missing(str(missing), fails=IN_CI or sys.platform.startswith("linux"))
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a SQLite database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'chuan.sqlite'}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgreSQLServer) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, for what is proven on PostgreSQL only."""
+    with postgresql_server.fresh() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database: every test that asks for it runs on SQLite and on PostgreSQL."""
+    address: str = request.getfixturevalue(f"{request.param}_url")
+    return address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, driven by Playwright; CI has to have it."""
+    program = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if program is None:
+        _missing("no Chromium on this computer (Debian: apt-get install chromium)", fails=IN_CI)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(headless=True, executable_path=program, args=list(BROWSER_ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of its own context, in Vietnamese; a request that leaves for another host fails the test."""
+    foreign: list[str] = []
+    context = chromium.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900}, accept_downloads=True)
+
+    def note(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in {"127.0.0.1", "localhost"}:
+            foreign.append(request.url)
+
+    context.on("request", note)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+    assert not foreign, f"requests left for another host: {foreign}"
