@@ -64,7 +64,7 @@ class PostgreSQLServer:
         self.folder = Path(tempfile.mkdtemp(prefix="chuan-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
-        self._as_whom = _unprivileged()
+        self._user, self._group = _unprivileged()
         self.folder.chmod(0o755)
         try:
             self._binaries = self._reachable_binaries(binaries())
@@ -127,7 +127,7 @@ class PostgreSQLServer:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder, env=self._environment(),
-                preexec_fn=_ends_with_its_parent(), **self._as_whom,
+                preexec_fn=_ends_with_its_parent(), user=self._user, group=self._group,
             )  # fmt: skip
         self._wait_until_ready()
 
@@ -166,19 +166,19 @@ class PostgreSQLServer:
 
     def _initialise(self) -> None:
         self._data.mkdir(mode=0o700)
-        if self._as_whom:
-            os.chown(self._data, self._as_whom["user"], self._as_whom["group"])
+        if self._user is not None and self._group is not None:
+            os.chown(self._data, self._user, self._group)
         subprocess.run(
             [str(self._binaries / "initdb"), "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
              "--locale=C", "--no-sync", "--no-instructions"],
-            check=True, capture_output=True, cwd=self.folder, env=self._environment(), **self._as_whom,
+            check=True, capture_output=True, cwd=self.folder, env=self._environment(), user=self._user, group=self._group,
         )  # fmt: skip
-        if self._as_whom:
-            os.chown(self.folder, self._as_whom["user"], self._as_whom["group"])
+        if self._user is not None and self._group is not None:
+            os.chown(self.folder, self._user, self._group)
 
     def _reachable_binaries(self, folder: Path) -> Path:
         """The folder itself, or a copy where the unprivileged account cannot pass through the path to it."""
-        if not self._as_whom or all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents)):
+        if self._user is None or all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents)):
             return folder
         install = folder.parent
         copied = self.folder / "postgresql" / install.name
@@ -202,19 +202,19 @@ class PostgreSQLServer:
                 return
         raise RuntimeError("PostgreSQL did not start:\n" + self._log.read_text(errors="replace")[-2000:])
 
-    def _execute(self, statement: sql.Composable) -> None:
+    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement)
 
 
-def _unprivileged() -> dict[str, int]:
-    """The account to drop to when the tests run as root, which PostgreSQL refuses; otherwise nothing."""
+def _unprivileged() -> tuple[int | None, int | None]:
+    """The account and group to drop to when the tests run as root, which PostgreSQL refuses; otherwise none."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return {}
+        return None, None
     import pwd
 
     account = pwd.getpwnam("nobody")
-    return {"user": account.pw_uid, "group": account.pw_gid}
+    return account.pw_uid, account.pw_gid
 
 
 def _ends_with_its_parent() -> Callable[[], None] | None:
