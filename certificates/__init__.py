@@ -1,1 +1,1 @@
-"""The document: one frozen content, rendered and verified. Knows results, no database and no screen."""
+"""THE DOCUMENT: knows results; no database, no screen."""
