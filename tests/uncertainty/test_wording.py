@@ -1,0 +1,61 @@
+"""The sentences of the numerical core exist in both languages and are all used."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from uncertainty.errors import InvalidUnit
+from uncertainty.wording import LANGUAGES, Phrase, placeholders, sentences, wording
+
+PACKAGE = Path(__file__).resolve().parents[2] / "uncertainty"
+
+
+def used_keys() -> set[str]:
+    """Every key of the area that the code names."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    return set(re.findall(r'"uncertainty\.([a-z_0-9]+)"', text)) | set(re.findall(r'return "([a-z]+_[a-z_]+)"', text))
+
+
+def test_both_languages_say_the_same_things():
+    """Vietnamese and English have the same keys with the same placeholders."""
+    vi, en = (sentences("uncertainty", language) for language in LANGUAGES)
+    assert vi.keys() == en.keys()
+    assert {key: placeholders(text) for key, text in vi.items()} == {
+        key: placeholders(text) for key, text in en.items()
+    }
+
+
+def test_every_sentence_that_the_code_says_exists():
+    """A key named in the code is a sentence in the files."""
+    named = set(
+        re.findall(r'"uncertainty\.([a-z_0-9]+)"', "\n".join(p.read_text("utf-8") for p in PACKAGE.glob("*.py")))
+    )
+    assert named - sentences("uncertainty", "en").keys() == set()
+
+
+def test_no_sentence_is_left_over():
+    """A sentence in the files is said somewhere in the code."""
+    assert sentences("uncertainty", "en").keys() - used_keys() == set()
+
+
+def test_nested_phrases_are_said_in_the_same_language():
+    """A phrase inside a sentence is put into the language of the sentence."""
+    error = InvalidUnit(
+        "uncertainty.unit_unknown", name="kelvn", suggestion=Phrase("uncertainty.did_you_mean", {"name": "K"})
+    )
+    assert error.text("en") == 'unit "kelvn" is not known; did you mean "K"?'
+    assert error.text("vi") == 'không biết đơn vị "kelvn"; có phải ý bạn là "K"?'
+
+
+def test_a_value_is_never_read_as_a_placeholder():
+    """A value that looks like a placeholder or a format is printed as it is."""
+    said = wording("uncertainty.text_character", "en", field="$most {0.__class__}", character="U+0000", position=1)
+    assert said.startswith("$most {0.__class__}: the character")
+
+
+@pytest.mark.parametrize("key", ["uncertainty.no_such", "nothing.here", "../x.y"])
+def test_an_unknown_key_is_an_error_of_the_program(key):
+    """A missing sentence is never replaced by something else."""
+    with pytest.raises(KeyError):
+        wording(key, "en")

@@ -1,0 +1,255 @@
+"""The permitted unit names and their conversion, behind a gate.
+
+`data/units.txt` lists every unit; nothing else is one. A text passes the gate (length,
+characters, NFC, never NFKC), then a small grammar of products, quotients and integer powers.
+The factors in the list are proven against pint by a test. pint itself does not run here: its
+parser hangs on `9**9**9**9`, reads invisible characters as products, and takes 0.3 s to load.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, lru_cache
+
+from uncertainty.data_folder import data_folder
+from uncertainty.errors import InvalidUnit, did_you_mean
+
+BASES = ("m", "kg", "s", "A", "K", "mol", "cd", "level")
+Dimension = tuple[int | Fraction, ...]
+ONE: Dimension = (0,) * len(BASES)
+PREFIXES = {
+    "f": ("femto", -15), "p": ("pico", -12), "n": ("nano", -9), "u": ("micro", -6), "m": ("milli", -3),
+    "c": ("centi", -2), "d": ("deci", -1), "h": ("hecto", 2), "k": ("kilo", 3), "M": ("mega", 6),
+    "G": ("giga", 9), "T": ("tera", 12),
+}  # fmt: skip
+# Scale of a point, and where its zero lies above the zero of the scale, in base units.
+POINTS = {"degC": ("temperature", 0.0), "degF": ("temperature", -160 / 9), "dBm": ("dBm", 0.0)}
+KELVIN_ZERO = -273.15
+MOST_CHARACTERS = 80
+MOST_FACTORS = 12
+GREATEST_EXPONENT = 9
+_SPELLED = {
+    "°C": "degC", "℃": "degC", "°F": "degF", "°": "deg", "′": "arcmin", "″": "arcsec", "‰": "permille", "µ": "u",
+    "μ": "u", "Ω": "ohm", "·": "*", "⋅": "*", "×": "*", "−": "-", "**": "^",
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_RAISED = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_TOKEN = re.compile(
+    r" *(?:([A-Za-z_%]+|10(?=\^)|1(?![0-9]))(?:\^(?:\(([-+]?[0-9]{1,3})\)|([-+]?[0-9]{1,3})))?|([*/()]))"
+)
+_PRINTED_POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A permitted unit.
+
+    Attributes:
+        text: the spelling in ASCII, as in `data/units.txt` (`ug/(g*K)`).
+        factor: what one of it is in the coherent SI base.
+        dimension: exponents of the bases, in the order of BASES.
+        scale: the scale of a point (`temperature`, `dBm`), else None.
+        zero: its zero on that scale, in base units.
+        printed: as it is shown to people (`µg/(g·K)`).
+    """
+
+    text: str
+    factor: float
+    dimension: Dimension
+    scale: str | None = None
+    zero: float = 0.0
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class _Atom:
+    symbol: str
+    factor: Fraction
+    dimension: Dimension
+    printed: str
+
+
+@cache
+def permitted_units() -> dict[str, _Atom]:
+    """Every accepted spelling of a single unit, from `data/units.txt`."""
+    found: dict[str, _Atom] = {}
+    for line in (data_folder() / "units.txt").read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            symbol, name, factor, bases, prefixes, printed, others = (part.strip() for part in line.split("|"))
+            atom = _Atom(symbol, Fraction(factor), _dimension_of(bases), printed)
+            spellings = [symbol, name, *(s for s in others.split() if s.isascii())]
+            found |= dict.fromkeys(spellings, atom)
+            for prefix in prefixes.split():
+                word, power = PREFIXES[prefix]
+                shown = ("µ" if prefix == "u" else prefix) + printed
+                scaled = _Atom(prefix + symbol, atom.factor * Fraction(10) ** power, atom.dimension, shown)
+                found |= {prefix + symbol: scaled, word + name: scaled}
+    return found
+
+
+def _dimension_of(bases: str) -> Dimension:
+    exponents = dict.fromkeys(BASES, 0)
+    for part in bases.split():
+        base, _, power = part.partition("^")
+        exponents[base] = int(power or 1)
+    return tuple(exponents.values())
+
+
+def check_unit(text: str) -> Unit:
+    """The permitted unit that a text names.
+
+    Args:
+        text: pint's names and the usual spellings: `mm`, `µm`, `m²`, `kg/m^3`, `J/(mol K)`, `10⁻⁶/K`, `°C`, `1`.
+
+    Raises:
+        InvalidUnit: naming what is not known and the nearest that is.
+
+    >>> check_unit("kg/m³").printed
+    'kg/m³'
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidUnit("uncertainty.unit_too_long", unit=text[:20] + "…", most=MOST_CHARACTERS)
+    return _read(text)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Unit:
+    spelled = unicodedata.normalize("NFC", text).strip(" ")
+    for written, plain in _SPELLED.items():
+        spelled = spelled.replace(written, plain)
+    spelled = _RAISED.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), spelled)
+    for character in spelled:
+        if not (character.isascii() and character.isprintable()):
+            raise InvalidUnit("uncertainty.unit_character", character=f"U+{ord(character):04X}")
+    if spelled in ("", "1"):
+        return Unit("1", 1.0, ONE)
+    return _combined(_factors(spelled))
+
+
+def _factors(spelled: str) -> list[tuple[_Atom, int]]:
+    """The single units of a text with their exponents."""
+    found: list[tuple[_Atom, int]] = []
+    signs, divide, position, wanted = [1], False, 0, True
+    while position < len(spelled):
+        match = _TOKEN.match(spelled, position)
+        if match is None:
+            raise InvalidUnit("uncertainty.unit_not_readable", unit=spelled, at=spelled[position:])
+        position = match.end()
+        name, mark = match[1], match[4]
+        if name:
+            power = int(match[2] or match[3] or 1) * signs[-1] * (-1 if divide else 1)
+            found.append((_atom(name, spelled), _bounded(power, spelled)))
+            wanted, divide = False, False
+        elif mark == "(":
+            signs.append(signs[-1] * (-1 if divide else 1))
+            wanted, divide = True, False
+        elif wanted or (mark == ")" and len(signs) == 1):
+            raise InvalidUnit("uncertainty.unit_not_readable", unit=spelled, at=mark)
+        elif mark == ")":
+            signs.pop()
+        else:
+            wanted, divide = True, mark == "/"
+    if wanted or len(signs) > 1 or len(found) > MOST_FACTORS:
+        raise InvalidUnit("uncertainty.unit_not_readable", unit=spelled, at=spelled[-1:])
+    return found
+
+
+def _bounded(power: int, spelled: str) -> int:
+    greatest = 18 if spelled.startswith("10^") else GREATEST_EXPONENT
+    if abs(power) > greatest or power == 0:
+        raise InvalidUnit("uncertainty.unit_exponent", unit=spelled, most=GREATEST_EXPONENT)
+    return power
+
+
+def _atom(name: str, spelled: str) -> _Atom:
+    if name == "10":
+        return _Atom("10", Fraction(10), ONE, "10")
+    known = permitted_units()
+    if name not in known:
+        raise InvalidUnit("uncertainty.unit_unknown", unit=spelled, suggestion=did_you_mean(name, known), name=name)
+    return known[name]
+
+
+def _combined(factors: list[tuple[_Atom, int]]) -> Unit:
+    factor = Fraction(1)
+    dimension = list(ONE)
+    for atom, power in factors:
+        factor *= atom.factor**power
+        dimension = [one + other * power for one, other in zip(dimension, atom.dimension, strict=True)]
+    factors = [(atom, power) for atom, power in factors if atom.symbol != "1"]
+    text = _joined([(atom.symbol, power) for atom, power in factors], "*", lambda power: f"^{power}")
+    printed = _joined(
+        [(a.printed, power) for a, power in factors], "·", lambda power: str(power).translate(_PRINTED_POWERS)
+    )
+    scale, zero = (None, 0.0)
+    if len(factors) == 1 and factors[0][1] == 1:
+        scale, zero = POINTS.get(factors[0][0].symbol, (None, 0.0))
+    elif any(atom.symbol == "dBm" for atom, _ in factors):
+        raise InvalidUnit("uncertainty.unit_point_in_product", unit=text)
+    return Unit(text or "1", float(factor), tuple(dimension), scale, zero, printed)
+
+
+def _raised(power: int) -> str:
+    return str(power).translate(_PRINTED_POWERS)
+
+
+def _joined(factors: list[tuple[str, int]], dot: str, power_of: Callable[[int], str]) -> str:
+    """A unit in one line: numerator/denominator; powers of ten keep their sign."""
+
+    def part(name: str, power: int) -> str:
+        return name if power == 1 else f"{name}{power_of(power)}"
+
+    above = [part(name, power) for name, power in factors if power > 0 or name == "10"]
+    below = [part(name, -power) for name, power in factors if power < 0 and name != "10"]
+    if not below:
+        return dot.join(above)
+    under = below[0] if len(below) == 1 else f"({dot.join(below)})"
+    return f"{dot.join(above) or '1'}/{under}"
+
+
+def display_unit(text: str, language: str = "vi") -> str:
+    """A unit as people read it: `degC` is `°C`, `ohm` is `Ω`, `um` is `µm`; dimension one is empty.
+
+    Args:
+        text: a permitted unit.
+        language: unit signs are international; the language is taken for symmetry with other texts.
+
+    >>> display_unit("ug/(g*K)")
+    'µg/(g·K)'
+    """
+    return check_unit(text).printed
+
+
+def convert(value: float, from_unit: str, to_unit: str, *, difference: bool = False) -> float:
+    """A value in another unit.
+
+    Args:
+        value: in `from_unit`.
+        from_unit: a permitted unit.
+        to_unit: a permitted unit of the same dimension.
+        difference: whether the value is a difference, an uncertainty or a width; in
+            `degC` a plain value is a point on the scale (20 degC is 293.15 K).
+
+    Raises:
+        InvalidUnit: for units of different dimension or on different scales.
+
+    >>> convert(45.0, "mg", "g")
+    0.045
+    """
+    if from_unit == to_unit:
+        return value
+    one, other = check_unit(from_unit), check_unit(to_unit)
+    fits = one.dimension == other.dimension
+    if not fits or (not difference and {one.scale, other.scale} >= {"dBm", None}):
+        raise InvalidUnit("uncertainty.unit_does_not_fit", unit=one.text, wanted=other.text)
+    if difference or one.scale == other.scale is None:
+        return float(Fraction(value) * Fraction(one.factor) / Fraction(other.factor)) if value else 0.0
+    return (value * one.factor + zero_on_scale(one) - zero_on_scale(other)) / other.factor
+
+
+def zero_on_scale(unit: Unit) -> float:
+    """The zero of a unit on its temperature scale; the kelvin, too, may stand for a point."""
+    return KELVIN_ZERO if unit.scale is None and unit.dimension == check_unit("K").dimension else unit.zero
