@@ -171,7 +171,8 @@ class PostgreSQLServer:
         subprocess.run(
             [str(self._binaries / "initdb"), "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
              "--locale=C", "--no-sync", "--no-instructions"],
-            check=True, capture_output=True, cwd=self.folder, env=self._environment(), user=self._user, group=self._group,
+            check=True, capture_output=True, cwd=self.folder, env=self._environment(),
+            user=self._user, group=self._group,
         )  # fmt: skip
         if self._user is not None and self._group is not None:
             os.chown(self.folder, self._user, self._group)
