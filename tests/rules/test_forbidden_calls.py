@@ -49,6 +49,11 @@ def is_constant(node: ast.expr | None, wanted: object) -> bool:
     return isinstance(node, ast.Constant) and node.value is wanted
 
 
+def imports_random(path: Path) -> bool:
+    """Whether `random` is the standard library's module there, and no generator of that name."""
+    return any(name == "random" for _, name in imported(syntax(path)))
+
+
 def program_calls() -> Iterator[tuple[Path, ast.Call, str]]:
     """Every call in the program."""
     for path in ours():
@@ -120,7 +125,8 @@ def test_chance_is_seeded() -> None:
     """No random number is drawn from a generator without a seed; secrets come from `secrets`."""
     findings = []
     for path, call, name in program_calls():
-        legacy = name.startswith(("random.", "np.random.", "numpy.random.")) and not name.endswith(
+        shared = ("np.random.", "numpy.random.", *(["random."] if imports_random(path) else []))
+        legacy = name.startswith(shared) and not name.endswith(
             ("default_rng", "Generator", "SeedSequence", "PCG64", "PCG64DXSM", "Philox", "SFC64", "SystemRandom")
         )
         unseeded = name.endswith(("default_rng", "SeedSequence")) and not call.args and not call.keywords
