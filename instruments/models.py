@@ -44,7 +44,7 @@ OptionalWords = Annotated[str | None, Field(sa_type=Text)]
 
 BODY_KINDS = ("regulator", "nmi", "centre", "laboratory", "customer")
 RECOGNITION_KINDS = ("cipm_mra", "ilac", "crm", "realisation", "evidence")
-"""What makes a result of a provider acceptable (ISO/IEC 17025, 6.5.2, A.3; ILAC-P10): an NMI service under the CIPM MRA,
+"""What makes a result of a provider acceptable (ISO/IEC 17025, 6.5.2, A.3; ILAC-P10): NMI service under the CIPM MRA,
 accreditation under the ILAC arrangement, a producer of certified reference materials, a realisation of the SI, recorded
 evidence of competence."""
 LEVELS = ("national", "principal", "reference", "working", "transfer")

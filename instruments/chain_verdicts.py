@@ -1,0 +1,218 @@
+"""The verdict on one link of a chain: what breaks it, and what must be explained.
+
+A chain may end at a national standard or another service of an institute under the CIPM MRA, at a realisation of the
+SI, at a certified reference material, at an accredited provider inside its scope on the day of its work, or at recorded
+evidence of competence. In-house calibrations carry no recognition of their own: they name what they used.
+
+Source: ISO/IEC 17025:2017, 6.5.1 to 6.5.3 and Annex A; ILAC-P10:07/2020, section 2.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from instruments.chain import Finding, Link
+from instruments.chain_rows import ChainRows, Step
+from instruments.models import CalibrationResult, TraceabilityLink
+from instruments.points import (
+    Amount,
+    Spread,
+    falls_below,
+    fits_as_uncertainty,
+    is_uncertainty,
+    same_dimension,
+    same_point,
+    shown_day,
+)
+from instruments.spelling import folded
+
+NEEDS_NO_DUE_DATE = ("realisation", "crm")
+CLAIM_BY_EVIDENCE = ("evidence", "realisation", "crm")
+"""Claims that evidence recorded on the calibration itself can carry, where the body has no recognition of that kind."""
+
+
+def breaks_of_link(link: Link, step: Step, result: CalibrationResult | None, *, used: bool) -> Iterator[Finding]:
+    """What breaks a link by itself: its days (where it was used), its withdrawal, its uncertainty."""
+    known: dict[str, object] = {"code": link.instrument_code, "certificate": link.certificate}
+    if link.closes_cycle:
+        yield Finding(link, "instruments.cycle", known)
+    if used:
+        yield from _breaks_of_days(link, step, known)
+    if step.withdrawal is not None:
+        told = {"day": shown_day(step.withdrawal.withdrawn_on), "reason": step.withdrawal.reason}
+        yield Finding(link, "instruments.withdrawn", known | told)
+    yield from _breaks_of_result(link, result, known)
+
+
+def _breaks_of_days(link: Link, step: Step, known: dict[str, object]) -> Iterator[Finding]:
+    day = shown_day(link.used_on)
+    if link.used_on < link.performed_on:
+        performed = shown_day(link.performed_on)
+        yield Finding(link, "instruments.used_before_calibrated", known | {"day": day, "performed": performed})
+    if link.valid_until is not None and link.valid_until < link.used_on:
+        until = shown_day(link.valid_until)
+        yield Finding(link, "instruments.out_of_date", known | {"day": day, "until": until})
+    if link.valid_until is None and _needs_due_date(step):
+        yield Finding(link, "instruments.no_due_date", known)
+
+
+def _needs_due_date(step: Step) -> bool:
+    """Whether somebody must have set a last day of use: for what serves as a standard or as equipment (6.4.7)."""
+    primary = step.instrument.level == "national" or step.calibration.recognition in NEEDS_NO_DUE_DATE
+    return step.instrument.kind != "item" and not primary
+
+
+def _breaks_of_result(link: Link, result: CalibrationResult | None, known: dict[str, object]) -> Iterator[Finding]:
+    if result is None:
+        yield Finding(link, "instruments.no_result", known)
+        return
+    told = known | {"quantity": result.quantity}
+    if not is_uncertainty(result.expanded_uncertainty):
+        yield Finding(link, "instruments.no_uncertainty", told)
+    elif not fits_as_uncertainty(result.uncertainty_unit or result.unit, result.unit):
+        units = {"unit": result.uncertainty_unit, "other": result.unit}
+        yield Finding(link, "instruments.uncertainty_unit", told | units)
+
+
+def recognition_of(step: Step, rows: ChainRows, result: CalibrationResult | None) -> str | None:
+    """The recognition that makes a calibration acceptable, as claimed and found true on its day, or None.
+
+    Args:
+        step: the calibration.
+        rows: the chain it is in, with the recognitions of its laboratory.
+        result: the result used; a recognition by scope has to cover its point.
+    """
+    calibration = step.calibration
+    claimed = calibration.recognition
+    if claimed is None:
+        return None
+    if claimed in CLAIM_BY_EVIDENCE and calibration.evidence.strip():
+        return claimed
+    if result is None:
+        return None
+    value, unit = result.nominal, result.nominal_unit or result.unit
+    if value is None:
+        value, unit = result.value, result.unit
+    covering = rows.recognitions.covering(
+        calibration.laboratory_id,
+        result.quantity,
+        value,
+        unit,
+        calibration.performed_on,
+        service=calibration.service,
+        kind=claimed,
+    )
+    return claimed if covering else None
+
+
+def breaks_of_provider(link: Link, step: Step, rows: ChainRows, recognised_as: str | None) -> Iterator[Finding]:
+    """What is missing in the standing of the laboratory: a recognition, or the standards an in-house calibration used.
+
+    The lowest calibration of an item needs no recognition to be traceable: it states what its laboratory did.
+    """
+    if recognised_as is not None:
+        return
+    calibration = step.calibration
+    known: dict[str, object] = {"code": link.instrument_code, "certificate": link.certificate}
+    in_house = calibration.own_certificate_id is not None and calibration.laboratory_id in (
+        step.instrument.owner_id,
+        step.instrument.keeper_id,
+    )
+    lowest_item = link.used_by is None and step.instrument.kind == "item"
+    if in_house or lowest_item:
+        if not rows.above.get(calibration.id):
+            yield Finding(link, "instruments.no_end", known)
+    elif calibration.recognition is None:
+        yield Finding(link, "instruments.recognition_not_recorded", known | {"laboratory": Laboratory(link)})
+    else:
+        told = {"laboratory": Laboratory(link), "day": shown_day(calibration.performed_on)}
+        yield Finding(link, f"instruments.not_recognised_{calibration.recognition}", known | told)
+
+
+class Laboratory:
+    """The laboratory of a link, to be named in the reader's language."""
+
+    def __init__(self, link: Link) -> None:
+        """Keep the link."""
+        self._link = link
+
+    def text(self, language: str) -> str:
+        """The laboratory's name in one language."""
+        return self._link.laboratory(language)
+
+
+def findings_between(
+    link: Link, lower: Step, used: Sequence[CalibrationResult], above: TraceabilityLink, upper: Step
+) -> tuple[list[Finding], list[Finding]]:
+    """What a pair of neighbouring calibrations shows: units that do not fit, an uncertainty that falls.
+
+    Args:
+        link: the link from the lower to the upper calibration.
+        lower: the calibration that used the other.
+        used: the results of the lower calibration that are asked about.
+        above: the row that joins them.
+        upper: the calibration that was used.
+
+    Returns:
+        Breaks and warnings. Only results of the same quantity at the same point are compared, with their U divided by
+        k where both state one; comparators and thermometers (other roles) are not.
+
+    Source: ISO/IEC 17025:2017, 6.5.1; VIM 2.42: each calibration contributes to the measurement uncertainty.
+    """
+    breaks: list[Finding] = []
+    warnings: list[Finding] = []
+    if above.role != "reference":
+        return breaks, warnings
+    offered = [one for one in upper.results if above.upstream_result_id in (None, one.id)]
+    for mine in used:
+        for theirs in offered:
+            if folded(mine.quantity) != folded(theirs.quantity):
+                continue
+            known: dict[str, object] = {
+                "code": lower.instrument.code,
+                "certificate": lower.calibration.certificate_number,
+                "upper": link.instrument_code,
+                "upper_certificate": link.certificate,
+                "quantity": mine.quantity,
+            }
+            if not same_dimension(mine.unit, theirs.unit):
+                units = {"unit": mine.unit, "other": theirs.unit}
+                breaks.append(Finding(link, "instruments.unit_mismatch", known | units))
+            elif _same_result_point(mine, theirs, alone=len(used) == len(offered) == 1) and _falls(mine, theirs):
+                pair = {"uncertainty": _printed(mine), "upper_uncertainty": _printed(theirs)}
+                warnings.append(Finding(link, "instruments.uncertainty_falls", known | pair))
+    return _once(breaks), warnings
+
+
+def _same_result_point(mine: CalibrationResult, theirs: CalibrationResult, *, alone: bool) -> bool:
+    if mine.nominal is None or theirs.nominal is None:
+        return alone and mine.nominal is None and theirs.nominal is None
+    units = (mine.nominal_unit or mine.unit, theirs.nominal_unit or theirs.unit)
+    return same_point(mine.nominal, units[0], theirs.nominal, units[1])
+
+
+def _falls(mine: CalibrationResult, theirs: CalibrationResult) -> bool:
+    if not (is_uncertainty(mine.expanded_uncertainty) and is_uncertainty(theirs.expanded_uncertainty)):
+        return False
+    divided = is_uncertainty(mine.coverage_factor) and is_uncertainty(theirs.coverage_factor)
+    return falls_below(*(_spread(result, divided=divided) for result in (mine, theirs)))
+
+
+def _spread(result: CalibrationResult, *, divided: bool) -> Spread:
+    return Spread(
+        result.expanded_uncertainty or "",
+        result.uncertainty_unit or result.unit,
+        result.nominal or result.value,
+        (result.nominal_unit if result.nominal is not None else None) or result.unit,
+        (result.coverage_factor or "1") if divided else "1",
+    )
+
+
+def _printed(result: CalibrationResult) -> Amount:
+    return Amount(result.expanded_uncertainty or "", result.uncertainty_unit or result.unit)
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding not in kept:
+            kept.append(finding)
+    return kept

@@ -1,0 +1,225 @@
+"""The register: entering an instrument once, finding it again, and what is known about it on a day.
+
+Source: ISO/IEC 17025:2017, 6.4 and 7.4.2.
+"""
+
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from instruments.dated import in_force
+from instruments.models import (
+    INSTRUMENT_KINDS,
+    INSTRUMENT_STATUSES,
+    LEVELS,
+    Body,
+    Calibration,
+    CalibrationResult,
+    CalibrationWithdrawal,
+    Instrument,
+    InstrumentProperty,
+)
+from instruments.spelling import folded, identity_of
+from uncertainty.errors import Invalid, Refused
+from uncertainty.typed import clean_text, read_number
+from uncertainty.units import check_unit
+
+FREE_TEXTS = (
+    "code",
+    "name_vi",
+    "name_en",
+    "maker",
+    "model",
+    "serial_number",
+    "quantity",
+    "accuracy_class",
+    "material_vi",
+    "material_en",
+    "asset_code",
+)
+REQUIRED_TEXTS = ("code", "name_vi", "name_en")
+LONGEST_TEXT = 200
+CODE_DIGITS = 3
+
+
+def register(session: Session, instrument: Instrument) -> Instrument:
+    """An instrument entered into the register, once.
+
+    Args:
+        session: a session on the registry, in a write transaction.
+        instrument: the new row; its texts are brought to NFC and trimmed.
+
+    Returns:
+        The same row, flushed.
+
+    Raises:
+        Invalid: a text is missing or holds what is refused, a number or a unit cannot be read, a kind is not known.
+        Refused: the code is taken, or an instrument of the same maker, type and serial number is registered already;
+            the sentence names that one. Instruments without serial number are told apart by their codes alone.
+    """
+    _clean(instrument)
+    if session.get(Body, instrument.owner_id) is None:
+        raise Invalid("instruments.owner_unknown", code=instrument.code)
+    identity = identity_of(instrument.maker, instrument.model, instrument.serial_number)
+    same_code = col(Instrument.code) == instrument.code
+    same = same_code if identity is None else or_(same_code, col(Instrument.identity) == identity)
+    for other in session.exec(select(Instrument).where(same, col(Instrument.id) != instrument.id)):
+        known = {"other": other.code, "name": other.name_vi}
+        if other.code == instrument.code:
+            raise Refused("instruments.code_taken", code=instrument.code, **known)
+        plate = {"maker": other.maker, "model": other.model, "serial": other.serial_number}
+        raise Refused("instruments.already_registered", code=instrument.code, **known, **plate)
+    session.add(instrument)
+    session.flush()
+    return instrument
+
+
+def _clean(instrument: Instrument) -> None:
+    for field in FREE_TEXTS:
+        setattr(instrument, field, clean_text(getattr(instrument, field), field=field, most=LONGEST_TEXT))
+    for field in REQUIRED_TEXTS:
+        if not getattr(instrument, field):
+            raise Invalid("instruments.text_missing", field=field)
+    chosen = (("kind", INSTRUMENT_KINDS), ("status", INSTRUMENT_STATUSES), ("level", (None, *LEVELS)))
+    for field, permitted in chosen:
+        if getattr(instrument, field) not in permitted:
+            known = ", ".join(word for word in permitted if word)
+            raise Invalid("instruments.word_unknown", field=field, text=getattr(instrument, field), permitted=known)
+    if instrument.nominal is not None:
+        instrument.nominal = read_number(instrument.nominal).text
+        check_unit(instrument.nominal_unit or "1")
+
+
+def find(
+    session: Session,
+    text: str,
+    limit: int = 20,
+    *,
+    keeper_id: str | None = None,
+    owner_id: str | None = None,
+    kind: str | None = None,
+) -> list[Instrument]:
+    """The instruments that a few typed words mean, best first.
+
+    Every word has to occur in the code, serial number, name, maker, type or asset code, in any order; case and
+    diacritics do not matter (``can dien tu`` finds ``Cân điện tử``). An exact code or serial number comes first, then
+    codes that begin with the text, then by code.
+
+    Args:
+        session: a session on the registry.
+        text: what was typed; empty text finds all.
+        limit: at most so many.
+        keeper_id: only instruments that this centre keeps.
+        owner_id: only instruments of this owner.
+        kind: only standards, equipment or items.
+    """
+    typed = folded(text)
+    query = select(Instrument)
+    for word in typed.split():
+        query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
+    for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
+        if wanted is not None:
+            query = query.where(col(column) == wanted)
+    trimmed = text.strip()
+    query = query.order_by(
+        or_(col(Instrument.code) == trimmed, col(Instrument.serial_number) == trimmed).desc(),
+        col(Instrument.search_text).startswith(typed, autoescape=True).desc(),
+        col(Instrument.code),
+    )
+    return list(session.exec(query.limit(limit)))
+
+
+def instrument_by_code(session: Session, code: str) -> Instrument | None:
+    """The instrument with a code, or None."""
+    return session.exec(select(Instrument).where(col(Instrument.code) == code)).one_or_none()
+
+
+def next_code(session: Session, centre_code: str, prefix: str) -> str:
+    """The next free code of a series of a centre: after ``MB-CT-KL-016`` it is ``MB-CT-KL-017``.
+
+    The centre stands in front, so that the codes of two centres never meet in one national register. Unique only under
+    the caller's lock; the table refuses a second row with the same code in any case.
+
+    Args:
+        session: a session on the registry.
+        centre_code: the code of the centre.
+        prefix: the series within the centre.
+    """
+    begin = f"{centre_code}-{prefix}-"
+    taken = session.exec(select(Instrument.code).where(col(Instrument.code).startswith(begin, autoescape=True)))
+    numbers = [int(rest) for rest in (code[len(begin) :] for code in taken) if rest.isascii() and rest.isdigit()]
+    return f"{begin}{max(numbers, default=0) + 1:0{CODE_DIGITS}d}"
+
+
+def property_on(session: Session, instrument_id: str, name: str, day: date) -> InstrumentProperty | None:
+    """A property of an instrument as it held on a day, or None.
+
+    Args:
+        session: a session on the registry.
+        instrument_id: the instrument.
+        name: the property, such as ``drift_limit``.
+        day: the day asked about.
+    """
+    mine = select(InstrumentProperty).where(col(InstrumentProperty.instrument_id) == instrument_id)
+    return in_force(session.exec(mine.where(col(InstrumentProperty.name) == name)), day)
+
+
+def properties_on(session: Session, instrument_id: str, day: date) -> dict[str, InstrumentProperty]:
+    """Every property of an instrument that held on a day, by name."""
+    mine = select(InstrumentProperty).where(col(InstrumentProperty.instrument_id) == instrument_id)
+    groups: dict[str, list[InstrumentProperty]] = {}
+    for row in session.exec(mine):
+        groups.setdefault(row.name, []).append(row)
+    found = {name: in_force(rows, day) for name, rows in sorted(groups.items())}
+    return {name: row for name, row in found.items() if row is not None}
+
+
+def latest_calibration(
+    session: Session, instrument_id: str, day: date, *, known_on: date | None = None
+) -> Calibration | None:
+    """The calibration of an instrument last performed up to a day and not withdrawn, in date or not.
+
+    Args:
+        session: a session on the registry.
+        instrument_id: the instrument.
+        day: the day asked about.
+        known_on: withdrawals made known up to this day count; the day asked about when absent.
+    """
+    withdrawn = select(CalibrationWithdrawal.calibration_id).where(
+        col(CalibrationWithdrawal.withdrawn_on) <= (known_on or day)
+    )
+    mine = select(Calibration).where(
+        col(Calibration.instrument_id) == instrument_id,
+        col(Calibration.performed_on) <= day,
+        col(Calibration.service) == "calibration",
+        col(Calibration.id).not_in(withdrawn),
+    )
+    newest = (col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
+    return session.exec(mine.order_by(*newest).limit(1)).first()
+
+
+def calibration_in_force(
+    session: Session, instrument_id: str, day: date, *, known_on: date | None = None
+) -> Calibration | None:
+    """The calibration whose result counts on a day, or None where the latest one is out of date (or there is none).
+
+    An older calibration with a later due date does not come back: what was found last is what is known.
+
+    Args:
+        session: a session on the registry.
+        instrument_id: the instrument.
+        day: the day of the readings, in the laboratory's legal time zone.
+        known_on: withdrawals made known up to this day count; the day asked about when absent.
+
+    Source: ISO/IEC 17025:2017, 6.4.7 to 6.4.9.
+    """
+    latest = latest_calibration(session, instrument_id, day, known_on=known_on)
+    if latest is None or (latest.valid_until is not None and latest.valid_until < day):
+        return None
+    return latest
+
+
+def results_of(session: Session, calibration_id: str) -> list[CalibrationResult]:
+    """The results of a calibration in the order of its certificate."""
+    mine = select(CalibrationResult).where(col(CalibrationResult.calibration_id) == calibration_id)
+    return list(session.exec(mine.order_by(col(CalibrationResult.position), col(CalibrationResult.id))))
