@@ -87,7 +87,7 @@ def test_an_old_python_is_told_so(checkout: Path) -> None:
 def test_a_missing_venv_is_named_with_its_package(checkout: Path) -> None:
     """Where Debian's python3-venv is missing, the package to install is named."""
     absent = (
-        "import importlib.util as u; real = u.find_spec; u.find_spec = lambda n: None if n == 'ensurepip' else real(n)"
+        "import importlib.util as u; real = u.find_spec; u.find_spec = lambda n: n != 'ensurepip' and real(n) or None"
     )
     ended = start_changed(checkout, absent)
     assert (ended.returncode, ended.stdout) == (1, "")
