@@ -120,12 +120,11 @@ def find(
     for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
         if wanted is not None:
             query = query.where(col(column) == wanted)
-    trimmed = text.strip()
-    query = query.order_by(
-        or_(col(Instrument.code) == trimmed, col(Instrument.serial_number) == trimmed).desc(),
-        col(Instrument.search_text).startswith(typed, autoescape=True).desc(),
-        col(Instrument.code),
-    )
+    if typed:
+        exact = or_(col(Instrument.code) == text.strip(), col(Instrument.serial_number) == text.strip())
+        begins = col(Instrument.search_text).startswith(typed, autoescape=True)
+        query = query.order_by(exact.desc(), begins.desc())
+    query = query.order_by(col(Instrument.code))
     return list(session.exec(query.limit(limit)))
 
 

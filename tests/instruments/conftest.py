@@ -1,27 +1,40 @@
-"""A database in memory for the registry's rules; foreign keys are enforced as in a laboratory."""
+"""A registry on each database for the rules over it; foreign keys are enforced as in a laboratory."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event, inspect
-from sqlalchemy.pool import StaticPool
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Engine, create_engine
+from sqlmodel import Session
 
-import instruments.models as models
+from tests.databases import PostgreSQLServer
+from tests.instruments.network import Network, create_tables, registry_in_memory
+
+
+@pytest.fixture(scope="session")
+def postgresql_registry(postgresql_server: PostgreSQLServer) -> Iterator[Engine]:
+    """The registry's tables on PostgreSQL, made once; each test leaves them empty."""
+    with postgresql_server.fresh() as url:
+        engine = create_engine(url)
+        create_tables(engine)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session on an empty registry, on SQLite and on PostgreSQL; nothing it commits outlives the test."""
+    if request.param == "sqlite":
+        with registry_in_memory() as opened:
+            yield opened
+        return
+    engine: Engine = request.getfixturevalue("postgresql_registry")
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint") as opened:
+            yield opened
+        transaction.rollback()
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    """A session on an empty registry."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-
-    @event.listens_for(engine, "connect")
-    def enforce(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    tables = [SQLModel.metadata.tables[str(inspect(model).local_table)] for model in models.TABLES]
-    SQLModel.metadata.create_all(engine, tables=tables)
-    with Session(engine) as opened:
-        yield opened
-    engine.dispose()
+def network(session: Session) -> Network:
+    """A small network of bodies to build chains in."""
+    return Network(session)
