@@ -33,7 +33,7 @@ UV_INSTALL = (str(PROGRAMS / "uv"), "pip", "install", "--quiet", "--python", str
 LOCK, LOCK_FOR_TESTS = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
 MARK = VENV / "chuan-installed"  # what stands in the environment, one line for each part
 UNFINISHED = VENV / "chuan-unfinished"  # stands there as long as an installation runs
-NEEDED_MB, NEEDED_FOR_TESTS_MB = 700, 1300
+NEEDED_MB, NEEDED_FOR_TESTS_MB, FULL_BELOW_MB = 600, 1000, 10
 
 # Words by which pip, uv and the operating system name a cause, and what we then say.
 CAUSES = (
@@ -48,8 +48,8 @@ CAUSES = (
 
 TEXTS = {
     "python": """\
-Python {have} quá cũ: phần mềm cần Python {need} trở lên.{remedy_vi}
-Python {have} is too old: this program needs Python {need} or newer.{remedy_en}""",
+Python {have} quá cũ: phần mềm cần Python {need} trở lên.
+Python {have} is too old: this program needs Python {need} or newer.{remedy}""",
     "venv": """\
 Python này thiếu mô-đun venv. Trên Debian hoặc Ubuntu: sudo apt-get install python3-venv
 This Python lacks its venv module. On Debian or Ubuntu: sudo apt-get install python3-venv""",
@@ -132,8 +132,7 @@ def refuse_old_python() -> None:
         "python",
         have=".".join(str(part) for part in sys.version_info[:3]),
         need=".".join(str(part) for part in OLDEST),
-        remedy_vi=" Máy này có {0}: hãy chạy {0} lab.py …".format(newer) if newer else "",
-        remedy_en=" This computer has {0}: run {0} lab.py …".format(newer) if newer else "",
+        remedy="\n    {} lab.py …".format(newer) if newer else "",
     )
     sys.exit(1)
 
@@ -197,17 +196,11 @@ def usable() -> bool:
 @contextlib.contextmanager
 def only_one() -> Iterator[None]:
     """Hold the lock that lets one start at a time change the environment; it falls with the process that holds it."""
-    try:
-        handle = (ROOT / ".lab.lock").open("a+")
-    except OSError as problem:
-        raise CannotGoOn("disk" if problem.errno == errno.ENOSPC else "folder") from problem
-    with handle:
-        waited = False
-        while not try_lock(handle.fileno()):
-            if not waited:
-                say("waiting")
-            waited = True
-            time.sleep(0.2)
+    with (ROOT / ".lab.lock").open("a+") as handle:
+        if not try_lock(handle.fileno()):
+            say("waiting")
+            while not try_lock(handle.fileno()):
+                time.sleep(0.2)
         yield
 
 
@@ -235,8 +228,11 @@ def run(*command: str) -> None:
     Raises:
         CannotGoOn: it failed; the reason is read from what it said.
     """
+    environment = clean_environment()
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # a service account: uv keeps nothing outside this folder
+        environment.setdefault("UV_CACHE_DIR", str(VENV / "cache"))
     process = subprocess.Popen(
-        command, cwd=str(ROOT), env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=str(ROOT), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     said = []
     assert process.stdout is not None
@@ -246,7 +242,9 @@ def run(*command: str) -> None:
             sys.stderr.write(said[-1])
             sys.stderr.flush()
     if process.wait() != 0:
-        raise CannotGoOn(cause("".join(said[-40:])))
+        # Not every program says that the disk is its trouble.
+        full = shutil.disk_usage(str(ROOT)).free < FULL_BELOW_MB * 2**20
+        raise CannotGoOn("disk" if full else cause("".join(said[-40:])))
 
 
 def cause(said: str) -> str:
@@ -340,9 +338,8 @@ def prepare(for_tests: bool) -> None:
     except CannotGoOn as stop:
         give_up(stop.reason, for_tests)
     except OSError as problem:
-        reasons = {errno.ENOSPC: "disk", errno.EDQUOT: "disk", errno.EACCES: "folder", errno.EROFS: "folder"}
         print(problem, file=sys.stderr)
-        give_up(reasons.get(problem.errno or 0, "other"), for_tests)
+        give_up(cause(str(problem)), for_tests)
     except KeyboardInterrupt:
         say("interrupted")
         sys.exit(130)
