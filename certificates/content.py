@@ -207,7 +207,7 @@ class Budget(Record):
 class Conformity(Record):
     """A statement of conformity, its specification, rule and the result it covers (7.8.4.1 e, 7.8.6)."""
 
-    specification: Bilingual  # "cấp chính xác M₁, OIML R 111-1:2004"
+    specification: Bilingual  # in full: "cấp chính xác M₁, OIML R 111-1:2004"
     verdict: str  # "pass" | "fail" | "cannot_be_stated"
     rule: str  # "simple" | "guarded"
     unit: str
@@ -216,6 +216,7 @@ class Conformity(Record):
     guard_band: str | None = None
     value: str | None = None  # the error or deviation judged; None where every row carries its own verdict
     expanded_uncertainty: str | None = None
+    short: Bilingual | None = None  # for the panel: "cấp M₁"
     source: Bilingual | None = None  # where the rule is prescribed: "OIML R 111-1, 5.2"
 
 

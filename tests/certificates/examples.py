@@ -225,6 +225,7 @@ def weight(*, issued: bool = True, languages: str = "vi-en", body: IssuingBody =
             guard_band="59",
             value="25",
             expanded_uncertainty="59",
+            short=B("cấp M₁", "class M₁"),
             source=B("OIML R 111-1, mục 5.2 và 5.3", "OIML R 111-1, 5.2 and 5.3"),
         ),
         other_equipment=(

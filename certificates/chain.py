@@ -1,0 +1,160 @@
+"""The traceability chain: one line from the SI to the item for each branch, a table where there are many."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from certificates.content import ChainNode
+from certificates.edition import Edition
+from certificates.flow import Block
+from certificates.fonts import THIN_GAP
+from certificates.sections import INDENT
+from certificates.sheet import LEFT, RIGHT, Sheet
+from certificates.typesetting import (
+    HAIRLINE,
+    INK,
+    MM,
+    SECOND_INK,
+    Line,
+    Span,
+    style,
+    wrap,
+    wrap_text,
+)
+
+MOST_LINES = 3  # more branches stand in a table
+MOST_NODES = 6
+LINE_TOP = 3.0
+SECOND_HEIGHT = 3.1
+
+
+def chain_blocks(nodes: tuple[ChainNode, ...], edition: Edition, accent: str, own_number: str) -> list[Block]:
+    """The chain as it stood on the day of measurement.
+
+    Args:
+        own_number: number of this certificate, shown at the item; a placeholder in a draft.
+    """
+    branches = _branches(nodes)
+    if len(branches) <= MOST_LINES and all(len(branch) <= MOST_NODES for branch in branches):
+        return [_line(branch, edition, accent, own_number) for branch in branches]
+    return [_table_head(edition), *(_table_row(node, edition, own_number) for branch in branches for node in branch)]
+
+
+def _branches(nodes: Sequence[ChainNode]) -> list[list[ChainNode]]:
+    """Nodes by branch, the item at the end of each."""
+    item = [node for node in nodes if node.is_item]
+    numbers = sorted({node.branch for node in nodes if not node.is_item})
+    return [[node for node in nodes if node.branch == number and not node.is_item] + item for number in numbers]
+
+
+def _data(node: ChainNode, edition: Edition, own_number: str) -> list[tuple[Span, ...]]:
+    """What is known of a node, a line each: code, laboratory, certificate, date, U."""
+    regular, symbol = style("Regular", 6.9), style("Italic", 6.9)
+    texts = [node.code, edition.first(node.laboratory) if node.laboratory else None]
+    texts.append(node.certificate_number or (own_number if node.is_item else None))
+    texts.append(edition.date(node.performed_on) if node.performed_on else None)
+    lines: list[tuple[Span, ...]] = [(Span(text, regular),) for text in texts if text]
+    if node.expanded_uncertainty:
+        unit = edition.unit(node.unit)
+        shown = edition.number(node.expanded_uncertainty) + (f"{THIN_GAP}{unit}" if unit else "")
+        lines.append((Span("U", symbol), Span(f"{THIN_GAP}={THIN_GAP}{shown}", regular)))
+    return lines
+
+
+def _line(branch: list[ChainNode], edition: Edition, accent: str, own_number: str) -> Block:
+    """One branch as a line with nodes; below each its name and data."""
+    step = (RIGHT - INDENT) / len(branch)
+    most = step - 3.0
+    columns = [_column(node, edition, own_number, most) for node in branch]
+    # the accent, the second ink and the data begin on one level across the columns
+    firsts = max(len(column[0]) for column in columns)
+    seconds = max(len(column[1]) for column in columns)
+    data = max(len(column[2]) for column in columns)
+    height = LINE_TOP + 5.6 + firsts * 3.2 + seconds * SECOND_HEIGHT + 0.8 + data * 8.9 / MM + 1.2
+
+    def draw(sheet: Sheet, top: float) -> None:
+        y = top + LINE_TOP
+        places = [INDENT + 1.6 + number * step for number in range(len(branch))]
+        sheet.rule(places[0], places[-1], y, 0.7, accent)
+        for here, following in itertools.pairwise(places):
+            middle = (here + following) / 2 + 1.0
+            sheet.polygon(((middle, y - 0.95), (middle + 1.9, y), (middle, y + 0.95)), accent)
+        for node, x in zip(branch, places, strict=True):
+            _sign(sheet, x, y, node, accent)
+        for x, (first, second, lines) in zip(places, columns, strict=True):
+            left = x - 1.6
+            sheet.lines(left, y + 5.4, first, 3.2 * MM)
+            base = y + 5.4 + len(first) * 3.2 - 0.1
+            sheet.lines(left, base, second, SECOND_HEIGHT * MM)
+            sheet.lines(left, y + 5.4 + firsts * 3.2 + seconds * SECOND_HEIGHT + 0.6, lines, 8.9)
+
+    return Block(height, draw, field="traceability")
+
+
+Column = tuple[tuple[Line, ...], tuple[Line, ...], tuple[Line, ...]]
+
+
+def _column(node: ChainNode, edition: Edition, own_number: str, most: float) -> Column:
+    """Name, English, data of a node, broken to its width."""
+    second = edition.second(node.name)
+    return (
+        wrap_text(edition.first(node.name), style("SemiBold", 7.6), most),
+        wrap_text(second, style("Italic", 6.7, SECOND_INK), most) if second else (),
+        tuple(line for spans in _data(node, edition, own_number) for line in wrap(spans, most)),
+    )
+
+
+def _sign(sheet: Sheet, x: float, y: float, node: ChainNode, accent: str) -> None:
+    """Ring with dot: SI; filled square: item; ring: everything between."""
+    if node.is_item:
+        sheet.box(x - 1.5, y - 1.5, 3.0, 3.0, fill=accent)
+        return
+    sheet.circle(x, y, 1.5, fill="#FFFFFF", stroke=accent, weight=0.9)
+    if node.level == "si":
+        sheet.circle(x, y, 0.55, fill=accent)
+
+
+TABLE_COLUMNS = (LEFT + 0.8, 78.0, 106.0, 140.0, 163.0)
+
+
+def _table_head(edition: Edition) -> Block:
+    """The head of the table of many branches."""
+
+    def draw(sheet: Sheet, top: float) -> None:
+        sheet.rule(LEFT, RIGHT, top, 0.8)
+        for x, key in zip(TABLE_COLUMNS, ("node", "code", "certificate", "date", "uncertainty"), strict=True):
+            label = edition.say(f"chain_{key}")
+            sheet.text(x, top + 3.8, edition.first(label), style("Medium", 7.5))
+            sheet.text(x, top + 6.9, edition.second(label), style("Italic", 6.6, SECOND_INK))
+        sheet.rule(LEFT, RIGHT, top + 8.3, 0.45)
+
+    return Block(8.5, draw, field="traceability")
+
+
+def _table_row(node: ChainNode, edition: Edition, own_number: str) -> Block:
+    """One node as a row; the item closes its branch with a rule."""
+    regular = style("Regular", 6.9)
+    room = [following - x - 2 for x, following in zip(TABLE_COLUMNS, (*TABLE_COLUMNS[1:], RIGHT), strict=True)]
+    name = [*wrap_text(edition.first(node.name), style("SemiBold", 7.6), room[0])]
+    for text in (edition.second(node.name), edition.first(node.laboratory) if node.laboratory else ""):
+        if text:
+            name += wrap_text(text, style("Italic", 6.7, SECOND_INK), room[0])
+    unit = edition.unit(node.unit)
+    uncertainty = edition.number(node.expanded_uncertainty) if node.expanded_uncertainty else ""
+    texts = (
+        node.code or "",
+        node.certificate_number or (own_number if node.is_item else ""),
+        edition.date(node.performed_on) if node.performed_on else "",
+        f"{uncertainty}{THIN_GAP}{unit}" if uncertainty and unit else uncertainty,
+    )
+    cells = [wrap_text(text, regular, most) if text else () for text, most in zip(texts, room[1:], strict=True)]
+    height = 1.4 + max(len(name), *(len(cell) for cell in cells)) * 8.9 / MM
+
+    def draw(sheet: Sheet, top: float) -> None:
+        sheet.lines(TABLE_COLUMNS[0], top + 3.1, name, 8.9)
+        for x, cell in zip(TABLE_COLUMNS[1:], cells, strict=True):
+            sheet.lines(x, top + 3.1, cell, 8.9)
+        sheet.rule(LEFT, RIGHT, top + height, 0.45 if node.is_item else 0.25, INK if node.is_item else HAIRLINE)
+
+    return Block(height, draw, field="traceability")

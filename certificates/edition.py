@@ -1,0 +1,113 @@
+"""The languages of one document: which text stands first, which second, and how its numbers and dates are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from certificates.content import Bilingual
+from certificates.fonts import THIN_GAP
+from certificates.typesetting import ASTERISK
+from uncertainty.errors import InvalidUnit
+from uncertainty.rounding import display
+from uncertainty.units import display_unit
+from uncertainty.wording import wording
+
+NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d+)?(?![\w.,]*\d)")
+NOT_MEASURED = "–"
+
+
+@lru_cache(maxsize=2_000)
+def _said(key: str, language: str) -> str:
+    """A sentence without placeholders; remembered."""
+    return wording(f"certificate.{key}", language)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A Vietnamese-first bilingual document, or one in English only."""
+
+    languages: str
+
+    @property
+    def bilingual(self) -> bool:
+        """Whether an English line stands below the Vietnamese one."""
+        return self.languages == "vi-en"
+
+    @property
+    def first_language(self) -> str:
+        """The language of what stands first and upright."""
+        return "vi" if self.bilingual else "en"
+
+    @property
+    def decimal(self) -> str:
+        """The one decimal sign of the document."""
+        return "," if self.bilingual else "."
+
+    def first(self, text: Bilingual) -> str:
+        """What stands upright."""
+        return text.vi if self.bilingual else text.en
+
+    def second(self, text: Bilingual) -> str:
+        """What stands in italic below or beside; nothing in an edition of one language or where both are equal."""
+        return text.en if self.bilingual and text.en != text.vi else ""
+
+    def say(self, key: str, **values: object) -> Bilingual:
+        """A text of data/wording/ in both languages."""
+        if values:
+            return Bilingual(
+                wording(f"certificate.{key}", "vi", **values), wording(f"certificate.{key}", "en", **values)
+            )
+        return Bilingual(_said(key, "vi"), _said(key, "en"))
+
+    def say_marked(self, key: str, **values: object) -> Bilingual:
+        """A sentence whose symbols are marked with *; an asterisk inside a value stays one."""
+        safe = {name: str(value).replace("*", ASTERISK) for name, value in values.items()}
+        return self.say(key, **safe)
+
+    def number(self, canonical: str, *, signed: bool = False, group_decimals: bool | None = None) -> str:
+        """A canonical number as the tables, fields and panel of this document print it."""
+        return display(canonical, decimal=self.decimal, group=THIN_GAP, sign=signed, group_decimals=group_decimals)
+
+    def numbers_in(self, text: str) -> str:
+        """A phrase with its canonical numbers printed: "(20.1 ± 0.3)" becomes "(20,1 ± 0,3)"."""
+        shown = NUMBER.sub(lambda found: self.number(found[0]), text)
+        return shown.replace(" ± ", f"{THIN_GAP}±{THIN_GAP}")
+
+    def unit(self, name: str | None) -> str:
+        """The printed form of a unit's name; empty for dimension one."""
+        return display_unit_or_text(name, self.first_language)
+
+    def percent(self, probability: str) -> str:
+        """A coverage probability as it is said: 0.9545 is "95 %"."""
+        share = Decimal(probability) * 100
+        whole = share.to_integral_value()
+        shown = str(int(whole)) if share < 99 or share == whole else f"{share.normalize():f}"
+        return f"{self.number(shown)}{THIN_GAP}%"
+
+    def exact_probability(self, probability: str) -> bool:
+        """Whether the percentage printed is the probability itself."""
+        share = Decimal(probability) * 100
+        return share >= 99 or share == share.to_integral_value()
+
+    def date(self, day: dt.date) -> str:
+        """dd/mm/yyyy."""
+        return f"{day:%d/%m/%Y}"
+
+    def period(self, first: dt.date, last: dt.date) -> str:
+        """One date, or two with an en dash."""
+        return self.date(first) if first == last else f"{self.date(first)}{THIN_GAP}–{THIN_GAP}{self.date(last)}"
+
+
+@lru_cache(maxsize=500)
+def display_unit_or_text(name: str | None, language: str) -> str:
+    """A unit as printed; a text that is no permitted unit ("% RH") stays as it is."""
+    if not name or name == "1":
+        return ""
+    try:
+        return display_unit(name, language).replace(" ", THIN_GAP)
+    except InvalidUnit:
+        return name.replace(" ", THIN_GAP)

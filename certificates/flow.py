@@ -1,0 +1,120 @@
+"""Blocks on pages: what stands together, where a page ends, which head opens the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from certificates.content import Bilingual
+from certificates.naming import too_wide
+from certificates.sheet import Sheet
+
+FIRST_PAGE_BOTTOM = 205.0
+PAGE_TOP, PAGE_BOTTOM = 26.0, 272.5
+HEAD_HEIGHT = 5.6  # a section's head at the top of a page
+HEAD_GAP = 4.6  # above the hairline that separates it from the section before
+AFTER_HEAD = 14.0  # so much of a section stands with its head
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something that is never broken: its height in mm and how it is drawn from its top."""
+
+    height: float
+    draw: Callable[[Sheet, float], None]
+    field: str = ""  # what it prints, for a refusal
+
+
+@dataclass(frozen=True)
+class Breakable:
+    """Something that may go on overleaf: asked for its pieces once the room is known."""
+
+    least: float  # room below which it starts on the next page
+    pieces: Callable[[float, float], Sequence[Block]]  # (room now, room of a page) -> one block a page
+
+
+Item = Block | Breakable
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section and what follows its head."""
+
+    number: int
+    title: Bilingual
+    items: tuple[Item, ...]
+    continued: Bilingual | None = None  # the head when a piece goes on overleaf
+
+
+HeadDrawer = Callable[[Sheet, float, Section, bool, bool], None]  # sheet, top, section, hairline, continued
+
+
+@dataclass
+class Flow:
+    """The pages as they fill."""
+
+    draw_head: HeadDrawer
+    y: float
+    bottom: float
+    pages: list[list[tuple[float, Callable[[Sheet, float], None]]]] = field(default_factory=lambda: [[]])
+    fresh: bool = True  # nothing stands on the page yet
+
+    def new_page(self) -> None:
+        """Go on at the top of the next page."""
+        self.pages.append([])
+        self.y, self.bottom, self.fresh = PAGE_TOP, PAGE_BOTTOM, True
+
+    def add(self, section: Section) -> None:
+        """Place a section: its head never stands without what follows."""
+        for place, item in enumerate(section.items):
+            head = self._head_height() if place == 0 else 0.0
+            if self.y + head + _least(item, section.items[place + 1 :], place == 0) > self.bottom and not self.fresh:
+                self.new_page()
+                head = self._head_height() if place == 0 else 0.0
+            if place == 0:
+                self._place_head(section, continued=False)
+            if isinstance(item, Block):
+                self._place(item)
+            else:
+                self._place_pieces(section, item)
+
+    def _head_height(self) -> float:
+        """Room a head takes here."""
+        return HEAD_HEIGHT + (0 if self.fresh else HEAD_GAP)
+
+    def _place_head(self, section: Section, *, continued: bool) -> None:
+        """Draw a section's head; only one after another section has a hairline."""
+        hairline = not self.fresh
+        top = self.y + (HEAD_GAP if hairline else 0)
+        self.pages[-1].append((top, lambda sheet, y: self.draw_head(sheet, y, section, hairline, continued)))
+        self.y = top + HEAD_HEIGHT
+        self.fresh = False
+
+    def _place(self, block: Block) -> None:
+        """Draw a block here; one that is higher than a page is refused by the name of its field."""
+        if self.y + block.height > self.bottom + 0.01:
+            raise too_wide(block.field, "")
+        self.pages[-1].append((self.y, block.draw))
+        self.y += block.height
+        self.fresh = False
+
+    def _place_pieces(self, section: Section, item: Breakable) -> None:
+        """Draw the pieces of a breakable, one a page, each later one below the head that says so."""
+        room = PAGE_BOTTOM - PAGE_TOP - HEAD_HEIGHT
+        for place, piece in enumerate(item.pieces(self.bottom - self.y, room)):
+            if place:
+                self.new_page()
+                self._place_head(section, continued=True)
+            self._place(piece)
+
+
+def _least(item: Item, following: Sequence[Item], first: bool) -> float:
+    """The room without which an item starts on the next page."""
+    if isinstance(item, Breakable):
+        return item.least
+    least = item.height
+    for each in following if first else ():
+        if least >= AFTER_HEAD:
+            break
+        least += each.height if isinstance(each, Block) else each.least
+    return least

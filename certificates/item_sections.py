@@ -1,0 +1,127 @@
+"""Sections 1 and 2: customer and item; when, where, in which environment and how it was calibrated."""
+
+from __future__ import annotations
+
+from certificates.content import Bilingual, CertificateContent, ItemFields, Performance
+from certificates.edition import Edition
+from certificates.flow import Block, Item, Section
+from certificates.fonts import THIN_GAP
+from certificates.sections import INDENT, VALUE, FieldValue, draw_label, field_rows
+from certificates.sheet import RIGHT, Sheet
+from certificates.typesetting import MM, SECOND_INK, Span, style, wrap_text
+
+CONDITIONS_IN_A_ROW = 3
+
+
+def customer_and_item(content: CertificateContent, edition: Edition) -> Section:
+    """Section 1; an empty field is left out."""
+    values = [
+        FieldValue(
+            "customer",
+            edition.say("label_customer"),
+            content.customer.name,
+            further=content.customer.address,
+            wide=True,
+        ),
+        *_item_fields(content.item, edition),
+        _value("item.condition", "label_condition", content.item.condition, edition, wide=True),
+    ]
+    return Section(1, edition.say("section_customer_and_item"), tuple(field_rows(values, edition)))
+
+
+def _item_fields(item: ItemFields, edition: Edition) -> list[FieldValue]:
+    """The fields that tell this item from every other, in the order of the layout."""
+    fields = [_value("item.name", "label_item", item.name, edition)]
+    plain = (
+        ("serial_number", "label_serial", item.serial_number),
+        ("maker", "label_maker", item.maker),
+        ("model", "label_model", item.model),
+        ("accuracy_class", "label_class", item.accuracy_class),
+        ("customer_asset_code", "label_asset_code", item.customer_asset_code),
+    )
+    for name, label, text in plain:
+        if text:
+            dagger = name in item.customer_supplied
+            fields.append(FieldValue(f"item.{name}", edition.say(label), text, dagger=dagger))
+    if item.material:
+        fields.append(_value("item.material", "label_material", item.material, edition))
+    for each in item.properties:
+        english = edition.second(each.text)
+        same = _digits(each.text.vi) == _digits(each.text.en)  # numbers are not repeated
+        fields.append(FieldValue("item.properties", each.label, edition.first(each.text), "" if same else english))
+    return fields
+
+
+def _digits(text: str) -> str:
+    """A text without the difference of decimal signs and blanks."""
+    return text.replace(",", ".").replace(" ", "").replace(THIN_GAP, "")
+
+
+def _value(field: str, label: str, text: Bilingual, edition: Edition, *, wide: bool = False) -> FieldValue:
+    """A field whose value stands in two languages."""
+    return FieldValue(field, edition.say(label), edition.first(text), edition.second(text), wide=wide)
+
+
+def performance(content: CertificateContent, edition: Edition) -> Section:
+    """Section 2."""
+    done = content.performance
+    first: list[FieldValue] = []
+    if content.item.received_on:
+        first.append(
+            FieldValue("item.received_on", edition.say("label_received"), edition.date(content.item.received_on))
+        )
+    first.append(
+        FieldValue("performance", edition.say("label_calibrated"), edition.period(done.started_on, done.finished_on))
+    )
+    procedure = edition.say("procedure_edition", edition=done.procedure_edition)
+    first.append(_value("performance.place", "label_place", done.place, edition))
+    first.append(
+        FieldValue(
+            "performance.procedure_id",
+            edition.say("label_procedure"),
+            done.procedure_id,
+            further=edition.first(procedure),
+        )
+    )
+    items: list[Item] = [*field_rows(first, edition)]
+    for start in range(0, len(done.environment), CONDITIONS_IN_A_ROW):
+        items.append(_environment(done, start, edition))
+    items += field_rows(_method(done, edition), edition)
+    return Section(2, edition.say("section_performance"), tuple(items))
+
+
+def _method(done: Performance, edition: Edition) -> list[FieldValue]:
+    """The method with its documents, then what deviates from it."""
+    documents = "; ".join(done.method_documents)
+    method = f"{edition.first(done.method)} ({documents})" if documents else edition.first(done.method)
+    values = [
+        FieldValue("performance.method", edition.say("label_method"), method, edition.second(done.method), wide=True)
+    ]
+    for decision in done.decisions:
+        values.append(_value("performance.decisions", "label_decision", decision, edition, wide=True))
+    return values
+
+
+def _environment(done: Performance, start: int, edition: Edition) -> Block:
+    """Up to three conditions side by side: the value, below it what it is."""
+    lines = done.environment[start : start + CONDITIONS_IN_A_ROW]
+    step = (RIGHT - VALUE) / CONDITIONS_IN_A_ROW
+    cells = []
+    for line in lines:
+        unit = edition.unit(line.unit)
+        shown = edition.numbers_in(line.text) + (f"{THIN_GAP}{unit}" if unit else "")
+        values = wrap_text(shown, style("Medium", 8.8), step - 2)
+        name = [Span(edition.first(line.quantity), style("Regular", 7.2, SECOND_INK))]
+        if edition.second(line.quantity):
+            name.append(Span(f" {edition.second(line.quantity)}", style("Italic", 6.7, SECOND_INK)))
+        cells.append((values, tuple(name)))
+    rows = max(len(values) for values, _name in cells)
+
+    def draw(sheet: Sheet, top: float) -> None:
+        if start == 0:
+            draw_label(sheet, INDENT, top, edition.say("label_environment"), edition)
+        for place, (values, name) in enumerate(cells):
+            y = sheet.lines(VALUE + place * step, top + 3.5, values, 10.8)
+            sheet.text(VALUE + place * step, y - 10.8 / MM + 3.3, name)
+
+    return Block(8.9 + (rows - 1) * 10.8 / MM, draw, field="performance.environment")

@@ -1,0 +1,187 @@
+"""The head of page one: letterhead, national header, true scale, title, number, date, marks and QR code."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from certificates.content import CertificateContent, IssueFields, IssuingBody, Mark
+from certificates.edition import Edition
+from certificates.naming import too_wide
+from certificates.qr import qr_path
+from certificates.sheet import LEFT, PAGE_HEIGHT, RIGHT, TEXT_WIDTH, Sheet, points
+from certificates.typesetting import HAIRLINE, MM, SECOND_INK, fitted, shortened, style, width, wrap_text
+
+QR_SIZE = 23.0
+QR_TOP = 37.0
+MARK_GAP = 3.0
+
+
+def draw_head(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
+    """Everything above the answer panel."""
+    header_from = _national_header(sheet, edition) if content.body.national_header else RIGHT
+    _letterhead(sheet, content.body, edition, header_from - 4)
+    scale_rule(sheet, 30.0, content.body.accent, ends=True)
+    _title(sheet, content, edition)
+    if content.issue is None:
+        _qr_placeholder(sheet, edition)
+    else:
+        _qr(sheet, content.issue)
+        _marks(sheet, content.body.marks, edition)
+
+
+def _letterhead(sheet: Sheet, body: IssuingBody, edition: Edition, right: float) -> None:
+    """Monogram, parent body, name, address."""
+    sheet.box(LEFT, 12, 13, 13, stroke=body.accent, weight=1.0)
+    monogram = style("Bold", 15, body.accent)
+    sheet.text(LEFT + 6.5, 20.3, shortened(body.monogram, monogram, 12), monogram, "centre")
+    x = 40.5
+    most = right - x
+    y = 13.9
+    if body.parent and edition.first(body.parent):
+        upper = edition.first(body.parent).upper()
+        sheet.text(x, y, fitted(upper, style("Regular", 7, SECOND_INK), most, least=5.4, field="body.parent"), None)
+        y += 3.9
+    sheet.text(
+        x,
+        y,
+        fitted(edition.first(body.name).upper(), style("Bold", 10.2, body.accent), most, least=6.4, field="body.name"),
+    )
+    if edition.second(body.name):
+        y += 3.7
+        sheet.text(
+            x,
+            y,
+            fitted(edition.second(body.name), style("Italic", 7.6, SECOND_INK), most, least=5.6, field="body.name"),
+        )
+    address = " · ".join(part for part in (edition.first(body.address), body.telephone) if part)
+    of = style("Regular", 6.8, SECOND_INK)
+    lines = wrap_text(address, of, most)
+    if len(lines) > 2:
+        raise too_wide("body.address", address)
+    sheet.lines(x, y + 3.5, lines, 7.6)
+
+
+def _national_header(sheet: Sheet, edition: Edition) -> float:
+    """The header of the state, right-aligned; returns its left edge in mm."""
+    country, motto = edition.say("country"), edition.say("motto")
+    first, second = style("SemiBold", 8.2), style("SemiBold", 8.8)
+    wide = width(edition.first(country), first)
+    middle = RIGHT - wide / 2
+    sheet.text(middle, 14.9, edition.first(country), first, "centre")
+    sheet.text(middle, 19.0, edition.first(motto), second, "centre")
+    half = width(edition.first(motto), second) / 2
+    sheet.rule(middle - half, middle + half, 20.6, 0.6)
+    if edition.bilingual:
+        sheet.text(middle, 24.2, edition.say("country_english").en, style("Italic", 6.8, SECOND_INK), "centre")
+    return RIGHT - wide
+
+
+@cache
+def _scale_path(top: float) -> str:
+    """Ticks a millimetre apart over the width of the text, as PDF operators."""
+    ticks = []
+    for millimetre in range(int(TEXT_WIDTH) + 1):
+        down = 2.6 if millimetre % 10 == 0 else 1.8 if millimetre % 5 == 0 else 1.1
+        x = points((LEFT + millimetre) * MM)
+        ticks.append(f"{x} {points((PAGE_HEIGHT - top) * MM)} m {x} {points((PAGE_HEIGHT - top - down) * MM)} l")
+    return " ".join(ticks)
+
+
+def scale_rule(sheet: Sheet, top: float, accent: str, *, ends: bool) -> None:
+    """The true 170 mm scale: a page printed "to fit" betrays itself."""
+    sheet.rule(LEFT, RIGHT, top, 0.8, accent)
+    sheet.stroked_path(_scale_path(top), accent, 0.35)
+    if ends:
+        small = style("Regular", 5, SECOND_INK)
+        sheet.text(LEFT, top + 4.3, "0", small, "centre")
+        sheet.text(RIGHT, top + 4.3, f"{int(TEXT_WIDTH)}\u00a0mm", small, "right")
+
+
+def _title(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
+    """Title in two languages, number and date."""
+    title = edition.say("title")
+    sheet.text(LEFT, 43.6, edition.first(title).upper(), style("Bold", 20, content.body.accent))
+    if edition.second(title):
+        sheet.text(LEFT, 49.4, edition.second(title), style("Italic", 11.5, SECOND_INK))
+    number, issued = edition.say("number"), edition.say("issued")
+    draft = edition.say("draft_number")
+    shown = content.issue.number if content.issue else edition.first(draft)
+    day = edition.date(content.issue.issued_on) if content.issue else "–"
+    x = _label(sheet, LEFT, 59.0, edition.first(number), edition.second(number), 8.4)
+    sheet.text(x, 59.0, fitted(shown, style("SemiBold", 13), 130 - x, least=7, field="issue.number"))
+    x = _label(sheet, LEFT, 64.2, edition.first(issued), edition.second(issued), 8.4)
+    sheet.text(x, 64.2, day, style("Medium", 9))
+
+
+def _label(sheet: Sheet, x: float, y: float, first: str, second: str, size: float) -> float:
+    """A label with its English beside it; returns where its value begins."""
+    x = sheet.text(x, y, f"{first} ", style("Regular", size, SECOND_INK))
+    if second:
+        x = sheet.text(x, y, f"{second} ", style("Italic", size - 0.9, SECOND_INK))
+    return x + 0.6
+
+
+def public_address(issue: IssueFields) -> str:
+    """The address that a person types: the QR code's without scheme and token."""
+    parts = urlsplit(issue.verify_url)
+    return f"{parts.netloc}{parts.path}".removesuffix(issue.token).rstrip("/")
+
+
+def _qr(sheet: Sheet, issue: IssueFields) -> None:
+    """The QR code with its quiet zone; below it the address and the code to type."""
+    path, modules = qr_path(issue.verify_url, RIGHT - QR_SIZE, QR_TOP, QR_SIZE)
+    sheet.filled_path(path)
+    below = QR_TOP + QR_SIZE + 4 * QR_SIZE / modules  # nothing is printed within four modules
+    for text, baseline, size in ((public_address(issue), below + 1.7, 7.0), (issue.check_code, below + 4.6, 7.4)):
+        of = style("Medium" if size == 7.0 else "SemiBold", size)
+        if width(text, of) <= QR_SIZE:
+            sheet.text(RIGHT - QR_SIZE / 2, baseline, text, of, "centre")
+        else:
+            sheet.text(
+                RIGHT,
+                baseline,
+                fitted(text, style("Medium", size), 60, least=4.8, field="issue.verify_url"),
+                None,
+                "right",
+            )
+
+
+def _qr_placeholder(sheet: Sheet, edition: Edition) -> None:
+    """The place of the QR code in a draft."""
+    left = RIGHT - QR_SIZE
+    sheet.box(left, QR_TOP, QR_SIZE, QR_SIZE, stroke=HAIRLINE, weight=0.6, dots=(1.2, 1.6))
+    text = edition.say("qr_when_issued")
+    middle = RIGHT - QR_SIZE / 2
+    sheet.text(middle, QR_TOP + 10.5, edition.first(text), style("SemiBold", 7, SECOND_INK), "centre")
+    if edition.second(text):
+        sheet.text(middle, QR_TOP + 13.8, edition.second(text), style("Italic", 6.4, SECOND_INK), "centre")
+
+
+def _marks(sheet: Sheet, marks: tuple[Mark, ...], edition: Edition) -> None:
+    """Accreditation marks as words in a box, right to left beside the QR code."""
+    x = RIGHT - QR_SIZE - 5
+    for mark in marks[:3]:
+        x -= 24
+        sheet.box(x, QR_TOP, 24, QR_SIZE, stroke=HAIRLINE, weight=0.6)
+        name = edition.first(mark.name)
+        sheet.text(
+            x + 12,
+            QR_TOP + 8,
+            fitted(name, style("SemiBold", 6.6, SECOND_INK), 22, least=4.6, field="body.marks"),
+            None,
+            "centre",
+        )
+        if edition.second(mark.name):
+            second = fitted(
+                edition.second(mark.name), style("Italic", 6, SECOND_INK), 22, least=4.4, field="body.marks"
+            )
+            sheet.text(x + 12, QR_TOP + 11.4, second, None, "centre")
+        sheet.text(
+            x + 12,
+            QR_TOP + 17.2,
+            fitted(mark.number, style("SemiBold", 8.4), 22, least=5, field="body.marks"),
+            None,
+            "centre",
+        )
+        x -= MARK_GAP

@@ -1,0 +1,76 @@
+"""The strip that says which certificate this one replaces, and why."""
+
+from __future__ import annotations
+
+from certificates.content import Replaces
+from certificates.edition import Edition
+from certificates.naming import too_wide
+from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet
+from certificates.typesetting import INK, MM, SECOND_INK, Line, Span, style, wrap_text
+
+TOP = 96.0
+LEAST_HEIGHT = 18.6
+MOST_HEIGHT = 40.0
+FLAG = 30.0
+TEXT = LEFT + FLAG + 4
+
+
+def strip_height(replaces: Replaces, edition: Edition) -> float:
+    """The height that the reason needs, mm.
+
+    Raises:
+        Invalid: the reason is too long for page one.
+    """
+    first, second = _reason(replaces, edition)
+    height = max(LEAST_HEIGHT, 7.4 + max(len(first), len(second)) * 9.6 / MM)
+    if height > MOST_HEIGHT:
+        raise too_wide("replaces.reason", edition.first(replaces.reason))
+    return height
+
+
+def draw_strip(sheet: Sheet, replaces: Replaces, edition: Edition) -> None:
+    """The black flag, the old number and date, the reason in two columns."""
+    height = strip_height(replaces, edition)
+    words = edition.say("replaces")
+    sheet.box(LEFT, TOP, TEXT_WIDTH, height, stroke=INK, weight=0.6)
+    sheet.box(LEFT, TOP, FLAG, height, fill=INK)
+    middle, y = LEFT + FLAG / 2, TOP + height / 2
+    flag = style("Bold", 11, "#FFFFFF")
+    sheet.text(middle, y - 1.2 if edition.second(words) else y + 1.2, edition.first(words).upper(), flag, "centre")
+    if edition.second(words):
+        sheet.text(middle, y + 3.2, edition.second(words).upper(), style("Italic", 8, "#FFFFFF"), "centre")
+    _which(sheet, replaces, edition)
+    first, second = _reason(replaces, edition)
+    sheet.lines(TEXT, TOP + 8.7, first, 9.6)
+    sheet.lines(_second_at(), TOP + 8.7, second, 9.6)
+
+
+def _which(sheet: Sheet, replaces: Replaces, edition: Edition) -> None:
+    """Old number and date, no longer valid."""
+    grey, italic, bold = style("Regular", 8, SECOND_INK), style("Italic", 7.4, SECOND_INK), style("SemiBold", 9)
+    number, of, ends = edition.say("number"), edition.say("of_date"), edition.say("no_longer_valid")
+    spans = [Span(f"{edition.first(number)} ", grey)]
+    if edition.second(number):
+        spans.append(Span(f"{edition.second(number)} ", italic))
+    spans += [Span(f"{replaces.number}  ", bold), Span(f"{edition.first(of)} ", grey)]
+    if edition.second(of):
+        spans.append(Span(f"{edition.second(of)} ", italic))
+    spans += [Span(f"{edition.date(replaces.issued_on)}  ", bold), Span(edition.first(ends), style("Regular", 8))]
+    if edition.second(ends):
+        spans.append(Span(f"  {edition.second(ends)}", italic))
+    sheet.text(TEXT, TOP + 4.6, spans)
+
+
+def _second_at() -> float:
+    """Where the English reason begins."""
+    return TEXT + (RIGHT - TEXT) / 2 + 1
+
+
+def _reason(replaces: Replaces, edition: Edition) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The reason, broken into the two columns."""
+    most = (RIGHT - TEXT) / 2 - 3 if edition.bilingual else RIGHT - TEXT - 3
+    first = wrap_text(edition.first(replaces.reason), style("Regular", 7.8), most)
+    second: tuple[Line, ...] = ()
+    if edition.bilingual:
+        second = wrap_text(replaces.reason.en, style("Italic", 7.4, SECOND_INK), most)
+    return first, second

@@ -1,0 +1,157 @@
+"""Heads of sections, rows of fields, parallel prose: the blocks that every section is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from certificates.content import Bilingual
+from certificates.edition import Edition
+from certificates.flow import Block, Section
+from certificates.sheet import LEFT, RIGHT, Sheet
+from certificates.typesetting import HAIRLINE, MM, SECOND_INK, Line, Span, marked, style, width, wrap, wrap_text
+
+INDENT = 29.0
+VALUE = 59.0
+SECOND_LABEL, SECOND_VALUE = 116.0, 146.0
+PROSE_WIDTH = 80.0
+PROSE_SECOND = RIGHT - PROSE_WIDTH
+PROSE_LEADING = 11.2
+ROWS_OF_PROSE = 24
+
+
+def draw_section_head(
+    sheet: Sheet, top: float, section: Section, edition: Edition, accent: str, *, hairline: bool, continued: bool
+) -> None:
+    """Number, head and its English on one line, below a hairline unless it opens a page."""
+    if hairline:
+        sheet.rule(LEFT, RIGHT, top, 0.35, HAIRLINE)
+    y = top + (3.6 if hairline else 2.8)
+    title = section.continued if continued and section.continued else section.title
+    if not continued:
+        sheet.text(LEFT, y, str(section.number), style("Bold", 9.4, accent))
+    x = sheet.text(INDENT, y, edition.first(title), style("SemiBold", 9.4))
+    if edition.second(title):
+        sheet.text(x + 2, y, edition.second(title), style("Italic", 8, SECOND_INK))
+
+
+@dataclass(frozen=True)
+class FieldValue:
+    """A label and its value; the value may have an English and further lines."""
+
+    field: str
+    label: Bilingual
+    value: str
+    english: str = ""
+    further: str = ""  # a second line in the same language: an address
+    dagger: bool = False  # supplied by the customer
+    wide: bool = False
+
+
+def field_rows(values: list[FieldValue], edition: Edition) -> list[Block]:
+    """Fields in rows: two halves side by side, wide ones over the whole width."""
+    blocks: list[Block] = []
+    waiting: FieldValue | None = None
+    for value in values:
+        if value.wide:
+            if waiting:
+                blocks.append(_row([waiting], edition))
+                waiting = None
+            blocks.append(_row([value], edition))
+        elif waiting:
+            blocks.append(_row([waiting, value], edition))
+            waiting = None
+        else:
+            waiting = value
+    if waiting:
+        blocks.append(_row([waiting], edition))
+    return blocks
+
+
+@dataclass(frozen=True)
+class _Stack:
+    """The lines of one value, each with its distance from the top of the row."""
+
+    lines: tuple[tuple[float, Line], ...]
+    height: float
+
+
+def _stack(value: FieldValue, edition: Edition, most: float) -> _Stack:
+    """The value's lines: first language, further line, English."""
+    placed: list[tuple[float, Line]] = []
+    y = 3.5
+    text = f"{value.value} †" if value.dagger else value.value
+    for part, of, leading in (
+        (text, style("Medium", 8.8), 10.8),
+        (value.further, style("Regular", 8), 9.6),
+        (value.english, style("Italic", 7.4, SECOND_INK), 9.2),
+    ):
+        for line in wrap_text(part, of, most) if part else ():
+            if placed:
+                y += leading / MM
+            placed.append((y, line))
+    return _Stack(tuple(placed), max(7.9, y + 2.1))
+
+
+def _row(values: list[FieldValue], edition: Edition) -> Block:
+    """One row of one or two fields."""
+    places = [(INDENT, VALUE, (RIGHT if values[0].wide or len(values) == 1 else SECOND_LABEL - 2) - VALUE)]
+    if len(values) == 2:
+        places.append((SECOND_LABEL, SECOND_VALUE, RIGHT - SECOND_VALUE))
+    stacks = [_stack(value, edition, place[2]) for value, place in zip(values, places, strict=True)]
+
+    def draw(sheet: Sheet, top: float) -> None:
+        for value, (at, value_at, _most), stack in zip(values, places, stacks, strict=True):
+            draw_label(sheet, at, top, value.label, edition)
+            for offset, line in stack.lines:
+                sheet.text(value_at, top + offset, line.spans)
+
+    return Block(max(stack.height for stack in stacks), draw, field=values[0].field)
+
+
+def draw_label(sheet: Sheet, x: float, top: float, label: Bilingual, edition: Edition) -> None:
+    """A label, Vietnamese over English, in its 28 mm."""
+    room = VALUE - INDENT - 1.5
+    first, second = edition.first(label), edition.second(label)
+    for text, y, of in (
+        (first, top + 3.5, style("Regular", 7.8, SECOND_INK)),
+        (second, top + 6.4, style("Italic", 6.7, SECOND_INK)),
+    ):
+        if text:
+            wide = width(text, of)
+            sheet.text(x, y, text, of.sized(of.size * room / wide) if wide > room else of)
+
+
+def prose(text: Bilingual, edition: Edition, *, ours: bool, field: str = "statements") -> list[Block]:
+    """A paragraph in two parallel columns with level lines.
+
+    Args:
+        ours: the text comes from data/wording/ and marks its symbols with *; a text from people is printed as it is.
+    """
+    upright, italic = style("Regular", 8.1), style("Italic", 7.6, SECOND_INK)
+    symbol = style("Italic", 8.1)
+    most = PROSE_WIDTH if edition.bilingual else RIGHT - INDENT
+    first = wrap(marked(edition.first(text), upright, symbol) if ours else (Span(edition.first(text), upright),), most)
+    second: tuple[Line, ...] = ()
+    if edition.bilingual:
+        second = wrap(marked(text.en, italic, italic) if ours else (Span(text.en, italic),), PROSE_WIDTH)
+    rows = max(len(first), len(second))
+    return [
+        _prose_rows(first[start : start + ROWS_OF_PROSE], second[start : start + ROWS_OF_PROSE], field)
+        for start in range(0, rows, ROWS_OF_PROSE)
+    ]
+
+
+def _prose_rows(first: tuple[Line, ...], second: tuple[Line, ...], field: str) -> Block:
+    """Some lines of the two columns."""
+    rows = max(len(first), len(second))
+
+    def draw(sheet: Sheet, top: float) -> None:
+        sheet.lines(INDENT, top + 3.2, first, PROSE_LEADING)
+        sheet.lines(PROSE_SECOND, top + 3.2, second, PROSE_LEADING)
+
+    return Block(rows * PROSE_LEADING / MM + 1.4, draw, field=field)
+
+
+def space(height: float) -> Block:
+    """White."""
+    return Block(height, lambda sheet, top: None)

@@ -1,0 +1,184 @@
+"""A page to draw on in millimetres from the top left: text, rules, boxes, paths; nothing else reaches the PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+from certificates.typesetting import HAIRLINE, INK, MM, Line, Span, Style, shape, spans_width, width
+
+PAGE_HEIGHT = 297.0
+LEFT, RIGHT = 24.0, 194.0
+TEXT_WIDTH = RIGHT - LEFT
+
+
+def points(length: float) -> str:
+    """A length in points as PDF writes it."""
+    return f"{length:.3f}".rstrip("0").rstrip(".")
+
+
+@cache
+def _rgb(colour: str) -> str:
+    """ "#RRGGBB" as three PDF operands."""
+    return " ".join(points(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
+
+
+class Sheet:
+    """The current page of a document being drawn."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        """Draw on the canvas; its origin is at the bottom, ours at the top."""
+        self._canvas: Any = canvas
+
+    def _emit(self, operators: str) -> None:
+        """Append PDF operators to the page."""
+        self._canvas._code.append(operators)
+
+    def next_page(self) -> None:
+        """Finish this page."""
+        self._canvas.showPage()
+
+    def text(
+        self, x: float, y: float, text: str | Sequence[Span], of: Style | None = None, align: str = "left"
+    ) -> float:
+        """Draw text on the baseline y.
+
+        Args:
+            x: left end, middle or right end by `align`, mm.
+            y: baseline, mm from the top.
+            text: spans, or a text together with its style.
+            of: the style of a plain text.
+            align: "left", "centre" or "right".
+
+        Returns:
+            The x where the text ends, mm.
+        """
+        spans = (Span(text, of),) if isinstance(text, str) and of else text
+        assert not isinstance(spans, str)
+        wide = spans_width(spans)
+        start = x - {"left": 0.0, "centre": wide / 2, "right": wide}[align]
+        for span in spans:
+            if span.text.strip(" \u00a0"):
+                self._show(start, y, span)
+            start += width(span.text, span.style)
+        return start
+
+    def lines(self, x: float, y: float, lines: Iterable[Line], leading: float, align: str = "left") -> float:
+        """Draw lines from the first baseline y on.
+
+        Args:
+            leading: distance of baselines in points.
+
+        Returns:
+            The baseline after the last line, mm.
+        """
+        for line in lines:
+            self.text(x, y, line.spans, align=align)
+            y += leading / MM
+        return y
+
+    def rule(
+        self, x1: float, x2: float, y: float, weight: float, colour: str = INK, dots: tuple[float, float] | None = None
+    ) -> None:
+        """A horizontal rule of a weight in points; dotted with (on, off) in points."""
+        self.line(x1, y, x2, y, weight, colour, dots)
+
+    def line(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        weight: float,
+        colour: str = INK,
+        dots: tuple[float, float] | None = None,
+    ) -> None:
+        """A straight line between two places."""
+        dash = f"[{points(dots[0])} {points(dots[1])}] 0 d " if dots else ""
+        self._emit(f"q {dash}{_rgb(colour)} RG {points(weight)} w {self._at(x1, y1)} m {self._at(x2, y2)} l S Q")
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        fill: str | None = None,
+        stroke: str | None = None,
+        weight: float = 0.7,
+        dots: tuple[float, float] | None = None,
+    ) -> None:
+        """A rectangle by its top left corner."""
+        dash = f"[{points(dots[0])} {points(dots[1])}] 0 d " if dots else ""
+        colours = (f"{_rgb(fill)} rg " if fill else "") + (f"{_rgb(stroke)} RG {points(weight)} w " if stroke else "")
+        paint = "B" if fill and stroke else "f" if fill else "S"
+        corner = self._at(x, y + high)
+        self._emit(f"q {dash}{colours}{corner} {points(wide * MM)} {points(high * MM)} re {paint} Q")
+
+    def circle(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        fill: str | None = None,
+        stroke: str | None = None,
+        weight: float = 0.7,
+        dots: tuple[float, float] | None = None,
+    ) -> None:
+        """A circle by its middle."""
+        bend = radius * 0.552285
+        dash = f"[{points(dots[0])} {points(dots[1])}] 0 d " if dots else ""
+        colours = (f"{_rgb(fill)} rg " if fill else "") + (f"{_rgb(stroke)} RG {points(weight)} w " if stroke else "")
+        path = [f"{self._at(x + radius, y)} m"]
+        for (ax, ay), (bx, by), (cx, cy) in (
+            ((radius, bend), (bend, radius), (0, radius)),
+            ((-bend, radius), (-radius, bend), (-radius, 0)),
+            ((-radius, -bend), (-bend, -radius), (0, -radius)),
+            ((bend, -radius), (radius, -bend), (radius, 0)),
+        ):
+            path.append(f"{self._at(x + ax, y + ay)} {self._at(x + bx, y + by)} {self._at(x + cx, y + cy)} c")
+        paint = "b" if fill and stroke else "f" if fill else "s"
+        self._emit(f"q {dash}{colours}{' '.join(path)} {paint} Q")
+
+    def polygon(self, corners: Sequence[tuple[float, float]], fill: str) -> None:
+        """A filled shape with straight sides."""
+        first, *others = (self._at(x, y) for x, y in corners)
+        self._emit(f"q {_rgb(fill)} rg {first} m {' '.join(f'{each} l' for each in others)} h f Q")
+
+    def filled_path(self, path: str, fill: str = INK) -> None:
+        """A path of PDF operators in page coordinates, filled."""
+        self._emit(f"q {_rgb(fill)} rg {path} f Q")
+
+    def stroked_path(self, path: str, colour: str = HAIRLINE, weight: float = 0.35, matrix: str = "") -> None:
+        """A path of PDF operators, stroked, in the coordinates of an optional matrix."""
+        self._emit(f"q {matrix} {_rgb(colour)} RG {points(weight)} w {path} S Q")
+
+    def _at(self, x: float, y: float) -> str:
+        """A place as PDF operands."""
+        return f"{points(x * MM)} {points((PAGE_HEIGHT - y) * MM)}"
+
+    def _show(self, x: float, y: float, span: Span) -> None:
+        """Draw one span with its kerning."""
+        document = self._canvas._doc
+        font = pdfmetrics.getFont(span.style.face)
+        size = points(span.style.size)
+        out = [f"BT {_rgb(span.style.colour)} rg 1 0 0 1 {self._at(x, y)} Tm"]
+        used = -1
+        row: list[str] = []
+        for piece, correction in shape(span.text, span.style.face).pieces:
+            for subset, codes in font.splitString(piece, document):
+                if subset != used:
+                    if row:
+                        out.append(f"[{''.join(row)}] TJ")
+                        row = []
+                    out.append(f"{font.getSubsetInternalName(subset, document)} {size} Tf")
+                    used = subset
+                row.append(f"({self._canvas._escape(codes)})")
+            if correction:
+                row.append(str(-correction))
+        out.append(f"[{''.join(row)}] TJ ET")
+        self._emit(" ".join(out))
