@@ -11,10 +11,14 @@ from uncertainty.wording import LANGUAGES, Phrase, placeholders, sentences, word
 PACKAGE = Path(__file__).resolve().parents[2] / "uncertainty"
 
 
-def used_keys() -> set[str]:
-    """Every key of the area that the code names."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
-    return set(re.findall(r'"uncertainty\.([a-z_0-9]+)"', text)) | set(re.findall(r'return "([a-z]+_[a-z_]+)"', text))
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+# Keys that the code completes: `where_` with the kind of place, `coverage_dominated_` with a count.
+COMPLETED = ("where_", "coverage_dominated_")
+
+
+def is_said(key: str) -> bool:
+    """Whether the code names a key, in full or by the part that it completes."""
+    return f'"uncertainty.{key}"' in CODE or f'"{key}"' in CODE or key.startswith(COMPLETED)
 
 
 def test_both_languages_say_the_same_things():
@@ -28,15 +32,13 @@ def test_both_languages_say_the_same_things():
 
 def test_every_sentence_that_the_code_says_exists():
     """A key named in the code is a sentence in the files."""
-    named = set(
-        re.findall(r'"uncertainty\.([a-z_0-9]+)"', "\n".join(p.read_text("utf-8") for p in PACKAGE.glob("*.py")))
-    )
+    named = set(re.findall(r'"uncertainty\.([a-z_0-9]+)"', CODE))
     assert named - sentences("uncertainty", "en").keys() == set()
 
 
 def test_no_sentence_is_left_over():
     """A sentence in the files is said somewhere in the code."""
-    assert sentences("uncertainty", "en").keys() - used_keys() == set()
+    assert [key for key in sentences("uncertainty", "en") if not is_said(key)] == []
 
 
 def test_nested_phrases_are_said_in_the_same_language():

@@ -1,0 +1,129 @@
+"""The uncertainty budget: the table of contributions, in the order it is printed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uncertainty.errors import InvalidUnit
+from uncertainty.inputs import InputQuantity
+from uncertainty.measurement_model import MeasurementModel, OutputQuantity
+from uncertainty.propagation import Propagated
+from uncertainty.quantity import from_base, point_from_base
+from uncertainty.units import Unit, check_unit
+
+
+@dataclass(frozen=True)
+class BudgetRow:
+    """One line of the budget.
+
+    Attributes:
+        kind: "input" or "covariance".
+        input: name of the input; for a covariance the two names, with a comma.
+        estimate: in `unit`; None for a covariance.
+        unit: the unit in which the input was given.
+        standard_uncertainty: u of the input, in `unit`.
+        distribution: its name; "constant" for an exact value, "combined" for several causes.
+        dof: degrees of freedom, infinite where they are not limited.
+        sensitivity: sensitivity coefficient in `sensitivity_unit`; a pure number where input
+            and output measure the same kind of quantity.
+        sensitivity_unit: "1" for a pure number.
+        contribution: sensitivity times u, in `contribution_unit`; with the sign of a covariance.
+        contribution_unit: the unit of the result, as a difference.
+        share: share of the variance, negative for a negative covariance.
+        evaluation_type: "A", "B", or None.
+    """
+
+    kind: str
+    input: str
+    estimate: float | None
+    unit: str | None
+    standard_uncertainty: float | None
+    distribution: str | None
+    dof: float | None
+    sensitivity: float | None
+    sensitivity_unit: str | None
+    contribution: float
+    contribution_unit: str
+    share: float
+    evaluation_type: str | None = None
+
+
+def difference_unit(unit: Unit) -> str:
+    """The unit of differences of a quantity given in a unit: dB for dBm, otherwise the same."""
+    return "dB" if unit.scale == "dBm" else unit.text
+
+
+def sensitivity_in_units(value: float, quantity: InputQuantity, output: OutputQuantity) -> tuple[float, str]:
+    """A sensitivity coefficient in base units as it is printed, and its unit."""
+    if quantity.unit.dimension == output.unit.dimension:
+        return value, "1"
+    above, below = difference_unit(output.unit), difference_unit(quantity.unit)
+    if below == "1":
+        return value / output.unit.factor, above
+    try:
+        text = check_unit(f"{above}/({below})").text
+    except InvalidUnit:
+        text = f"({above})/({below})"
+    return value * quantity.unit.factor / output.unit.factor, text
+
+
+def make_budget(model: MeasurementModel, propagated: Propagated, index: int) -> tuple[BudgetRow, ...]:
+    """The budget of one output: its inputs in the order of the model, then covariances.
+
+    Args:
+        model: a checked model.
+        propagated: its first-order propagation.
+        index: place of the output.
+
+    Source: EA-4/02 M:2022, section 7 (table of the uncertainty analysis).
+    """
+    output = model.outputs[index]
+    used = model.program.used_by(output.name)
+    variance = float(propagated.covariance[index, index])
+    rows = []
+    for quantity, sensitivity in zip(model.inputs, propagated.sensitivities[index], strict=True):
+        if quantity.name in used:
+            rows.append(_input_row(quantity, float(sensitivity), output, variance))
+    return tuple(rows + _covariances(model, propagated, index, variance))
+
+
+def _input_row(quantity: InputQuantity, sensitivity: float, output: OutputQuantity, variance: float) -> BudgetRow:
+    u = quantity.standard_uncertainty
+    shown, unit = sensitivity_in_units(sensitivity, quantity, output)
+    shown_estimate = (point_from_base if quantity.kind.scale else from_base)(quantity.estimate, quantity.unit)
+    return BudgetRow(
+        kind="input",
+        input=quantity.name,
+        estimate=shown_estimate,
+        unit=quantity.unit.text,
+        standard_uncertainty=from_base(u, quantity.unit),
+        distribution=quantity.distribution,
+        dof=quantity.dof,
+        sensitivity=shown,
+        sensitivity_unit=unit,
+        contribution=from_base(sensitivity * u, output.unit),
+        contribution_unit=difference_unit(output.unit),
+        share=(sensitivity * u) ** 2 / variance if variance > 0 else 0.0,
+        evaluation_type=quantity.evaluation_type,
+    )
+
+
+def _covariances(model: MeasurementModel, propagated: Propagated, index: int, variance: float) -> list[BudgetRow]:
+    contributions: NDArray[np.float64] = propagated.sensitivities[index] * propagated.uncertainties
+    output = model.outputs[index]
+    rows = []
+    for one in range(len(model.inputs)):
+        for other in range(one + 1, len(model.inputs)):
+            r = float(model.correlation.matrix[one, other])
+            covariance = float(2 * r * contributions[one] * contributions[other])
+            if covariance:
+                names = f"{model.inputs[one].name}, {model.inputs[other].name}"
+                size = from_base(float(np.copysign(np.sqrt(abs(covariance)), covariance)), output.unit)
+                rows.append(_covariance_row(names, size, output, covariance / variance if variance > 0 else 0.0))
+    return rows
+
+
+def _covariance_row(names: str, size: float, output: OutputQuantity, share: float) -> BudgetRow:
+    unit = difference_unit(output.unit)
+    return BudgetRow("covariance", names, None, None, None, None, None, None, None, size, unit, share)

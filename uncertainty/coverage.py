@@ -1,0 +1,123 @@
+"""Effective degrees of freedom, the coverage factor, and on what it rests."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from uncertainty.inputs import InputQuantity
+
+DOMINANCE = 0.3
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one cause contributes to the variance of an output.
+
+    Attributes:
+        variance: its part of u squared, covariance with others included (square of the output's unit).
+        dof: its degrees of freedom.
+        group: causes of the same group were evaluated from the same rows.
+        gaussian: whether its distribution is normal or t.
+    """
+
+    variance: float
+    dof: float
+    group: str
+    gaussian: bool
+
+
+def shares_of(
+    inputs: Sequence[InputQuantity], contributions: NDArray[np.float64], correlation: NDArray[np.float64]
+) -> list[Share]:
+    """The shares of all causes in the variance of one output; they add up to u squared.
+
+    Args:
+        inputs: the input quantities.
+        contributions: sensitivity times standard uncertainty of each, unit of the output.
+        correlation: coefficients of the inputs.
+    """
+    whole = contributions * (correlation @ contributions)
+    found = []
+    for quantity, contribution, total in zip(inputs, contributions, whole, strict=True):
+        if not contribution:
+            continue
+        crossing = float(total - contribution**2)
+        together = [component.observed_in is not None for component in quantity.components]
+        for component, observed in zip(quantity.components, together, strict=True):
+            part = (component.standard_uncertainty / quantity.standard_uncertainty) ** 2
+            crossed = (1.0 if observed else 0.0) if any(together) else part
+            variance = float(contribution**2) * part + crossing * crossed
+            group = f"rows of {component.observed_in}" if observed else component.name
+            found.append(Share(variance, component.dof, group, component.distribution.gaussian))
+    return found
+
+
+def effective_dof(standard_uncertainty: float, shares: Sequence[Share]) -> float:
+    """Effective degrees of freedom, not truncated.
+
+    Causes observed in the same rows count as one, with the variance of their combination; a
+    stated correlation enters through the share of each cause in the variance, which for
+    independent causes is the Welch-Satterthwaite formula.
+
+    Args:
+        standard_uncertainty: combined, unit of the output.
+        shares: of all causes.
+
+    Returns:
+        Degrees of freedom, infinite where no cause has finite ones.
+
+    Source: GUM (JCGM 100), G.4.1, G.4.2; R. Willink, Metrologia 44 (2007) 340 for correlated causes.
+    """
+    groups: dict[str, float] = defaultdict(float)
+    dofs: dict[str, float] = {}
+    for share in shares:
+        groups[share.group] += share.variance
+        dofs[share.group] = share.dof
+    below = math.fsum(variance**2 / dofs[group] for group, variance in groups.items())
+    return standard_uncertainty**4 / below if below > 0 else math.inf
+
+
+def factor_from_t(coverage_probability: float, dof: float) -> float:
+    """The coverage factor of the t distribution, with degrees of freedom truncated to an integer.
+
+    Args:
+        coverage_probability: p, between 0 and 1.
+        dof: effective degrees of freedom, at least 1; may be infinite.
+
+    Source: GUM (JCGM 100), G.3.3, G.4.1, table G.2.
+
+    >>> round(factor_from_t(0.99, 16.7), 2)
+    2.92
+    """
+    tail = (1 + coverage_probability) / 2
+    if math.isinf(dof):
+        return float(special.ndtri(tail))
+    return float(special.stdtrit(max(1, math.floor(dof + 1e-9)), tail))
+
+
+def probability_from_t(coverage_factor: float, dof: float) -> float:
+    """The coverage probability that a stated factor has by the t distribution."""
+    if math.isinf(dof):
+        return float(2 * special.ndtr(coverage_factor) - 1)
+    return float(2 * special.stdtr(max(1, math.floor(dof + 1e-9)), coverage_factor) - 1)
+
+
+def dominating(shares: Sequence[Share]) -> int:
+    """How many contributions that are neither normal nor t dominate: 1, 2, or 0 for none.
+
+    They dominate where the root sum of squares of all others is at most 0.3 of theirs.
+
+    Source: EA-4/02 M:2022, S9 (one), S10 and S11 (two).
+    """
+    total = math.fsum(abs(share.variance) for share in shares)
+    other = sorted((abs(share.variance) for share in shares if not share.gaussian), reverse=True)
+    for count in (1, 2):
+        theirs = math.fsum(other[:count])
+        if len(other) >= count and theirs > 0 and total - theirs <= DOMINANCE**2 * theirs:
+            return count
+    return 0

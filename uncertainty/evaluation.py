@@ -1,0 +1,314 @@
+"""The evaluation of a measurement model: estimate, uncertainty, coverage, budget, and Monte Carlo beside them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uncertainty.budget import BudgetRow, make_budget
+from uncertainty.coverage import (
+    Share,
+    dominating,
+    effective_dof,
+    factor_from_t,
+    probability_from_t,
+    shares_of,
+)
+from uncertainty.errors import InvalidInput
+from uncertainty.measurement_model import MeasurementModel, OutputQuantity, Settings
+from uncertainty.monte_carlo import (
+    CAPPED_TRIALS,
+    LEAST_TRIALS,
+    MOST_TRIALS,
+    MonteCarloResult,
+    simulate,
+    summarise,
+    without_variance,
+)
+from uncertainty.propagation import Propagated, propagate
+from uncertainty.quantity import from_base
+from uncertainty.rounding import display, report
+from uncertainty.units import display_unit
+from uncertainty.wording import Phrase
+
+ASYMMETRY = 0.05
+
+
+@dataclass(frozen=True)
+class Influence:
+    """One unknown on which the results depend.
+
+    Attributes:
+        id: the id under which other evaluations may share it, else the name of the cause.
+        standard_uncertainty: u in `unit`.
+        unit: the unit of the input.
+        dof: degrees of freedom.
+        sensitivity: by output, unit of the result per `unit`.
+        shared: whether `id` was given so that other evaluations may name it.
+    """
+
+    id: str
+    standard_uncertainty: float
+    unit: str
+    dof: float
+    sensitivity: Mapping[str, float]
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class OutputResult:
+    """The result for one output, in its unit; probabilities as shares of one.
+
+    Attributes:
+        coverage_basis: "t", "stated" (a number in the model) or "distribution".
+        coverage_reason: why, as a sentence.
+        effective_dof: not truncated; infinite where nothing limits it.
+        reported: rounded and written out.
+    """
+
+    name: str
+    unit: str
+    kind: str
+    estimate: float
+    standard_uncertainty: float
+    effective_dof: float
+    coverage_probability: float
+    coverage_factor: float
+    coverage_basis: str
+    coverage_reason: Phrase
+    expanded_uncertainty: float
+    coverage_interval: tuple[float, float]
+    budget: tuple[BudgetRow, ...]
+    monte_carlo: MonteCarloResult | None
+    reported: str
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """The result as written by `lims evaluate --json`; null stands for infinite degrees of freedom."""
+        found = {key: value for key, value in asdict(self).items() if key != "name"}
+        found["effective_dof"] = _finite(self.effective_dof)
+        found["coverage_reason"] = self.coverage_reason.text(language)
+        found["coverage_interval"] = list(self.coverage_interval)
+        found["budget"] = [{**asdict(row), "dof": _finite(row.dof)} for row in self.budget]
+        if self.monte_carlo is not None:
+            reason = self.monte_carlo.reason
+            shown = asdict(replace(self.monte_carlo, reason=None))
+            del shown["reason"]
+            shown["coverage_interval"] = list(self.monte_carlo.coverage_interval)
+            shown["shortest_interval"] = list(self.monte_carlo.shortest_interval)
+            found["monte_carlo"] = {**shown, "reason": reason.text(language)} if reason else shown
+        return found
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All results of one model.
+
+    Attributes:
+        title: of the model.
+        outputs: results by name, in the order of the model.
+        correlations: coefficients of the outputs, in that order (first order).
+        influences: the unknowns behind them.
+        model_hash: of the model's content.
+    """
+
+    title: str
+    outputs: dict[str, OutputResult]
+    correlations: NDArray[np.float64]
+    influences: tuple[Influence, ...]
+    model_hash: str
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """The evaluation as written by `lims evaluate --json`, full double precision."""
+        return {
+            "title": self.title,
+            "outputs": {name: result.to_json(language) for name, result in self.outputs.items()},
+            "correlations": {"outputs": list(self.outputs), "matrix": self.correlations.tolist()},
+        }
+
+
+@dataclass(frozen=True)
+class _Coverage:
+    factor: float
+    probability: float
+    basis: str
+    reason: Phrase
+    estimate: float
+    standard_uncertainty: float
+    expanded_uncertainty: float
+    interval: tuple[float, float]
+
+
+def evaluate(
+    model: MeasurementModel, *, monte_carlo: bool | None = None, trials: int | None = None, seed: int | None = None
+) -> Evaluation:
+    """The evaluation of a checked model.
+
+    Args:
+        model: from `read_model`.
+        monte_carlo: whether distributions are propagated; None takes the model's own setting.
+            A model that asks for the basis "distribution" is simulated in any case.
+        trials: their number, instead of the model's.
+        seed: of the random numbers, instead of the model's.
+
+    Returns:
+        Results in the units of the outputs.
+
+    Raises:
+        InvalidExpression: for a domain error at the estimate.
+        InvalidModel: where trials fall outside the domain of the equations.
+
+    Source: GUM (JCGM 100), clause 8; JCGM 101, clauses 7 and 8.
+    """
+    settings = _settings(model.settings, monte_carlo, trials, seed)
+    propagated = propagate(model)
+    contributions = propagated.sensitivities * propagated.uncertainties
+    shares = [shares_of(model.inputs, row, model.correlation.matrix) for row in contributions]
+    lacking = [without_variance(model.inputs, row) for row in contributions]
+    count = min(settings.trials, CAPPED_TRIALS) if any(lacking) else settings.trials
+    drawn = simulate(model, count, settings.seed) if settings.monte_carlo else None
+    outputs = {}
+    for index, output in enumerate(model.outputs):
+        u = propagated.standard_uncertainty(index)
+        dof = effective_dof(u, shares[index])
+        first = output.shown(float(propagated.estimates[index])), from_base(u, output.unit)
+        factor = factor_from_t(settings.coverage_probability, dof)
+        result = None
+        if drawn is not None:
+            compared = (*first, factor * first[1])
+            result = summarise(drawn[index], settings.coverage_probability, compared, lacking[index])
+        coverage = _cover(settings, first, dof, shares[index], result)
+        budget = make_budget(model, propagated, index)
+        outputs[output.name] = _result(output, coverage, dof, budget, result, settings.digits)
+    return Evaluation(model.title, outputs, propagated.correlation(), _influences(model, propagated), model.sha256)
+
+
+def _settings(settings: Settings, monte_carlo: bool | None, trials: int | None, seed: int | None) -> Settings:
+    wanted = settings.monte_carlo if monte_carlo is None else monte_carlo
+    count = settings.trials if trials is None else trials
+    if not LEAST_TRIALS <= count <= MOST_TRIALS:
+        raise InvalidInput("uncertainty.trials_range", least=LEAST_TRIALS, most=MOST_TRIALS)
+    return replace(
+        settings,
+        monte_carlo=wanted or settings.coverage_factor == "distribution",
+        trials=count,
+        seed=settings.seed if seed is None else seed,
+    )
+
+
+def _cover(
+    settings: Settings, first: tuple[float, float], dof: float, shares: list[Share], result: MonteCarloResult | None
+) -> _Coverage:
+    """The coverage factor by the rule of the model, and what rests on it."""
+    mode, p = settings.coverage_factor, settings.coverage_probability
+    count = dominating(shares) if mode == "auto" else 0
+    if result is not None and (mode == "distribution" or count):
+        key = "coverage_distribution_stated" if mode == "distribution" else f"coverage_dominated_{count}"
+        return _from_distribution(p, first, Phrase(f"uncertainty.{key}", {}), result)
+    estimate, u = first
+    if isinstance(mode, float):
+        probability = p if settings.probability_is_stated else probability_from_t(mode, dof)
+        reason = Phrase("uncertainty.coverage_stated", {"k": f"{mode:g}"})
+        return _symmetric(mode, probability, "stated", reason, estimate, u)
+    if count:
+        reason = Phrase("uncertainty.coverage_t_without_monte_carlo", {"count": count})
+    elif math.isinf(dof):
+        reason = Phrase("uncertainty.coverage_normal")
+    else:
+        reason = Phrase("uncertainty.coverage_t", {"dof": math.floor(dof + 1e-9)})
+    return _symmetric(factor_from_t(p, dof), p, "t", reason, estimate, u)
+
+
+def _symmetric(k: float, p: float, basis: str, reason: Phrase, estimate: float, u: float) -> _Coverage:
+    expanded = k * u
+    return _Coverage(k, p, basis, reason, estimate, u, expanded, (estimate - expanded, estimate + expanded))
+
+
+def _from_distribution(p: float, first: tuple[float, float], reason: Phrase, result: MonteCarloResult) -> _Coverage:
+    low, high = result.coverage_interval
+    u = first[1] if result.standard_uncertainty is None else result.standard_uncertainty
+    expanded = (high - low) / 2
+    k = expanded / u if u else 0.0
+    return _Coverage(k, p, "distribution", reason, result.estimate, u, expanded, (low, high))
+
+
+def _result(
+    output: OutputQuantity,
+    coverage: _Coverage,
+    dof: float,
+    budget: tuple[BudgetRow, ...],
+    result: MonteCarloResult | None,
+    digits: int,
+) -> OutputResult:
+    return OutputResult(
+        name=output.name,
+        unit=output.unit.text,
+        kind=output.kind,
+        estimate=coverage.estimate,
+        standard_uncertainty=coverage.standard_uncertainty,
+        effective_dof=dof,
+        coverage_probability=coverage.probability,
+        coverage_factor=coverage.factor,
+        coverage_basis=coverage.basis,
+        coverage_reason=coverage.reason,
+        expanded_uncertainty=coverage.expanded_uncertainty,
+        coverage_interval=coverage.interval,
+        budget=budget,
+        monte_carlo=result,
+        reported=reported(output, coverage.estimate, coverage.expanded_uncertainty, coverage.interval, digits),
+    )
+
+
+def reported(
+    output: OutputQuantity, estimate: float, expanded: float, interval: tuple[float, float], digits: int = 2
+) -> str:
+    """A result written out with a decimal comma: `m_X = (10 000,025 ± 0,059) g`.
+
+    Where the halves of the interval differ by more than 5 % of U, the interval stands instead of U.
+
+    Args:
+        output: the quantity.
+        estimate: in its unit.
+        expanded: U in its unit.
+        interval: the coverage interval in its unit.
+        digits: significant digits of U.
+    """
+    name, unit = output.symbol or output.name, display_unit(output.unit.text)
+    after = f" {unit}" if unit else ""
+    rounded = report(estimate, expanded, digits)
+    value = display(rounded.value, sign=output.signed)
+    if expanded == 0:
+        return f"{name} = {value}{after}"
+    low, high = interval
+    if abs((high - estimate) - (estimate - low)) > ASYMMETRY * expanded:
+        ends = "; ".join(display(report(end, expanded, digits).value, sign=output.signed) for end in interval)
+        return f"{name} = {value}{after}, [{ends}]{after}"
+    both = f"{value} ± {display(rounded.expanded_uncertainty)}"
+    return f"{name} = ({both}) {unit}" if unit else f"{name} = {both}"
+
+
+def _influences(model: MeasurementModel, propagated: Propagated) -> tuple[Influence, ...]:
+    found = []
+    for place, quantity in enumerate(model.inputs):
+        sensitivity = {}
+        for output, row in zip(model.outputs, propagated.sensitivities, strict=True):
+            pure = float(row[place])
+            sensitivity[output.name] = pure * quantity.unit.factor / output.unit.factor
+        for component in quantity.components:
+            found.append(
+                Influence(
+                    component.influence or component.name,
+                    from_base(component.standard_uncertainty, quantity.unit),
+                    quantity.unit.text,
+                    component.dof,
+                    sensitivity,
+                    component.influence is not None,
+                )
+            )
+    return tuple(found)

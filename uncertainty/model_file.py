@@ -1,0 +1,324 @@
+"""The text format of a measurement model (docs: the measurement model) -> a checked model."""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from uncertainty.cause_text import read_plain
+from uncertainty.correlation import correlate, observed_together
+from uncertainty.dimensions import Kind, kind_of
+from uncertainty.errors import Invalid, InvalidInput, did_you_mean
+from uncertainty.expression import check_name, read_expression
+from uncertainty.input_text import ReadInput, read_input
+from uncertainty.measurement_model import OUTPUT_KINDS, MeasurementModel, OutputQuantity
+from uncertainty.places import Path, Places, find_lines
+from uncertainty.program import Affine, Program
+from uncertainty.quantity import numeric_entry
+from uncertainty.readings_text import ReadingsTable, read_table
+from uncertainty.settings_text import read_settings
+from uncertainty.units import ONE, Unit, check_unit
+from uncertainty.wording import Phrase
+
+MOST_CHARACTERS = 2_000_000
+MOST_INPUTS = 500
+MOST_CACHED = 64
+TABLES = ("model", "outputs", "inputs", "intermediates", "readings", "evaluation", "report")
+KEYS = {"title", "source", "correlations", *TABLES}
+PROCEDURE_KEYS = {"edition", "standards", "equipment", "points", "environment", "example"}
+OUTPUT_KEYS = {"unit", "kind", "label", "symbol", "note"}
+INTERMEDIATE_KEYS = {"numeric", "unit", "label", "symbol", "note"}
+Equations = tuple[tuple[str, str], ...]
+Numeric = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+_read: OrderedDict[str, MeasurementModel] = OrderedDict()
+
+
+def read_model(source: str | Mapping[str, Any], *, name: str = "model") -> MeasurementModel:
+    """A checked measurement model.
+
+    Args:
+        source: the TOML text of a model, or the same structure as a mapping; numbers are text with their unit.
+        name: what the source is called in messages, such as its file name.
+
+    Returns:
+        A model for `evaluate`; the same content gives the same object.
+
+    Raises:
+        InvalidModel: naming the place, the line where the source is a text, and the remedy.
+    """
+    places = Places(name)
+    if isinstance(source, str):
+        source, places = _parsed(source, name)
+    written = json.dumps(source, sort_keys=False, default=str, ensure_ascii=False)
+    sha256 = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    if sha256 not in _read:
+        _read[sha256] = _Reading(source, places).model(sha256)
+        while len(_read) > MOST_CACHED:
+            _read.popitem(last=False)
+    return _read[sha256]
+
+
+def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], Places]:
+    places = Places(name)
+    if len(text) > MOST_CHARACTERS:
+        raise places.refusal(Phrase("uncertainty.model_too_long", {"most": MOST_CHARACTERS}), (), None)
+    try:
+        source = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
+        line = re.search(r"at line (\d+)", str(problem))
+        places = Places(name, {("",): int(line[1])} if line else {})
+        detail = re.sub(r" \(at .*\)$", "", str(problem))[:200]
+        raise places.refusal(Phrase("uncertainty.model_not_toml", {"detail": detail}), ("",), None) from problem
+    return source, Places(name, find_lines(text))
+
+
+class _Reading:
+    """One pass over a model: what was read so far, and where it stands."""
+
+    def __init__(self, source: Mapping[str, Any], places: Places) -> None:
+        self.source = source
+        self.places = places
+
+    def model(self, sha256: str) -> MeasurementModel:
+        self._check_structure()
+        equations = self._equations()
+        tables = {name: self._table(name, given) for name, given in self._named("readings").items()}
+        inputs = [self._input(name, given, tables) for name, given in self._named("inputs").items()]
+        numeric = self._numeric({name for name, _ in equations})
+        self._check_names(equations, [one.quantity.name for one in inputs], numeric)
+        kinds = tuple((one.quantity.name, one.quantity.kind) for one in inputs)
+        program, found = self._program(equations, kinds, numeric)
+        outputs = tuple(self._output(name, given, found) for name, given in self._named("outputs").items())
+        self._check_all_used(program, [output.name for output in outputs])
+        with self.places.at(("evaluation",), Phrase("uncertainty.where_table", {"name": "evaluation"})):
+            settings = read_settings(self._table_of("evaluation"), self._table_of("report"))
+        quantities = tuple(one.quantity for one in inputs)
+        observed: dict[str, list[tuple[int, Any]]] = {}
+        for place, one in enumerate(inputs):
+            if one.table is not None:
+                observed.setdefault(one.table, []).append((place, one.rows))
+        with self.places.at(("correlations",), Phrase("uncertainty.where_table", {"name": "correlations"})):
+            correlation = correlate(quantities, self._stated([q.name for q in quantities]), observed_together(observed))
+        title, origin = str(self.source.get("title", "")), str(self.source.get("source", ""))
+        return MeasurementModel(title, origin, program, quantities, outputs, correlation, settings, sha256)
+
+    def _at(self, path: Path, kind: str, **values: object) -> Any:
+        return self.places.at(path, Phrase(f"uncertainty.where_{kind}", values))
+
+    def _check_structure(self) -> None:
+        for key in self.source:
+            with self.places.at((key,)):
+                if key in PROCEDURE_KEYS:
+                    raise InvalidInput("uncertainty.model_is_procedure", key=key)
+                if key not in KEYS:
+                    raise InvalidInput(
+                        "uncertainty.key_unknown", key=str(key)[:80], suggestion=did_you_mean(str(key), KEYS)
+                    )
+        for key in TABLES:
+            with self.places.at((key,)):
+                if not isinstance(self.source.get(key, {}), Mapping):
+                    raise InvalidInput("uncertainty.not_a_table", key=key)
+        for key in ("model", "outputs"):
+            if not self.source.get(key):
+                raise self.places.refusal(Phrase("uncertainty.model_incomplete", {"key": key}), (key,), None)
+        if len(self._table_of("inputs")) > MOST_INPUTS:
+            raise self.places.refusal(Phrase("uncertainty.model_too_many", {"most": MOST_INPUTS}), ("inputs",), None)
+
+    def _table_of(self, key: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.source.get(key, {})
+        return found
+
+    def _named(self, key: str) -> dict[str, Mapping[str, Any]]:
+        for name, description in self._table_of(key).items():
+            with self.places.at((key, name)):
+                if not isinstance(description, Mapping):
+                    raise InvalidInput("uncertainty.not_a_table", key=f"{key}.{name}"[:80])
+        return dict(self._table_of(key))
+
+    def _equations(self) -> Equations:
+        equations = []
+        for name, text in self._table_of("model").items():
+            with self._at(("model", name), "equation", name=name):
+                check_name(name)
+                if not isinstance(text, str):
+                    raise InvalidInput("uncertainty.equation_not_text")
+                read_expression(text)
+                equations.append((name, text))
+        return tuple(equations)
+
+    def _table(self, name: str, description: Mapping[str, Any]) -> ReadingsTable:
+        with self._at(("readings", name), "readings", name=name):
+            return read_table(description)
+
+    def _input(self, name: str, description: Mapping[str, Any], tables: Mapping[str, ReadingsTable]) -> ReadInput:
+        with self._at(("inputs", name), "input", name=name):
+            check_name(name)
+            if name in self._table_of("model"):
+                raise InvalidInput("uncertainty.name_twice", name=name)
+        try:
+            return read_input(name, description, tables)
+        except Invalid as problem:
+            path = self._failing_key(problem, ("inputs", name), description)
+            raise self.places.refusal(problem, path, Phrase("uncertainty.where_input", {"name": name})) from problem
+
+    def _failing_key(self, problem: Invalid, path: Path, description: Mapping[str, Any]) -> Path:
+        """The key of which a problem speaks, so that the message names its very line."""
+        for key in (problem.values.get("key"), *description):
+            if key and self._mentions(problem, str(key), description.get(str(key))):
+                return (*path, str(key))
+        return path
+
+    @staticmethod
+    def _mentions(problem: Invalid, key: str, text: object) -> bool:
+        if problem.values.get("key") == key:
+            return True
+        named = [str(problem.values[part]) for part in ("unit", "text", "name") if part in problem.values]
+        return isinstance(text, str) and any(part and part in text for part in named)
+
+    def _numeric(self, lines: set[str]) -> Numeric:
+        found = []
+        for name, description in self._named("intermediates").items():
+            with self._at(("intermediates", name), "intermediate", name=name):
+                for key in description:
+                    if key not in INTERMEDIATE_KEYS:
+                        suggestion = did_you_mean(str(key), INTERMEDIATE_KEYS)
+                        raise InvalidInput("uncertainty.key_unknown", key=str(key)[:80], suggestion=suggestion)
+                if name not in lines:
+                    raise InvalidInput("uncertainty.intermediate_unknown", suggestion=did_you_mean(name, lines))
+                numeric = description.get("numeric")
+                if numeric is None:
+                    continue
+                if not isinstance(numeric, Mapping) or "unit" not in description:
+                    raise InvalidInput("uncertainty.numeric_incomplete")
+                units = tuple((str(key), check_unit(str(unit)).text) for key, unit in numeric.items())
+                found.append((name, check_unit(str(description["unit"])).text, units))
+        return tuple(found)
+
+    def _check_names(self, equations: Equations, inputs: Sequence[str], numeric: Numeric) -> None:
+        known = list(inputs)
+        entering = {name: dict(units) for name, _, units in numeric}
+        for name, text in equations:
+            with self._at(("model", name), "equation", name=name):
+                for used in read_expression(text).names:
+                    if used not in known:
+                        later = used in self._table_of("model")
+                        key = "name_later" if later else "name_undefined"
+                        suggestion = "" if later else did_you_mean(used, known)
+                        raise InvalidInput(f"uncertainty.{key}", name=used, suggestion=suggestion)
+                    if name in entering and used not in entering[name]:
+                        raise InvalidInput("uncertainty.numeric_name", name=used)
+                known.append(name)
+
+    def _program(
+        self, equations: Equations, kinds: tuple[tuple[str, Kind], ...], numeric: Numeric
+    ) -> tuple[Program, dict[str, Kind]]:
+        try:
+            return _compiled(equations, kinds, numeric)
+        except _InEquation as inside:
+            where = Phrase("uncertainty.where_equation", {"name": inside.name})
+            raise self.places.refusal(inside.problem, ("model", inside.name), where) from inside.problem
+
+    def _output(self, name: str, description: Mapping[str, Any], kinds: Mapping[str, Kind]) -> OutputQuantity:
+        with self._at(("outputs", name), "output", name=name):
+            for key in description:
+                if key not in OUTPUT_KEYS:
+                    suggestion = did_you_mean(str(key), OUTPUT_KEYS)
+                    raise InvalidInput("uncertainty.key_unknown", key=str(key)[:80], suggestion=suggestion)
+            lines = self._table_of("model")
+            if name not in lines:
+                raise InvalidInput("uncertainty.output_unknown", suggestion=did_you_mean(name, lines))
+            if "unit" not in description:
+                raise InvalidInput("uncertainty.output_unit")
+            kind = description.get("kind", "value")
+            if kind not in OUTPUT_KINDS:
+                known = ", ".join(OUTPUT_KINDS)
+                raise InvalidInput("uncertainty.output_kind", kind=str(kind)[:40], known=known)
+            unit = check_unit(str(description["unit"]))
+            is_point = fits_output(unit, kinds[name])
+            label = description.get("label", {})
+            label = dict(label) if isinstance(label, Mapping) else {"vi": str(label), "en": str(label)}
+            return OutputQuantity(name, unit, str(kind), is_point, label, description.get("symbol"))
+
+    def _check_all_used(self, program: Program, outputs: Sequence[str]) -> None:
+        used = frozenset().union(*(program.used_by(name) for name in outputs))
+        for name in program.inputs:
+            with self._at(("inputs", name), "input", name=name):
+                if name not in used:
+                    raise InvalidInput("uncertainty.input_unused")
+
+    def _stated(self, names: Sequence[str]) -> list[tuple[int, int, float]]:
+        found = []
+        for number, given in enumerate(self.source.get("correlations", ())):
+            with self._at(("correlations", number), "correlation", number=number + 1):
+                if not isinstance(given, Mapping) or set(given) - {"between", "r", "note"} or len(given) < 2:
+                    raise InvalidInput("uncertainty.correlation_form")
+                between = given.get("between", ())
+                if isinstance(between, str) or len(between) != 2 or between[0] == between[1] or "r" not in given:
+                    raise InvalidInput("uncertainty.correlation_form")
+                for name in between:
+                    if name not in names:
+                        raise InvalidInput(
+                            "uncertainty.name_undefined", name=str(name)[:64], suggestion=did_you_mean(str(name), names)
+                        )
+                r = read_plain(given["r"])
+                if not -1 <= r <= 1:
+                    raise InvalidInput("uncertainty.correlation_range", r=f"{r:g}")
+                found.append((names.index(between[0]), names.index(between[1]), r))
+        return found
+
+
+class _InEquation(Exception):
+    def __init__(self, name: str, problem: Invalid) -> None:
+        super().__init__(name)
+        self.name = name
+        self.problem = problem
+
+
+@lru_cache(maxsize=256)
+def _compiled(
+    equations: Equations, kinds: tuple[tuple[str, Kind], ...], numeric: Numeric
+) -> tuple[Program, dict[str, Kind]]:
+    """The equations as operations, and the kind of every quantity: the same for all numbers of a procedure."""
+    known = dict(kinds)
+    program = Program(tuple(known))
+    entering = {name: (check_unit(unit), units) for name, unit, units in numeric}
+    for name, text in equations:
+        tree = read_expression(text).tree
+        try:
+            if name in entering:
+                unit, units = entering[name]
+                affine = {used: _affine(check_unit(text), known[used]) for used, text in units if used in known}
+                if kind_of(tree, dict.fromkeys(affine, Kind(ONE))).dimension != ONE:
+                    raise InvalidInput("uncertainty.numeric_incomplete")
+                program.define(name, tree, affine, unit.factor)
+                known[name] = Kind(unit.dimension)
+            else:
+                known[name] = kind_of(tree, known)
+                program.define(name, tree)
+        except Invalid as problem:
+            raise _InEquation(name, problem) from problem
+    return program, known
+
+
+def _affine(unit: Unit, kind: Kind) -> Affine:
+    if unit.dimension != kind.dimension:
+        raise InvalidInput("uncertainty.unit_does_not_fit", unit=unit.text, wanted=kind.written())
+    return Affine(*numeric_entry(unit, kind.scale))
+
+
+def fits_output(unit: Unit, kind: Kind) -> bool:
+    """Whether an output is a point on a scale; refused where its unit does not fit the equation.
+
+    Raises:
+        InvalidInput: naming the dimension of the equation.
+    """
+    if unit.dimension != kind.dimension:
+        raise InvalidInput("uncertainty.output_dimension", unit=unit.text, dimension=kind.written())
+    if kind.scale and unit.scale != kind.scale:
+        raise InvalidInput("uncertainty.output_point", unit=unit.text)
+    return kind.scale is not None

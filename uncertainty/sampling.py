@@ -1,0 +1,150 @@
+"""Draws of the input quantities of a model, correlated where they are.
+
+Independent causes are drawn from their own distributions. Inputs observed together come from
+a joint t distribution with the correlation of their rows (JCGM 102, 5.3.2). Inputs with a
+stated correlation come from a Gaussian copula whose parameters are chosen so that the
+quantities themselves have the stated coefficient.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from uncertainty.correlation import root
+from uncertainty.inputs import Component, InputQuantity
+from uncertainty.measurement_model import MeasurementModel
+from uncertainty.program import Values
+
+Array = NDArray[np.float64]
+Quantile = Callable[[Array], Array]
+NODES = 48
+COMPOSITE_DRAWS = 200_000
+COMPOSITE_SEED = 7
+
+
+class Sampler:
+    """Draws of all inputs of a model, one array of trials per input (a number for an exact constant)."""
+
+    def __init__(self, model: MeasurementModel) -> None:
+        self.inputs = model.inputs
+        self.copulas = [self._copula(model, members) for members in _clusters(model)]
+        in_copula = {member for members, _, _ in self.copulas for member in members}
+        self.tables = [
+            (group.members, root(group.correlation), model.inputs[group.members[0]].components[0].dof)
+            for name, group in model.correlation.tables.items()
+            if not in_copula & set(group.members) and _has_joint_t(model, name, group.members)
+        ]
+        self.joint = {member for members, _, _ in self.tables for member in members}
+        self.alone = [place for place in range(len(self.inputs)) if place not in in_copula]
+
+    def _copula(self, model: MeasurementModel, members: list[int]) -> tuple[list[int], Array, list[Quantile]]:
+        quantities = [model.inputs[member] for member in members]
+        quantiles = [quantile_of(quantity) for quantity in quantities]
+        matrix = np.eye(len(members))
+        for row in range(len(members)):
+            for column in range(row):
+                r = float(model.correlation.matrix[members[row], members[column]])
+                pair = (quantities[row], quantities[column])
+                parameter = copula_parameter(r, (quantiles[row], quantiles[column]), pair)
+                matrix[row, column] = matrix[column, row] = parameter
+        return members, root(matrix), quantiles
+
+    def draw(self, random: np.random.Generator, size: int) -> list[Values]:
+        """Draws of every input, in base units, in the order of the model."""
+        drawn: list[Values] = [np.float64(quantity.estimate) for quantity in self.inputs]
+        for members, lower, quantiles in self.copulas:
+            normal = lower @ random.standard_normal((len(members), size))
+            for member, row, quantile in zip(members, normal, quantiles, strict=True):
+                drawn[member] = self.inputs[member].estimate + quantile(row)
+        for group, lower, dof in self.tables:
+            normal = lower @ random.standard_normal((len(group), size))
+            normal /= np.sqrt(random.chisquare(dof, size) / dof)
+            for member, row in zip(group, normal, strict=True):
+                u = self.inputs[member].components[0].standard_uncertainty
+                drawn[member] = drawn[member] + u * row
+        for place in self.alone:
+            first = 1 if place in self.joint else 0
+            for component in self.inputs[place].components[first:]:
+                if component.standard_uncertainty:
+                    term = component.standard_uncertainty * component.distribution.draw(random, size)
+                    drawn[place] = drawn[place] + term
+        return drawn
+
+
+def _has_joint_t(model: MeasurementModel, table: str, members: tuple[int, ...]) -> bool:
+    return all(model.inputs[member].components[0].observed_in == table for member in members)
+
+
+def _clusters(model: MeasurementModel) -> list[list[int]]:
+    """Inputs that must be drawn by a copula: connected by stated correlations or by pooled rows."""
+    edges = [(one, other) for one, other, _ in model.correlation.stated]
+    groups = model.correlation.tables
+    for name, group in groups.items():
+        touched = any(place in group.members for edge in edges for place in edge)
+        if touched or not _has_joint_t(model, name, group.members):
+            edges += [(group.members[0], member) for member in group.members[1:]]
+    clusters: list[set[int]] = []
+    for one, other in edges:
+        near = [cluster for cluster in clusters if cluster & {one, other}]
+        clusters = [cluster for cluster in clusters if cluster not in near] + [{one, other}.union(*near)]
+    return [sorted(cluster) for cluster in clusters]
+
+
+def quantile_of(quantity: InputQuantity) -> Quantile:
+    """From standard normal numbers to an input's deviations from its estimate, base units."""
+    components = [component for component in quantity.components if component.standard_uncertainty]
+    if not components:
+        return lambda normal: np.zeros_like(normal)
+    if len(components) == 1:
+        return _single_quantile(components[0])
+    random = np.random.default_rng(COMPOSITE_SEED)
+    drawn = sum(c.standard_uncertainty * c.distribution.draw(random, COMPOSITE_DRAWS) for c in components)
+    table = np.sort(np.asarray(drawn))
+    places = special.ndtri((np.arange(COMPOSITE_DRAWS) + 0.5) / COMPOSITE_DRAWS)
+    return lambda normal: np.interp(normal, places, table)
+
+
+def _single_quantile(component: Component) -> Quantile:
+    u, distribution = component.standard_uncertainty, component.distribution
+    if distribution.name == "normal":
+        return lambda normal: u * normal
+    return lambda normal: u * distribution.quantile(special.ndtr(normal))
+
+
+def copula_parameter(
+    r: float, quantiles: tuple[Quantile, Quantile], quantities: tuple[InputQuantity, InputQuantity]
+) -> float:
+    """The parameter of the Gaussian copula with which two inputs have the correlation coefficient r.
+
+    Args:
+        r: the wanted coefficient.
+        quantiles: of the two inputs.
+        quantities: the two inputs.
+
+    Returns:
+        A parameter from -1 to 1; r itself where both are normal, or where one has no variance.
+        A coefficient beyond what the two distributions can have gives the nearest they can.
+    """
+    components = [component for quantity in quantities for component in quantity.components]
+    if r == 0 or all(c.distribution.name == "normal" for c in components):
+        return r
+    if not all(c.distribution.has_variance for c in components):
+        return r
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    weights = weights / math.sqrt(2 * math.pi)
+    one = quantiles[0](nodes)
+    spread = math.sqrt(float(weights @ one**2) * float(weights @ quantiles[1](nodes) ** 2))
+
+    def reached(parameter: float) -> float:
+        second = parameter * nodes[:, None] + math.sqrt(1 - parameter**2) * nodes[None, :]
+        product = one[:, None] * quantiles[1](second.ravel()).reshape(second.shape)
+        return float(weights @ product @ weights) / spread
+
+    low, high = -1.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if reached(middle) < r else (low, middle)
+    return (low + high) / 2
