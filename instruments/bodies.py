@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from instruments.dated import each_in_force, in_force
 from instruments.models import Body, BodyName, BodyPolicy, Recognition, ScopeLine
-from instruments.points import Spread, falls_below, lies_between
+from instruments.points import Amount, Spread, falls_below, lies_between
 from instruments.spelling import folded
 from uncertainty.errors import Invalid
 
@@ -221,17 +221,29 @@ def scope_line(
     return best
 
 
-def below_cmc(line: ScopeLine, expanded_uncertainty: str, uncertainty_unit: str, value: str, unit: str) -> bool:
+def below_cmc(
+    line: ScopeLine, expanded_uncertainty: str, uncertainty_unit: str, value: str = "", unit: str = "1"
+) -> bool:
     """Whether an expanded uncertainty, as printed, is below the CMC of a scope line, as published.
 
     Args:
         line: the scope line.
         expanded_uncertainty: U as printed, a number as text.
         uncertainty_unit: the unit of U; dimension one where U is relative.
-        value: the point; a relative CMC or U is taken of it.
+        value: the point; needed where the CMC or U is relative to it.
         unit: the unit of the point.
+
+    Raises:
+        Invalid: the two cannot be compared; nothing is ever taken as good enough unseen.
 
     Source: ILAC-P14:09/2020, 5.4.
     """
     printed = Spread(expanded_uncertainty, uncertainty_unit, value, unit)
-    return falls_below(printed, Spread(line.cmc, line.cmc_unit, value, unit))
+    below = falls_below(printed, Spread(line.cmc, line.cmc_unit, value, unit))
+    if below is None:
+        amounts = {
+            "uncertainty": Amount(expanded_uncertainty, uncertainty_unit),
+            "cmc": Amount(line.cmc, line.cmc_unit),
+        }
+        raise Invalid("instruments.cmc_not_comparable", line=line.line, **amounts)
+    return below

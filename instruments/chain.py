@@ -17,7 +17,8 @@ class Link:
 
     A calibration that two others used appears once for each use. ``used_by`` is the calibration below, None for the
     lowest; ``depth`` the greatest number of steps down to the lowest; ``used_on`` the day on which it was used;
-    ``valid_on_day`` whether it was performed, in date and not withdrawn on that day. The result shown is the one that
+    ``valid_on_day`` whether it was performed, in date and not withdrawn on that day;
+    ``valid_until`` its last day of use as decided then. The result shown is the one that
     was used, with its digits as printed; all its fields are None where the certificate holds none.
     """
 

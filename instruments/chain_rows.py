@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from instruments.bodies import Recognitions, all_names
 from instruments.dated import in_force
+from instruments.intervals import INTERVAL, due_date
 from instruments.models import (
     Body,
     BodyName,
@@ -21,6 +22,7 @@ from instruments.models import (
     CalibrationResult,
     CalibrationWithdrawal,
     Instrument,
+    InstrumentProperty,
     TraceabilityLink,
 )
 
@@ -47,6 +49,11 @@ class ChainRows:
     recognitions: Recognitions
     bodies: dict[str, Body]
     names: dict[str, list[BodyName]]
+    intervals: dict[str, list[InstrumentProperty]]
+
+    def due(self, step: Step, day: date) -> date | None:
+        """The last day on which a calibration may be used, by what was decided up to the day of use."""
+        return due_date(step.calibration, in_force(self.intervals.get(step.instrument.id, ()), day))
 
     def laboratory(self, step: Step) -> tuple[str, str]:
         """The name of the laboratory on the day of the calibration, in Vietnamese and English; its code without one."""
@@ -78,7 +85,17 @@ def read(session: Session, calibration_ids: Sequence[str], known_on: date) -> Ch
         recognitions=Recognitions.of(session, laboratories),
         bodies={body.id: body for body in found},
         names=all_names(session, laboratories),
+        intervals=_intervals(session, sorted({step.instrument.id for step in steps.values()})),
     )
+
+
+def _intervals(session: Session, instrument_ids: Sequence[str]) -> dict[str, list[InstrumentProperty]]:
+    found: dict[str, list[InstrumentProperty]] = {}
+    for some in _portions(instrument_ids):
+        mine = select(InstrumentProperty).where(col(InstrumentProperty.instrument_id).in_(some))
+        for row in session.exec(mine.where(col(InstrumentProperty.name) == INTERVAL)):
+            found.setdefault(row.instrument_id, []).append(row)
+    return found
 
 
 def _links_above(calibration_ids: Sequence[str]) -> SelectOfScalar[TraceabilityLink]:

@@ -193,7 +193,7 @@ def _falls(mine: CalibrationResult, theirs: CalibrationResult) -> bool:
     if not (is_uncertainty(mine.expanded_uncertainty) and is_uncertainty(theirs.expanded_uncertainty)):
         return False
     divided = is_uncertainty(mine.coverage_factor) and is_uncertainty(theirs.coverage_factor)
-    return falls_below(*(_spread(result, divided=divided) for result in (mine, theirs)))
+    return bool(falls_below(*(_spread(result, divided=divided) for result in (mine, theirs))))
 
 
 def _spread(result: CalibrationResult, *, divided: bool) -> Spread:

@@ -24,7 +24,7 @@ from instruments.models import (
     TraceabilityLink,
 )
 from instruments.points import fits_as_uncertainty, is_uncertainty, shown_day
-from instruments.registry import latest_calibration
+from instruments.registry import calibration_in_force
 from uncertainty.errors import Invalid, Refused
 from uncertainty.typed import clean_text, read_number
 from uncertainty.units import check_unit
@@ -68,8 +68,7 @@ def history(session: Session, instrument_id: str, day: date) -> tuple[PastCalibr
     bodies = {body.id: body for body in session.exec(select(Body).where(col(Body.id).in_(laboratories)))}
     names = all_names(session, laboratories)
     withdrawals = _withdrawals(session, ids, day)
-    latest = latest_calibration(session, instrument_id, day)
-    counts = None if latest is None or (latest.valid_until or date.max) < day else latest.id
+    counting = calibration_in_force(session, instrument_id, day)
     return tuple(
         PastCalibration(
             calibration=one,
@@ -77,7 +76,7 @@ def history(session: Session, instrument_id: str, day: date) -> tuple[PastCalibr
             laboratory=bodies[one.laboratory_id],
             name=in_force(names[one.laboratory_id], one.performed_on),
             withdrawal=withdrawals.get(one.id),
-            in_force=one.id == counts,
+            in_force=counting is not None and one.id == counting.id,
         )
         for one in calibrations
     )

@@ -239,7 +239,7 @@ class Calibration(SQLModel, table=True):
     certificate_number: str = Field(index=True, sa_type=Text)
     performed_on: date
     issued_on: date
-    valid_until: date | None = None  # last day of use as a standard; its keeper's decision, not the certificate's
+    valid_until: date | None = None  # last day of use, where it was set for this calibration; see ``intervals``
     service: Words = "calibration"
     recognition: OptionalWords = None  # one of RECOGNITION_KINDS
     evidence: Words = ""

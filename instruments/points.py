@@ -110,24 +110,25 @@ def is_uncertainty(digits: str | None) -> bool:
         return False
 
 
-def falls_below(one: Spread, other: Spread) -> bool:
+def falls_below(one: Spread, other: Spread) -> bool | None:
     """Whether one uncertainty is smaller than another, both taken as printed.
 
-    Where only one of the two is relative, or the units differ, both are brought to the unit of the other's value.
+    Where only one of the two is relative, or the units differ, both are brought to the unit of the second's value.
 
     Returns:
-        False also where they cannot be compared.
+        True or False; None where they cannot be compared.
     """
     if one.unit == other.unit and (one.value, one.value_unit) == (other.value, other.value_unit):
         try:
             numbers = [read_number(text).number for text in (one.digits, one.coverage_factor)]
             others = [read_number(text).number for text in (other.digits, other.coverage_factor)]
         except Invalid:
-            return False
+            return None
         return numbers[0] * others[1] < others[0] * numbers[1]
-    here, there = _absolute(one, other.value_unit), _absolute(other, other.value_unit)
+    unit = other.value_unit if other.value else other.unit
+    here, there = _absolute(one, unit), _absolute(other, unit)
     if here is None or there is None:
-        return False
+        return None
     return here < there * (1 - SAME)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from instruments.dated import in_force
+from instruments.intervals import INTERVAL, due_date
 from instruments.models import (
     INSTRUMENT_KINDS,
     INSTRUMENT_STATUSES,
@@ -213,9 +214,21 @@ def calibration_in_force(
     Source: ISO/IEC 17025:2017, 6.4.7 to 6.4.9.
     """
     latest = latest_calibration(session, instrument_id, day, known_on=known_on)
-    if latest is None or (latest.valid_until is not None and latest.valid_until < day):
+    if latest is None:
         return None
-    return latest
+    due = due_on(session, latest, day)
+    return None if due is not None and due < day else latest
+
+
+def due_on(session: Session, calibration: Calibration, day: date) -> date | None:
+    """The last day on which a calibration may be used, by what was decided up to a day; None where none is set.
+
+    Args:
+        session: a session on the registry.
+        calibration: the calibration.
+        day: the day of use; the interval decided for the instrument may have changed over time.
+    """
+    return due_date(calibration, property_on(session, calibration.instrument_id, INTERVAL, day))
 
 
 def results_of(session: Session, calibration_id: str) -> list[CalibrationResult]:

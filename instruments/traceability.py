@@ -143,7 +143,7 @@ class _Judged:
         result = _result_used(upper, wanted, () if lower is None else self._asked(lower))
         calibration = upper.calibration
         used_on = self.day if lower is None else lower.calibration.performed_on
-        in_date = calibration.valid_until is None or calibration.valid_until >= used_on
+        due = self.rows.due(upper, used_on)
         laboratory_vi, laboratory_en = self.rows.laboratory(upper)
         link = Link(
             calibration_id=calibration.id,
@@ -162,9 +162,9 @@ class _Judged:
             laboratory_en=laboratory_en,
             recognition=recognition_of(upper, self.rows, result),
             performed_on=calibration.performed_on,
-            valid_until=calibration.valid_until,
+            valid_until=due,
             used_on=used_on,
-            valid_on_day=calibration.performed_on <= used_on and in_date and upper.withdrawal is None,
+            valid_on_day=calibration.performed_on <= used_on <= (due or date.max) and upper.withdrawal is None,
             result_id=None if result is None else result.id,
             quantity=None if result is None else result.quantity,
             nominal=None if result is None else result.nominal,

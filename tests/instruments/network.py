@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
+from instruments.chain import Chain
 from instruments.models import (
     TABLES,
     Body,
@@ -43,6 +44,16 @@ def registry_in_memory() -> Iterator[Session]:
     with Session(engine) as opened:
         yield opened
     engine.dispose()
+
+
+def breaks(found: Chain) -> list[str]:
+    """The keys of a chain's breaks, without their area."""
+    return [finding.key.removeprefix("instruments.") for finding in found.breaks]
+
+
+def warnings(found: Chain) -> list[str]:
+    """The keys of a chain's warnings, without their area."""
+    return [finding.key.removeprefix("instruments.") for finding in found.warnings]
 
 
 class Network:

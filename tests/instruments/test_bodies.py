@@ -134,3 +134,13 @@ def test_an_uncertainty_is_compared_with_the_cmc_as_printed(
     line = scope_line(session, network.centre.id, "mass", "10", "kg", "calibration", DAY)
     assert line is not None
     assert below_cmc(line, uncertainty, unit, "10", "kg") is below
+
+
+def test_a_cmc_that_cannot_be_compared_is_never_met_unseen(session: Session, network: Network) -> None:
+    """A U in another dimension, and a relative one without its point, are refused instead of passed."""
+    line = scope_line(session, network.centre.id, "mass", "10", "kg", "calibration", DAY)
+    assert line is not None
+    for uncertainty, unit in (("9", "K"), ("1", "ppm"), ("about 9", "mg")):
+        with pytest.raises(Invalid, match="cannot be compared"):
+            below_cmc(line, uncertainty, unit)
+    assert below_cmc(line, "9", "mg")
