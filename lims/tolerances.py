@@ -1,0 +1,135 @@
+"""Tolerance tables in `data/tolerances/`: the limit of a class at a nominal value, with where it was read."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lims.procedure_format import Label
+from lims.quantity_text import in_unit
+from uncertainty.data_folder import data_folder
+from uncertainty.errors import Invalid, did_you_mean
+from uncertainty.quantity import read_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: a nominal value, or a band of nominal values, in the nominal unit of the table."""
+
+    lower: Decimal
+    upper: Decimal
+    lower_belongs: bool
+    limits: Mapping[str, str]
+    draft: frozenset[str]
+
+    def holds(self, nominal: Decimal) -> bool:
+        """Whether `nominal` (in the nominal unit of the table) is in this row."""
+        return (self.lower < nominal or (self.lower_belongs and self.lower == nominal)) and nominal <= self.upper
+
+
+@dataclass(frozen=True, slots=True)
+class ToleranceTable:
+    """Limits, ± about the nominal value, by class."""
+
+    id: str
+    title: Label
+    document: str
+    quantity: str
+    unit: str
+    classes: tuple[str, ...]
+    class_text: Mapping[str, str]
+    rows: tuple[Row, ...]
+    nominal_unit: str
+    least_ratio: Decimal | None  # limit divided by U; a smaller ratio is a warning
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """The limit of one class at one nominal value: ± `half_width` in `unit`."""
+
+    table: str
+    document: str
+    accuracy_class: str
+    class_text: str
+    half_width: str
+    unit: str
+    draft: bool  # not compared with any copy of the document: a named person has to confirm it
+    least_ratio: Decimal | None
+
+
+@cache
+def tolerance_tables(folder: Path | None = None) -> Mapping[str, ToleranceTable]:
+    """Every table of `data/tolerances/`, by id."""
+    found = {}
+    for path in sorted((folder or data_folder() / "tolerances").glob("*.toml")):
+        table = _table(tomllib.loads(path.read_text(encoding="utf-8")))
+        found[table.id] = table
+    return found
+
+
+def tolerance(table: str, accuracy_class: str, nominal: str) -> Tolerance:
+    """The limit of a class at a nominal value.
+
+    Args:
+        table: id of a table in `data/tolerances/`.
+        accuracy_class: as the table writes it ("M1"; "M₁" is accepted).
+        nominal: a number with its unit ("10 kg").
+
+    Raises:
+        Invalid: where the table, the class or the class at this nominal value does not exist.
+
+    >>> tolerance("oiml-r111-mpe", "M1", "10 kg").half_width
+    '500'
+    """
+    known = tolerance_tables()
+    if table not in known:
+        raise Invalid("procedures.no_table", table=table, known=", ".join(known))
+    found = known[table]
+    plain = {shown: name for name, shown in found.class_text.items()}.get(accuracy_class, accuracy_class)
+    if plain not in found.classes:
+        hint = did_you_mean(plain, found.classes)
+        raise Invalid("procedures.no_class", value=accuracy_class, allowed=", ".join(found.classes), hint=hint)
+    at = in_unit(nominal, found.nominal_unit)
+    for row in found.rows:
+        if row.holds(at) and plain in row.limits:
+            shown = found.class_text.get(plain, plain)
+            return Tolerance(
+                found.id, found.document, plain, shown, row.limits[plain], found.unit, plain in row.draft,
+                found.least_ratio,
+            )  # fmt: skip
+    raise Invalid("procedures.no_limit", value=accuracy_class, nominal=nominal, document=found.document)
+
+
+def _table(data: dict[str, Any]) -> ToleranceTable:
+    nominal_unit = _base_unit(data)
+    ratio = data.get("largest_uncertainty", {}).get("least_ratio")
+    return ToleranceTable(
+        data["id"],
+        Label(**data["title"]),
+        data["document"],
+        data["quantity"],
+        data["unit"],
+        tuple(data["classes"]),
+        data.get("class_text", {}),
+        tuple(_row(row, nominal_unit) for row in data["rows"]),
+        nominal_unit,
+        None if ratio is None else Decimal(ratio),
+    )
+
+
+def _base_unit(data: dict[str, Any]) -> str:
+    """The unit in which nominal values of a table are compared: that of its first row."""
+    row = data["rows"][0]
+    return read_quantity(row.get("nominal", row.get("to"))).unit.text
+
+
+def _row(row: dict[str, Any], unit: str) -> Row:
+    limits, draft = row["limits"], frozenset(row.get("draft", ()))
+    if "nominal" in row:
+        at = in_unit(row["nominal"], unit)
+        return Row(at, at, True, limits, draft)
+    lower = in_unit(row.get("from", row.get("over")), unit)
+    return Row(lower, in_unit(row["to"], unit), "from" in row, limits, draft)

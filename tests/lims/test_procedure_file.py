@@ -1,0 +1,117 @@
+"""Reading a procedure file: what is accepted, and that every refusal names file, line and place."""
+
+from pathlib import Path
+
+import pytest
+
+from lims.procedure_file import InvalidProcedure, read_procedure
+from lims.procedure_format import Binding, BoundExpression
+from uncertainty.data_folder import data_folder
+
+MASS = data_folder() / "procedures" / "mass-weight-comparison.toml"
+
+
+def changed(old: str, new: str) -> str:
+    """The mass procedure with one piece of its text replaced."""
+    text = MASS.read_text(encoding="utf-8")
+    assert text.count(old) >= 1, old
+    return text.replace(old, new, 1)
+
+
+def line_of(text: str, piece: str) -> int:
+    """The line, from 1, on which a piece of text stands first."""
+    return next(n for n, line in enumerate(text.splitlines(), start=1) if piece in line)
+
+
+def test_a_file_becomes_a_frozen_procedure() -> None:
+    """Every key of the file stands in the procedure, and nothing in it can be changed."""
+    procedure = read_procedure(MASS)
+    assert procedure.key == ("mass-weight-comparison", "2026-1")
+    assert [column.name for column in procedure.readings["weighing"].columns] == ["A1", "B1", "B2", "A2"]
+    assert [column.load for column in procedure.readings["weighing"].columns] == ["S", "X", "X", "S"]
+    assert procedure.inputs["dm_D"].numbers["half_width"] == Binding("standards", "reference", "drift_limit")
+    assert isinstance(procedure.inputs["dB"].numbers["half_width"], BoundExpression)
+    assert procedure.points[0]["nominal"] == Binding("item", "", "nominal")
+    assert procedure.report.conformity is not None
+    assert procedure.report.conformity.rules == ("simple", "guarded")
+    with pytest.raises(AttributeError):
+        procedure.id = "other"  # type: ignore[misc]
+
+
+def test_line_ends_do_not_change_the_hash() -> None:
+    """The same text with the line ends of another system is the same edition."""
+    text = MASS.read_text(encoding="utf-8")
+    assert read_procedure(text.replace("\n", "\r\n")).sha256 == read_procedure(MASS).sha256
+
+
+REFUSALS = [
+    ('half_width = { standard = "reference", property', 'half_with = { standard = "reference", property', "input dm_D", 'mean "half_width"'),
+    ('m_X = "m_S + dm_D', 'm_X = "m_s + dm_D', "equation m_X", 'did you mean "m_S"'),
+    ('unit = "g"\nkind', 'unit = "gg"\nkind', "output m_X", 'unit "gg" is not known'),
+    ('kind = "value"', 'kind = "vlue"', "output m_X", "allowed are: value"),
+    ('in = "weighing"', 'in = "weighings"', "input dm", "there are: weighing"),
+    ('(B1 + B2 - A1', '(B1 + B2 - A3', "input dm", 'no column "A3"'),
+    ('standard = "reference", at', 'standard = "referense", at', "input m_S", 'mean "reference"'),
+    ('nominal * 1e-6"', 'nominl * 1e-6"', "input dB", 'mean "nominal"'),
+    ('nominal = "point.nominal"', 'nominal = "point nominal"', "input dB", "point.nominal"),
+    ('interpolation = "none"', 'interpolation = "cubic"', "input m_S", "allowed are: none"),
+    ('limits = "oiml-r111-mpe"', 'limits = "oiml-r111"', "the head", "no tolerance table"),
+    ('digits = 2', 'digits = 3', "the head", "from 1 to 2"),
+    ('value = "0 mg"', "value = 0", "input dB", "in quotes"),
+    ('least = "18"', 'least = "18 mg"', "condition temperature", ""),
+    ('coverage_probability = 0.9545', 'trials = 1000', "the head", "coverage_probability"),
+    ('edition = "2026-1"', 'edition = "first"', "the head", "2026-1"),
+    ('use = "certificate"', 'use = "certificates"', "standard reference", "class limits"),
+    ('observed = "(B1', 'observed = "__import__(B1', "input dm", ""),
+    ('nominal = { item = "nominal" }', 'nominal = { item = "nomnal" }', "point 1", 'mean "nominal"'),
+    ('expect = { m_X', 'expect = { m_Y', "example 1", '"m_Y" is no output'),
+    ('least = 3, usual = 3', 'least = 3, usual = 2', "readings table weighing", "from 3 to"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "place", "hint"), REFUSALS)
+def test_a_mistake_is_refused_with_its_place(old: str, new: str, place: str, hint: str) -> None:
+    """A mistake in the file is refused, and the sentence names file, line, place and remedy in both languages."""
+    text = changed(old, new)
+    with pytest.raises(InvalidProcedure) as refusal:
+        read_procedure(text, name="mass.toml")
+    said = refusal.value.text("en")
+    assert said.startswith("mass.toml, line ")
+    assert f", {place}: " in said
+    assert hint in said
+    assert refusal.value.text("vi").startswith("mass.toml, dòng ")
+
+
+def test_the_line_is_the_line_of_the_mistake() -> None:
+    """The line in a refusal is the line of the key that is wrong."""
+    text = changed('half_width = { equipment = "comparator"', 'halfwidth = { equipment = "comparator"')
+    with pytest.raises(InvalidProcedure) as refusal:
+        read_procedure(text, name="mass.toml")
+    assert f"line {line_of(text, 'halfwidth')}, input dm_C" in refusal.value.text("en")
+
+
+def test_an_input_that_nothing_uses_is_refused() -> None:
+    """An input that stands in no equation is refused by its name."""
+    with pytest.raises(InvalidProcedure, match='no equation uses "dB"'):
+        read_procedure(changed(" + dB", ""))
+
+
+def test_text_that_is_no_toml_is_refused_with_its_line() -> None:
+    """A file that is not TOML is refused, and the sentence says where."""
+    with pytest.raises(InvalidProcedure, match="line 4"):
+        read_procedure("id = 1\n\n\nx = = 2\n", name="broken.toml")
+
+
+def test_a_file_without_example_is_refused() -> None:
+    """A procedure without any example is no procedure."""
+    text = MASS.read_text(encoding="utf-8")
+    with pytest.raises(InvalidProcedure, match='key "example" is missing'):
+        read_procedure(text[: text.index("[[example]]")])
+
+
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
+    """A file beyond the bound is refused before it is parsed."""
+    path = tmp_path / "huge.toml"
+    path.write_text("x = 1\n" * 50_000, encoding="utf-8")
+    with pytest.raises(InvalidProcedure, match=r"huge\.toml is longer"):
+        read_procedure(path)
