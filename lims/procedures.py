@@ -233,7 +233,7 @@ def _compare(procedure: Procedure, example: Example, monte_carlo: bool) -> Itera
             wanted = str(expected[quantity])
             found = _number(evaluation.outputs[name], quantity, wanted)
             if not agrees(found, wanted, tolerances.get(quantity)):
-                yield Mismatch(example.source, example.line, f"{name}, {quantity}", wanted, f"{found:.6g}")
+                yield Mismatch(example.source, example.line, f"{name}, {quantity}", wanted, f"{found:.9g}")
 
 
 def _number(output: OutputResult, quantity: str, wanted: str) -> float:

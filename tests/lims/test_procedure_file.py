@@ -45,7 +45,7 @@ def test_line_ends_do_not_change_the_hash() -> None:
 
 
 REFUSALS = [
-    ('half_width = { standard = "reference", property', 'half_with = { standard = "reference", property', "input dm_D", 'mean "half_width"'),
+    ('half_width = { standard', 'half_with = { standard', "input dm_D", 'mean "half_width"'),
     ('m_X = "m_S + dm_D', 'm_X = "m_s + dm_D', "equation m_X", 'did you mean "m_S"'),
     ('unit = "g"\nkind', 'unit = "gg"\nkind', "output m_X", 'unit "gg" is not known'),
     ('kind = "value"', 'kind = "vlue"', "output m_X", "allowed are: value"),

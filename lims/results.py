@@ -1,0 +1,239 @@
+"""Procedure + indications + standards -> the result of one point, as it stands now and as it is printed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lims.bound_numbers import number_of
+from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
+from lims.measurement import at_point, complete_rows, measurement_model
+from lims.needs import Need, OutsideLimits, agreed_tolerance, check_environment, needs
+from lims.procedure_format import Procedure, ProcedureInput
+from lims.quantity_text import in_unit, shown
+from lims.readings import Unusual, grid, row_values, unusual
+from lims.tolerances import Tolerance
+from uncertainty.conformity import verdict
+from uncertainty.errors import Invalid, Stated
+from uncertainty.evaluation import Evaluation, OutputResult, evaluate
+from uncertainty.expression import read_expression
+from uncertainty.model_file import read_model
+from uncertainty.rounding import canonical, exact, report
+from uncertainty.wording import Phrase
+
+__all__ = [
+    "Circumstances", "Conformity", "EquipmentInUse", "Need", "ObservedRow", "OutsideLimits", "PointResult", "Property",
+    "StandardInUse", "Unusual", "below_cmc", "check_environment", "evaluate_point", "grid", "measurement_model",
+    "needs", "unusual",
+]  # fmt: skip
+HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedRow:
+    """What one repetition gives: the observed quantity in the unit of its columns, None while a cell is empty."""
+
+    row: int
+    text: str | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conformity:
+    """A statement of conformity with its rule and limits, judged on unrounded values. ISO/IEC 17025, 7.8.6.
+
+    Texts are in the unit of the result. `error` is what the limits bound: the deviation from the nominal value, or
+    the measurement error itself.
+    """
+
+    verdict: str  # "pass" | "fail" | "cannot_be_stated"
+    rule: str
+    tolerance: Tolerance
+    limit: str  # ± about the nominal value
+    guard: str | None  # width of the guard band, None without one
+    error: str
+    warnings: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointResult:
+    """The result of one point: complete, provisional while readings are missing, or absent with the reason."""
+
+    point: Mapping[str, str]
+    output: str
+    unit: str
+    kind: str
+    circumstances_sha256: str
+    provisional: bool = False
+    why: Stated | None = None  # why there is no result
+    value: str | None = None  # as printed
+    expanded_uncertainty: str | None = None  # as printed, in `unit`
+    coverage_factor: str | None = None  # as printed
+    coverage_probability: float | None = None
+    deviation: str | None = None  # as printed: value minus nominal; None for an error and without nominal value
+    evaluation: Evaluation | None = None
+    conformity: Conformity | None = None
+    observed: Mapping[str, tuple[ObservedRow, ...]] = field(default_factory=dict)
+    needs: tuple[Need, ...] = ()
+    model: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def result(self) -> OutputResult | None:
+        """Return the evaluated output quantity, unrounded."""
+        return None if self.evaluation is None else self.evaluation.outputs[self.output]
+
+
+def evaluate_point(
+    procedure: Procedure,
+    point: Mapping[str, str],
+    circumstances: Circumstances,
+    *,
+    monte_carlo: bool = False,
+    trials: int | None = None,
+    seed: int | None = None,
+) -> PointResult:
+    """The result of one point from what has been read so far.
+
+    Args:
+        procedure: the edition the job keeps.
+        point: the point's own numbers ("nominal": "10 kg").
+        circumstances: what was at hand and read; complete rows are used.
+        monte_carlo: whether distributions are propagated too (for the record), or first order only (live).
+        trials: number of Monte Carlo trials, else what the procedure says.
+        seed: of the random numbers, else what the procedure says.
+
+    Returns:
+        A result; without enough data one that says why there is none. It never raises for data that people typed.
+
+    Source: ISO/IEC 17025:2017, 7.6; GUM (JCGM 100), 8.
+    """
+    at_hand = at_point(circumstances, point)
+    output, missing = procedure.output, needs(procedure, at_hand)
+    known: dict[str, Any] = {
+        "point": at_hand.point, "output": output.name, "unit": output.unit, "kind": output.kind, "needs": missing,
+        "circumstances_sha256": at_hand.sha256,
+        "provisional": any(need.place.startswith("readings.") for need in missing),
+        "observed": {one.name: _observed(one, procedure, at_hand) for one in procedure.inputs.values() if one.observed},
+    }  # fmt: skip
+    blocking = [need for need in missing if need.blocks_evaluation]
+    if blocking:
+        return PointResult(**known, why=Invalid(blocking[0].key, **blocking[0].values))
+    few = _too_few(procedure, at_hand)
+    if few is not None:
+        return PointResult(**known, why=few)
+    try:
+        model = measurement_model(procedure, point, at_hand)
+        evaluation = evaluate(read_model(model), monte_carlo=monte_carlo, trials=trials, seed=seed)
+        return PointResult(**known, model=model, evaluation=evaluation, **_printed(procedure, at_hand, evaluation))
+    except Invalid as problem:
+        return PointResult(**known, why=problem)
+
+
+def _printed(procedure: Procedure, circumstances: Circumstances, evaluation: Evaluation) -> dict[str, Any]:
+    output = procedure.output
+    found = evaluation.outputs[output.name]
+    reported = report(found.estimate, found.expanded_uncertainty, procedure.report.digits)
+    deviation = None
+    if output.kind == "value" and "nominal" in circumstances.point:
+        deviation = canonical(Decimal(reported.value) - in_unit(circumstances.point["nominal"], output.unit))
+    return {
+        "value": reported.value,
+        "expanded_uncertainty": reported.expanded_uncertainty,
+        "coverage_factor": coverage_factor_text(found.coverage_factor),
+        "coverage_probability": found.coverage_probability,
+        "deviation": deviation,
+        "conformity": _conformity(procedure, circumstances, found),
+    }
+
+
+def coverage_factor_text(factor: float) -> str:
+    """A coverage factor as printed: two decimals, "2" for 2.00."""
+    rounded = exact(factor).quantize(HUNDREDTH)
+    return canonical(rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded)
+
+
+def _conformity(procedure: Procedure, circumstances: Circumstances, found: OutputResult) -> Conformity | None:
+    """The verdict by the agreed rule, on unrounded values; None where none was agreed or its limit does not exist."""
+    agreed, unit = circumstances.conformity, procedure.output.unit
+    if agreed is None or procedure.report.conformity is None:
+        return None
+    try:
+        limit = agreed_tolerance(procedure, circumstances)
+    except Invalid:
+        return None
+    width = in_unit(f"{limit.half_width} {limit.unit}", unit)
+    centre = in_unit(circumstances.point["nominal"], unit) if procedure.output.kind == "value" else Decimal(0)
+    guard = in_unit(agreed["guard"], unit) if agreed.get("guard") else None
+    said = verdict(
+        found.estimate, found.expanded_uncertainty, float(centre - width), float(centre + width), agreed["rule"],
+        None if guard is None else float(guard),
+    )  # fmt: skip
+    u = exact(found.expanded_uncertainty)
+    band = None if agreed["rule"] == "simple" else canonical(guard if guard is not None else u)
+    warnings = ()
+    if limit.least_ratio is not None and u * limit.least_ratio > width:
+        values = {"ratio": f"{width / u:.1f}", "least": limit.least_ratio, "document": limit.document}
+        warnings = (Phrase("procedures.uncertainty_large_for_limit", values),)
+    error = canonical(exact(found.estimate) - centre)
+    return Conformity(said, agreed["rule"], limit, canonical(width), band, error, warnings)
+
+
+def _too_few(procedure: Procedure, circumstances: Circumstances) -> Invalid | None:
+    """Why the complete rows read so far are too few for any result, None where they are enough."""
+    for one in procedure.inputs.values():
+        if one.observed is None:
+            continue
+        table = procedure.readings[str(one.table)]
+        done = len(complete_rows(table, circumstances))
+        alone = "pooled_standard_deviation" in one.numbers or one.no_scatter is not None or table.least == 1
+        enough = 1 if alone else 2
+        if done < enough:
+            return Invalid("procedures.too_few_readings", table=table.label, done=done, enough=enough)
+    return None
+
+
+def _observed(one: ProcedureInput, procedure: Procedure, circumstances: Circumstances) -> tuple[ObservedRow, ...]:
+    """What each row gives, with one decimal more than its readings at most, and without zeros that say nothing."""
+    table = procedure.readings[str(one.table)]
+    tree = read_expression(str(one.observed)).tree
+    unit = table.columns[0].unit
+    found = []
+    for number, row in enumerate(circumstances.readings.get(table.name, ())):
+        values = row_values(table, row)
+        if values is None:
+            found.append(ObservedRow(number, None, unit))
+            continue
+        decimals = max(max(0, -int(value.as_tuple().exponent)) for value in values.values())
+        result = round(number_of(tree, values), decimals + 1)
+        if result == round(result, decimals):
+            result = round(result, decimals)
+        found.append(ObservedRow(number, canonical(result), unit))
+    return tuple(found)
+
+
+def below_cmc(printed_uncertainty: str, unit: str, cmc: str, cmc_unit: str) -> bool:
+    """Whether a U is below the CMC, compared as both are printed.
+
+    Args:
+        printed_uncertainty: canonical text of U on paper.
+        unit: its unit.
+        cmc: the CMC as the scope states it.
+        cmc_unit: its unit.
+
+    Raises:
+        Invalid: where the units do not fit.
+
+    Source: ILAC-P14:09/2020, 5.4.
+
+    >>> below_cmc("0.041", "g", "50", "mg")
+    True
+    """
+    return in_unit(f"{printed_uncertainty} {unit}", cmc_unit) < Decimal(cmc)
+
+
+def cmc_problem(result: PointResult, cmc: str, cmc_unit: str) -> Invalid | None:
+    """What to say where the U of a point is below the CMC; None where it is not, or there is no result."""
+    if result.expanded_uncertainty is None or not below_cmc(result.expanded_uncertainty, result.unit, cmc, cmc_unit):
+        return None
+    u = shown(f"{result.expanded_uncertainty} {result.unit}")
+    return Invalid("procedures.below_cmc", uncertainty=u, cmc=shown(f"{cmc} {cmc_unit}"))
