@@ -67,11 +67,9 @@ def _line(branch: list[ChainNode], edition: Edition, accent: str, own_number: st
     step = (RIGHT - INDENT) / len(branch)
     most = step - 3.0
     columns = [_column(node, edition, own_number, most) for node in branch]
-    # the accent, the second ink and the data begin on one level across the columns
-    firsts = max(len(column[0]) for column in columns)
-    seconds = max(len(column[1]) for column in columns)
+    names = max(len(column[0]) * 3.2 + len(column[1]) * SECOND_HEIGHT for column in columns)
     data = max(len(column[2]) for column in columns)
-    height = LINE_TOP + 5.6 + firsts * 3.2 + seconds * SECOND_HEIGHT + 0.8 + data * 8.9 / MM + 1.2
+    height = LINE_TOP + 5.6 + names + 0.8 + data * 8.9 / MM + 1.2
 
     def draw(sheet: Sheet, top: float) -> None:
         y = top + LINE_TOP
@@ -87,7 +85,7 @@ def _line(branch: list[ChainNode], edition: Edition, accent: str, own_number: st
             sheet.lines(left, y + 5.4, first, 3.2 * MM)
             base = y + 5.4 + len(first) * 3.2 - 0.1
             sheet.lines(left, base, second, SECOND_HEIGHT * MM)
-            sheet.lines(left, y + 5.4 + firsts * 3.2 + seconds * SECOND_HEIGHT + 0.6, lines, 8.9)
+            sheet.lines(left, y + 5.4 + names + 0.6, lines, 8.9)
 
     return Block(height, draw, field="traceability")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from certificates.content import Bilingual, Conformity
 from certificates.edition import Edition
 from certificates.flow import Block
-from certificates.fonts import THIN_GAP
+from certificates.fonts import FIXED_BLANK, THIN_GAP
 from certificates.sections import INDENT, prose
 from certificates.sheet import RIGHT, Sheet
 from certificates.signs import draw_verdict_sign
@@ -37,7 +37,7 @@ def _statement(stated: Conformity, edition: Edition) -> Block:
     bold = style("Bold" if stated.verdict == "fail" else "SemiBold", 9.4)
     first = wrap_text(f"{edition.first(verdict)} {edition.first(stated.specification)}", bold, RIGHT - INDENT - 4)
     italic = style("Italic", 7.8, SECOND_INK)
-    english = f"{verdict.en} {stated.specification.en}" if edition.bilingual else ""
+    english = f"{verdict.en[:1].lower()}{verdict.en[1:]} {stated.specification.en}" if edition.bilingual else ""
     beside = len(first) == 1 and INDENT + 4 + first[0].width + 2 + width(english, italic) <= RIGHT
     second = wrap_text(english, italic, RIGHT - INDENT - 4) if english and not beside else ()
     height = 1.8 + len(first) * 4.2 + len(second) * 3.6
@@ -100,7 +100,7 @@ def _bar(sheet: Sheet, top: float, stated: Conformity, edition: Edition) -> None
     sheet.box(left, y, right - left, high, stroke=INK, weight=0.6)
     shown = edition.number(str(stated.value), signed=True)
     spread_shown = edition.number(str(stated.expanded_uncertainty))
-    words = f"{shown}{THIN_GAP}±{THIN_GAP}{spread_shown}"
+    words = f"{shown}{FIXED_BLANK}±{FIXED_BLANK}{spread_shown}"
     of = style("SemiBold", 7.4)
     x = min(max(at(value), BAR_LEFT + width(words, of) / 2), BAR_RIGHT - width(words, of) / 2)
     sheet.text(x, y - 1.5, words, of, "centre")

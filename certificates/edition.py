@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from certificates.content import Bilingual
-from certificates.fonts import THIN_GAP
+from certificates.fonts import FIXED_BLANK, THIN_GAP
 from certificates.typesetting import ASTERISK
 from uncertainty.errors import InvalidUnit
 from uncertainty.rounding import display
@@ -75,7 +75,7 @@ class Edition:
     def numbers_in(self, text: str) -> str:
         """A phrase with its canonical numbers printed: "(20.1 ± 0.3)" becomes "(20,1 ± 0,3)"."""
         shown = NUMBER.sub(lambda found: self.number(found[0]), text)
-        return shown.replace(" ± ", f"{THIN_GAP}±{THIN_GAP}")
+        return shown.replace(" ± ", f"{FIXED_BLANK}±{FIXED_BLANK}")
 
     def unit(self, name: str | None) -> str:
         """The printed form of a unit's name; empty for dimension one."""

@@ -12,6 +12,7 @@ from certificates.sheet import Sheet
 FIRST_PAGE_BOTTOM = 205.0
 PAGE_TOP, PAGE_BOTTOM = 26.0, 272.5
 HEAD_HEIGHT = 5.6  # a section's head at the top of a page
+RULED_HEAD_HEIGHT = 6.4  # below a hairline
 HEAD_GAP = 4.6  # above the hairline that separates it from the section before
 AFTER_HEAD = 14.0  # so much of a section stands with its head
 
@@ -57,6 +58,7 @@ class Flow:
     y: float
     bottom: float
     pages: list[list[tuple[float, Callable[[Sheet, float], None]]]] = field(default_factory=lambda: [[]])
+    gap: float = HEAD_GAP
     fresh: bool = True  # nothing stands on the page yet
 
     def new_page(self) -> None:
@@ -70,7 +72,8 @@ class Flow:
             head = self._head_height() if place == 0 else 0.0
             if self.y + head + _least(item, section.items[place + 1 :], place == 0) > self.bottom and not self.fresh:
                 self.new_page()
-                head = self._head_height() if place == 0 else 0.0
+                if place and section.continued:
+                    self._place_head(section, continued=True)
             if place == 0:
                 self._place_head(section, continued=False)
             if isinstance(item, Block):
@@ -80,14 +83,14 @@ class Flow:
 
     def _head_height(self) -> float:
         """Room a head takes here."""
-        return HEAD_HEIGHT + (0 if self.fresh else HEAD_GAP)
+        return HEAD_HEIGHT if self.fresh else self.gap + RULED_HEAD_HEIGHT
 
     def _place_head(self, section: Section, *, continued: bool) -> None:
         """Draw a section's head; only one after another section has a hairline."""
         hairline = not self.fresh
-        top = self.y + (HEAD_GAP if hairline else 0)
+        top = self.y + (self.gap if hairline else 0)
         self.pages[-1].append((top, lambda sheet, y: self.draw_head(sheet, y, section, hairline, continued)))
-        self.y = top + HEAD_HEIGHT
+        self.y = top + (RULED_HEAD_HEIGHT if hairline else HEAD_HEIGHT)
         self.fresh = False
 
     def _place(self, block: Block) -> None:

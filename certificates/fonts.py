@@ -12,6 +12,7 @@ import unicodedata
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import fontpkg_fira_sans
 from fontTools.ttLib import TTFont as Face
@@ -27,6 +28,7 @@ FAMILY = "ChuanSans"  # the licence of Fira keeps its name for the unchanged fac
 STYLES = ("Regular", "Italic", "Medium", "MediumItalic", "SemiBold", "SemiBoldItalic", "Bold", "Light")
 THIN_GAP = "\u00a0"  # the one narrow blank at which no line is broken
 THIN_GAP_WIDTH = 190
+FIXED_BLANK = "\ue001"  # drawn and read back as a blank; no line is broken at it
 DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
 RECIPE = "2"  # raised whenever the derivation changes
 
@@ -130,6 +132,11 @@ def register_fonts(cache_folder: Path | None = None) -> None:
             _kerning[name] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def registered(face: str) -> TTFont:
+    """A registered face of the derived family."""
+    return cast(TTFont, pdfmetrics.getFont(face))
+
+
 def kerning(face: str) -> PairTable:
     """The kerning pairs of a registered face."""
     return _kerning[face]
@@ -137,7 +144,7 @@ def kerning(face: str) -> PairTable:
 
 def outlines(face: str) -> Face:
     """The derived face opened for its outlines."""
-    return Face(pdfmetrics.getFont(face).face.filename)
+    return Face(registered(face).face.filename)
 
 
 @cache
@@ -148,7 +155,7 @@ def printable_characters() -> frozenset[int]:
     """
     common: set[int] | None = None
     for style in STYLES:
-        has = set(pdfmetrics.getFont(face_name(style)).face.charToGlyph)
+        has = set(registered(face_name(style)).face.charToGlyph)
         common = has if common is None else common & has
     unsafe = ("Cc", "Cf", "Mn", "Me", "Co", "Zl", "Zp")
     return frozenset(code for code in common or () if unicodedata.category(chr(code)) not in unsafe)

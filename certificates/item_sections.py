@@ -13,7 +13,7 @@ from certificates.typesetting import MM, SECOND_INK, Span, style, wrap_text
 CONDITIONS_IN_A_ROW = 3
 
 
-def customer_and_item(content: CertificateContent, edition: Edition) -> Section:
+def customer_and_item(content: CertificateContent, edition: Edition, *, close: bool) -> Section:
     """Section 1; an empty field is left out."""
     values = [
         FieldValue(
@@ -26,7 +26,7 @@ def customer_and_item(content: CertificateContent, edition: Edition) -> Section:
         *_item_fields(content.item, edition),
         _value("item.condition", "label_condition", content.item.condition, edition, wide=True),
     ]
-    return Section(1, edition.say("section_customer_and_item"), tuple(field_rows(values, edition)))
+    return Section(1, edition.say("section_customer_and_item"), tuple(field_rows(values, edition, close=close)))
 
 
 def _item_fields(item: ItemFields, edition: Edition) -> list[FieldValue]:
@@ -62,7 +62,7 @@ def _value(field: str, label: str, text: Bilingual, edition: Edition, *, wide: b
     return FieldValue(field, edition.say(label), edition.first(text), edition.second(text), wide=wide)
 
 
-def performance(content: CertificateContent, edition: Edition) -> Section:
+def performance(content: CertificateContent, edition: Edition, *, close: bool) -> Section:
     """Section 2."""
     done = content.performance
     first: list[FieldValue] = []
@@ -83,10 +83,10 @@ def performance(content: CertificateContent, edition: Edition) -> Section:
             further=edition.first(procedure),
         )
     )
-    items: list[Item] = [*field_rows(first, edition)]
+    items: list[Item] = [*field_rows(first, edition, close=close)]
     for start in range(0, len(done.environment), CONDITIONS_IN_A_ROW):
-        items.append(_environment(done, start, edition))
-    items += field_rows(_method(done, edition), edition)
+        items.append(_environment(done, start, edition, close))
+    items += field_rows(_method(done, edition), edition, close=close)
     return Section(2, edition.say("section_performance"), tuple(items))
 
 
@@ -102,7 +102,7 @@ def _method(done: Performance, edition: Edition) -> list[FieldValue]:
     return values
 
 
-def _environment(done: Performance, start: int, edition: Edition) -> Block:
+def _environment(done: Performance, start: int, edition: Edition, close: bool) -> Block:
     """Up to three conditions side by side: the value, below it what it is."""
     lines = done.environment[start : start + CONDITIONS_IN_A_ROW]
     step = (RIGHT - VALUE) / CONDITIONS_IN_A_ROW
@@ -124,4 +124,4 @@ def _environment(done: Performance, start: int, edition: Edition) -> Block:
             y = sheet.lines(VALUE + place * step, top + 3.5, values, 10.8)
             sheet.text(VALUE + place * step, y - 10.8 / MM + 3.3, name)
 
-    return Block(8.9 + (rows - 1) * 10.8 / MM, draw, field="performance.environment")
+    return Block((8.1 if close else 8.9) + (rows - 1) * 10.8 / MM, draw, field="performance.environment")

@@ -66,7 +66,7 @@ def _national_header(sheet: Sheet, edition: Edition) -> float:
     """The header of the state, right-aligned; returns its left edge in mm."""
     country, motto = edition.say("country"), edition.say("motto")
     first, second = style("SemiBold", 8.2), style("SemiBold", 8.8)
-    wide = width(edition.first(country), first)
+    wide = max(width(edition.first(country), first), width(edition.first(motto), second))
     middle = RIGHT - wide / 2
     sheet.text(middle, 14.9, edition.first(country), first, "centre")
     sheet.text(middle, 19.0, edition.first(motto), second, "centre")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from certificates.content import AnswerPanel, CertificateContent
 from certificates.edition import Edition
-from certificates.fonts import THIN_GAP
+from certificates.fonts import FIXED_BLANK, THIN_GAP
 from certificates.sheet import LEFT, RIGHT, Sheet
 from certificates.signs import draw_verdict_sign
 from certificates.typesetting import (
@@ -85,6 +85,7 @@ def _verdict(sheet: Sheet, content: CertificateContent, edition: Edition, x: flo
     first, second = edition.first(verdict), edition.second(verdict)
     if stated.short:
         first, second = f"{first} {edition.first(stated.short)}", second and f"{second} {edition.second(stated.short)}"
+    second = second[:1].lower() + second[1:]
     x2 = draw_verdict_sign(sheet, x, 90.6, stated.verdict, 2.3) + 1.4
     bold = style("Bold" if stated.verdict == "fail" else "SemiBold", 9)
     x3 = sheet.text(x2, 90.6, fitted(first, bold, x + most - x2, least=6.2, field="conformity.specification"))
@@ -122,7 +123,7 @@ def _result_spans(answer: AnswerPanel, edition: Edition, scale: float) -> tuple[
         pair = (answer.value or "", answer.expanded_uncertainty or "")
         grouped = any(len(each.partition(".")[2]) > 4 for each in pair)
         value, uncertainty = (edition.number(each, group_decimals=grouped) for each in pair)
-        sign = f"{THIN_GAP}±{THIN_GAP}"
+        sign = f"{FIXED_BLANK}±{FIXED_BLANK}"
         spans = [Span("(", light), Span(value, big), Span(sign, light), Span(uncertainty, big), Span(")", light)]
     if unit:
         spans.append(Span(f"{THIN_GAP}{unit}", style("Regular", 16.6 * scale)))
@@ -160,10 +161,10 @@ def _points(sheet: Sheet, answer: AnswerPanel, edition: Edition) -> None:
     _answer_label(sheet, answer, edition)
     count = edition.number(str(answer.points))
     words = edition.say("points" if answer.points != 1 else "point")
-    y = 83.0 if answer.lines else 85.0
+    y = 83.6 if answer.lines else 85.4
     x = sheet.text(ANSWER, y, f"{count} {edition.first(words)}", style("SemiBold", 19))
     if edition.second(words):
-        sheet.text(x + 2, y, edition.second(words), style("Italic", 8, SECOND_INK))
+        sheet.text(x + 2, y, f"{count} {edition.second(words)}", style("Italic", 8, SECOND_INK))
     shown = answer.lines[:2]
     room = (RIGHT - ANSWER) / max(len(shown), 1)
     for place, line in enumerate(shown):
@@ -175,4 +176,4 @@ def _points(sheet: Sheet, answer: AnswerPanel, edition: Edition) -> None:
         spans.append(Span(f" {value}", style("SemiBold", 9)))
         if spans_width(spans) > room - 2:
             spans = [spans[0], spans[-1]]
-        sheet.text(ANSWER + place * room, 90.0, spans)
+        sheet.text(ANSWER + place * room, 90.4, spans)

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from certificates.content import CertificateContent
 from certificates.edition import Edition
-from certificates.flow import FIRST_PAGE_BOTTOM, Flow, Section
+from certificates.flow import FIRST_PAGE_BOTTOM, HEAD_GAP, Flow, Section
 from certificates.fonts import face_name, refuse_unprintable, register_fonts
 from certificates.identification import identification_text
 from certificates.item_sections import customer_and_item, performance
@@ -31,7 +31,8 @@ from certificates.watermark import draw_band, draw_watermark
 from uncertainty.errors import Invalid
 
 PAGE = (595.27559, 841.88976)
-FIRST_SECTIONS_TOP = 97.6
+FIRST_SECTIONS_TOP = 97.4
+CLOSE_GAP = 3.4
 MOST_CHARACTERS = 4_000  # of one text
 MOST_PAGES = 200
 DRAFT_TIME = "2000-01-01T00:00:00+00:00"  # a draft has no date of its own, and is the same on every run
@@ -57,15 +58,15 @@ def render(content: CertificateContent, *, fonts: Path | None = None) -> bytes:
     if len(pages) > MOST_PAGES:
         raise Invalid("certificate.too_many_pages", pages=len(pages), most=MOST_PAGES)
     stream = io.BytesIO()
-    canvas = Canvas(
-        stream,
-        pagesize=PAGE,
-        invariant=1,
-        pageCompression=1,
-        initialFontName=face_name("Regular"),
-        pdfVersion=(1, 7),
-        lang="vi-VN" if edition.bilingual else "en",
-    )
+    settings: dict[str, Any] = {  # without a first font of ours the file would name one that is not embedded
+        "pagesize": PAGE,
+        "invariant": 1,
+        "pageCompression": 1,
+        "initialFontName": face_name("Regular"),
+        "pdfVersion": (1, 7),
+        "lang": "vi-VN" if edition.bilingual else "en",
+    }
+    canvas = Canvas(stream, **settings)
     _describe(canvas, content, edition)
     sheet = Sheet(canvas)
     for number, drawings in enumerate(pages, start=1):
@@ -96,12 +97,14 @@ def _lay_out(content: CertificateContent, edition: Edition) -> list[Any]:
 
     top = FIRST_SECTIONS_TOP
     if content.replaces:
-        top = STRIP_TOP + strip_height(content.replaces, edition) + 3.0
-    flow = Flow(head, top, FIRST_PAGE_BOTTOM)
-    flow.add(customer_and_item(content, edition))
-    flow.add(performance(content, edition))
-    if len(flow.pages) == 1:
-        flow.new_page()
+        top = STRIP_TOP + strip_height(content.replaces, edition) + 2.4
+    for close in (False, True, False):  # closer rows where page one then holds both sections
+        flow = Flow(head, top, FIRST_PAGE_BOTTOM, gap=CLOSE_GAP if close else HEAD_GAP)
+        flow.add(customer_and_item(content, edition, close=close))
+        flow.add(performance(content, edition, close=close))
+        if len(flow.pages) == 1:
+            flow.new_page()
+            break
     for section in result_sections(content, edition):
         flow.add(section)
     return flow.pages
@@ -176,7 +179,7 @@ def _footer(sheet: Sheet, content: CertificateContent, edition: Edition, number:
     sheet.text(min(max((LEFT + RIGHT) / 2, x + 4 + half), x + 4 + room - half), y, name, grey, "centre")
 
 
-class _PlainStream(PDFStream):  # type: ignore[misc]
+class _PlainStream(PDFStream):
     """A stream that stands in the file as it is: found by byte search."""
 
     def format(self, document: Any) -> Any:

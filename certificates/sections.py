@@ -17,6 +17,8 @@ PROSE_WIDTH = 80.0
 PROSE_SECOND = RIGHT - PROSE_WIDTH
 PROSE_LEADING = 11.2
 ROWS_OF_PROSE = 24
+ROW_HEIGHT, ROW_FOOT = 7.9, 2.1  # the least height of a row; white below its last line
+CLOSE_ROW_HEIGHT, CLOSE_ROW_FOOT = 7.1, 1.3  # where page one would not hold its two sections otherwise
 
 
 def draw_section_head(
@@ -25,7 +27,7 @@ def draw_section_head(
     """Number, head and its English on one line, below a hairline unless it opens a page."""
     if hairline:
         sheet.rule(LEFT, RIGHT, top, 0.35, HAIRLINE)
-    y = top + (3.6 if hairline else 2.8)
+    y = top + (4.4 if hairline else 3.4)
     title = section.continued if continued and section.continued else section.title
     if not continued:
         sheet.text(LEFT, y, str(section.number), style("Bold", 9.4, accent))
@@ -47,23 +49,27 @@ class FieldValue:
     wide: bool = False
 
 
-def field_rows(values: list[FieldValue], edition: Edition) -> list[Block]:
-    """Fields in rows: two halves side by side, wide ones over the whole width."""
+def field_rows(values: list[FieldValue], edition: Edition, *, close: bool) -> list[Block]:
+    """Fields in rows: two halves side by side, wide ones over the whole width.
+
+    Args:
+        close: rows stand closer, to keep page one together.
+    """
     blocks: list[Block] = []
     waiting: FieldValue | None = None
     for value in values:
         if value.wide:
             if waiting:
-                blocks.append(_row([waiting], edition))
+                blocks.append(_row([waiting], edition, close))
                 waiting = None
-            blocks.append(_row([value], edition))
+            blocks.append(_row([value], edition, close))
         elif waiting:
-            blocks.append(_row([waiting, value], edition))
+            blocks.append(_row([waiting, value], edition, close))
             waiting = None
         else:
             waiting = value
     if waiting:
-        blocks.append(_row([waiting], edition))
+        blocks.append(_row([waiting], edition, close))
     return blocks
 
 
@@ -75,8 +81,9 @@ class _Stack:
     height: float
 
 
-def _stack(value: FieldValue, edition: Edition, most: float) -> _Stack:
+def _stack(value: FieldValue, most: float, close: bool) -> _Stack:
     """The value's lines: first language, further line, English."""
+    least, foot = (CLOSE_ROW_HEIGHT, CLOSE_ROW_FOOT) if close else (ROW_HEIGHT, ROW_FOOT)
     placed: list[tuple[float, Line]] = []
     y = 3.5
     text = f"{value.value} †" if value.dagger else value.value
@@ -89,15 +96,15 @@ def _stack(value: FieldValue, edition: Edition, most: float) -> _Stack:
             if placed:
                 y += leading / MM
             placed.append((y, line))
-    return _Stack(tuple(placed), max(7.9, y + 2.1))
+    return _Stack(tuple(placed), max(least, y + foot))
 
 
-def _row(values: list[FieldValue], edition: Edition) -> Block:
+def _row(values: list[FieldValue], edition: Edition, close: bool) -> Block:
     """One row of one or two fields."""
     places = [(INDENT, VALUE, (RIGHT if values[0].wide or len(values) == 1 else SECOND_LABEL - 2) - VALUE)]
     if len(values) == 2:
         places.append((SECOND_LABEL, SECOND_VALUE, RIGHT - SECOND_VALUE))
-    stacks = [_stack(value, edition, place[2]) for value, place in zip(values, places, strict=True)]
+    stacks = [_stack(value, place[2], close) for value, place in zip(values, places, strict=True)]
 
     def draw(sheet: Sheet, top: float) -> None:
         for value, (at, value_at, _most), stack in zip(values, places, stacks, strict=True):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+from certificates.fonts import registered
 from certificates.typesetting import HAIRLINE, INK, MM, Line, Span, Style, shape, spans_width, width
 
 PAGE_HEIGHT = 297.0
@@ -164,7 +164,7 @@ class Sheet:
     def _show(self, x: float, y: float, span: Span) -> None:
         """Draw one span with its kerning."""
         document = self._canvas._doc
-        font = pdfmetrics.getFont(span.style.face)
+        font = registered(span.style.face)
         size = points(span.style.size)
         out = [f"BT {_rgb(span.style.colour)} rg 1 0 0 1 {self._at(x, y)} Tm"]
         used = -1

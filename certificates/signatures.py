@@ -75,7 +75,7 @@ def _role(sheet: Sheet, middle: float, y: float, role: Bilingual, edition: Editi
 
 def _seal(sheet: Sheet, edition: Edition) -> None:
     """A dotted circle as a guide for the seal, over the left third of the signature."""
-    x, y = 143.5, 230.2
+    x, y = 141.0, 232.9
     sheet.circle(x, y, SEAL_RADIUS, stroke=HAIRLINE, weight=0.5, dots=(0.6, 1.6))
     seal = edition.say("seal")
     sheet.text(x, y, edition.first(seal), style("Regular", 6.6, HAIRLINE), "centre")
@@ -86,7 +86,7 @@ def _seal(sheet: Sheet, edition: Edition) -> None:
 def draw_notes(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
     """The notes of page one in two columns."""
     sheet.rule(LEFT, RIGHT, NOTES_TOP, 0.35, HAIRLINE)
-    keys = ["note_item", "note_copy", "note_decimal"]
+    keys = ["note_item", "note_copy", "note_decimal" if edition.bilingual else "note_decimal_point"]
     if content.item.customer_supplied:
         keys.append("note_customer")
     keys.append("note_qr")

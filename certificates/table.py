@@ -188,7 +188,7 @@ class Table:
         widest = 0.0
         for each in self._ranges:
             whole, fraction = self._block(each, place, style("Bold", self._largest()))
-            extra = 3.4 if column.kind == "verdict" else 0.0
+            extra = {"verdict": 5.0, "text": 1.5}.get(column.kind, 0.0)
             label = 0.0
             if each.unit_row and each.unit_row.units and (unit := each.unit_row.units[place]):
                 label = width(self._edition.unit(unit), style("Medium", 7.5))
@@ -305,7 +305,7 @@ class Table:
         """Where a column's head hangs: left for text, right in mixed tables, else the middle."""
         left, right = self._columns[place]
         if self._table.columns[place].kind != "number":
-            return (left + (EDGE if place == 0 else PAD / 2), "left")
+            return (left + (EDGE if place == 0 else PAD), "left")
         if self._in_ranges:
             return (right - (EDGE if place == len(self._columns) - 1 else PAD / 2), "right")
         return ((left + right) / 2, "centre")

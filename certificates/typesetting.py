@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from reportlab.pdfbase import pdfmetrics
-
-from certificates.fonts import THIN_GAP, THIN_GAP_WIDTH, face_name, kerning
+from certificates.fonts import FIXED_BLANK, THIN_GAP, THIN_GAP_WIDTH, face_name, kerning, registered
 from certificates.naming import too_wide
 
 MM = 72 / 25.4  # points in a millimetre
 
 ASTERISK = "\ue000"  # stands for an asterisk of a value inside a sentence whose asterisks mark symbols
+
+# three digits, a per cent or degree sign, a unit of a few letters, perhaps in parentheses or before a point
+AFTER_A_NUMBER = re.compile(
+    r"(\d{3}|[%‰°]C?|±|[kMGmcdµunp]?(g|m|s|V|A|W|N|J|K|Pa|Hz|Ω|L)([/·][\w³²·/]{1,6}|[²³])?)[.,;:)\]]*$"
+)
 
 INK = "#000000"
 SECOND_INK = "#3F474F"
@@ -67,14 +71,16 @@ def shape(text: str, face: str) -> Shape:
 
     U+00A0 is drawn as a blank pulled together to the thin gap, so that it is read back as a blank.
     """
-    widths = pdfmetrics.getFont(face).face.charWidths
-    default = pdfmetrics.getFont(face).face.defaultWidth
+    widths = registered(face).face.charWidths
+    default = registered(face).face.defaultWidth
     pairs = kerning(face)
     blank = widths.get(0x20, default)
     advance, piece, pieces = 0, "", []
     for place, letter in enumerate(text):
         if letter == THIN_GAP:
             letter, correction, width = " ", THIN_GAP_WIDTH - blank, blank
+        elif letter == FIXED_BLANK:
+            letter, correction, width = " ", 0, blank
         else:
             following = text[place + 1] if place + 1 < len(text) else ""
             width = widths.get(ord(letter), default)
@@ -123,7 +129,7 @@ def wrap(spans: Iterable[Span], most: float) -> tuple[Line, ...]:
     lines: list[Line] = []
     current: list[Span] = []
     used = 0.0
-    for word in _words(spans):
+    for word in _kept_together(_words(spans), most):
         for part in _fitting(word, most):
             wide = spans_width(part)
             gap = Span(" ", current[-1].style) if current else None
@@ -195,6 +201,22 @@ def _words(spans: Iterable[Span]) -> Iterator[list[Span]]:
                 word.append(Span(part, span.style))
     if word:
         yield word
+
+
+def _kept_together(words: Iterable[list[Span]], most: float) -> Iterator[list[Span]]:
+    """The words, a number together with its unit and with its own groups of three."""
+    held: list[Span] = []
+    for word in words:
+        if held and held[-1].text[-1:].isdigit() and AFTER_A_NUMBER.match("".join(span.text for span in word)):
+            joined = [*held, Span(FIXED_BLANK, held[-1].style), *word]
+            if spans_width(joined) <= most / 2:
+                held = joined
+                continue
+        if held:
+            yield held
+        held = word
+    if held:
+        yield held
 
 
 def _fitting(word: list[Span], most: float) -> Iterator[list[Span]]:
