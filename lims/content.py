@@ -1,0 +1,230 @@
+"""From the record of a job to the frozen content of its certificate: every word and digit that will be printed."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from certificates.content import (
+    Bilingual,
+    CertificateContent,
+    ChainNode,
+    CustomerFields,
+    EnvironmentLine,
+    IssuingBody,
+    ItemFields,
+    People,
+    Performance,
+    Replaces,
+    Signatory,
+)
+from instruments.bodies import name_on
+from instruments.models import Body, Instrument
+from instruments.traceability import chain, chain_path
+from lims.content_results import answer, budget, conformity, coverage_statement, result_table
+from lims.disciplines import discipline
+from lims.errors import Refused
+from lims.procedure_format import Label, Procedure
+from lims.record import JobRecord, last_evaluation
+from lims.step import Act
+from lims.store.tables import Certificate, Job, Letterhead, Person
+
+
+def certificate_content(
+    act: Act, record: JobRecord, *, signatory_id: str, day: date | None = None
+) -> CertificateContent:
+    """The content of the certificate that a job would get, without what only issuing knows.
+
+    Args:
+        act: the act or read at hand.
+        record: the job's record.
+        signatory_id: the person who is to authorise it; the name is content.
+        day: the day of the approval, today without it: bodies are named as on that day.
+
+    Raises:
+        Refused: the job has no evaluation yet, or the centre lacks name or letterhead.
+    """
+    session, job = act.session, record.job
+    day = day or act.day
+    evaluation = last_evaluation(session, job)
+    if evaluation is None:
+        raise Refused("lims.no_evaluation", job=job.number)
+    procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
+    points: list[dict[str, Any]] = list(evaluation.points)
+    days = record.days(act.lab.settings.time_zone)
+    item = session.get_one(Instrument, job.item_id)
+    return CertificateContent(
+        kind=job.service,
+        languages=job.languages,
+        demonstration=act.lab.settings.demonstration,
+        body=issuing_body(session, job.centre_id, day),
+        customer=_customer(session, job, day),
+        item=_item(job, item),
+        performance=_performance(record, procedure, days),
+        results=(result_table(procedure, points),),
+        answer=answer(procedure, points),
+        coverage_statement=coverage_statement(points),
+        traceability=_chain(session, record, procedure, item, points, days[-1]),
+        people=_people(session, record, signatory_id, act.lab.settings.time_zone),
+        budget=budget(procedure, points),
+        conformity=conformity(points),
+        other_equipment=_equipment(record, procedure),
+        replaces=_replaces(session, job),
+    )
+
+
+def issuing_body(session: Session, centre_id: str, day: date) -> IssuingBody:
+    """The centre as its certificates show it on `day`."""
+    body, name = session.get_one(Body, centre_id), name_on(session, centre_id, day)
+    head = session.exec(
+        select(Letterhead)
+        .where(Letterhead.centre_id == centre_id, col(Letterhead.valid_from) <= day)
+        .order_by(col(Letterhead.valid_from).desc(), col(Letterhead.id).desc())
+    ).first()
+    if name is None or head is None:
+        raise Refused("lims.body_without_name")
+    parent = name_on(session, body.parent_id, day) if body.parent_id else None
+    return IssuingBody(
+        code=body.code,
+        parent=Bilingual(parent.name_vi, parent.name_en) if parent else None,
+        name=Bilingual(name.name_vi, name.name_en),
+        address=Bilingual(name.address_vi, name.address_en),
+        telephone=name.telephone or None,
+        city=Bilingual(head.city_vi, head.city_en),
+        monogram=head.monogram,
+        accent=head.accent,
+        national_header=head.national_header,
+    )
+
+
+def _customer(session: Session, job: Job, day: date) -> CustomerFields:
+    name = name_on(session, job.customer_id, day)
+    if name is None:
+        return CustomerFields("", "")
+    if job.languages == "en":
+        return CustomerFields(name.name_en, name.address_en)
+    return CustomerFields(name.name_vi, name.address_vi)
+
+
+def _item(job: Job, item: Instrument) -> ItemFields:
+    material = Bilingual(item.material_vi, item.material_en) if item.material_vi and item.material_en else None
+    return ItemFields(
+        name=Bilingual(item.name_vi, item.name_en),
+        maker=item.maker or None,
+        model=item.model or None,
+        serial_number=item.serial_number or item.code,
+        customer_asset_code=item.asset_code or None,
+        accuracy_class=item.accuracy_class or None,
+        material=material,
+        condition=Bilingual(job.condition_vi, job.condition_en),
+        received_on=job.received_on,
+        customer_supplied=("customer_asset_code",) if item.asset_code else (),
+    )
+
+
+def _performance(record: JobRecord, procedure: Procedure, days: tuple[date, ...]) -> Performance:
+    job = record.job
+    return Performance(
+        started_on=days[0],
+        finished_on=days[-1],
+        place=Bilingual(job.place_vi, job.place_en),
+        environment=tuple(_environment(record, procedure)),
+        method=Bilingual(procedure.title.vi, procedure.title.en),
+        method_documents=procedure.methods,
+        procedure_id=procedure.id,
+        procedure_edition=procedure.edition,
+        decisions=tuple(Bilingual(one.text_vi, one.text_en) for one in record.decisions),
+    )
+
+
+def _environment(record: JobRecord, procedure: Procedure) -> list[EnvironmentLine]:
+    lines = []
+    for name, quantity in procedure.environment.items():
+        texts = [one.canonical for one in record.environment if one.quantity == name]
+        if texts:
+            ordered = sorted(texts, key=Decimal)
+            text = ordered[0] if ordered[0] == ordered[-1] else f"{ordered[0]} … {ordered[-1]}"
+            lines.append(EnvironmentLine(_both(quantity.label), text, quantity.unit))
+    return lines
+
+
+def _chain(
+    session: Session, record: JobRecord, procedure: Procedure, item: Instrument, points: list[dict[str, Any]], day: date
+) -> tuple[ChainNode, ...]:
+    """The chain of each standard used, as it stood on the day of the readings, then the item."""
+    nodes: list[ChainNode] = []
+    roles = sorted(role for role, one in record.chosen.items() if one.choice.role_kind == "standard")
+    si = discipline(procedure.discipline).si
+    for branch, role in enumerate(roles):
+        result_id = points[0].get("standards", {}).get(role)
+        found = chain(session, record.chosen[role].instrument.id, day, result_id=result_id)
+        nodes.append(ChainNode("si", Bilingual(si.vi, si.en), branch=branch))
+        nodes += [
+            ChainNode(
+                level=link.level or "working",
+                name=Bilingual(link.name_vi, link.name_en),
+                code=link.instrument_code,
+                laboratory=Bilingual(link.laboratory_vi, link.laboratory_en),
+                certificate_number=link.certificate,
+                performed_on=link.performed_on,
+                expanded_uncertainty=link.expanded_uncertainty,
+                unit=link.uncertainty_unit,
+                branch=branch,
+            )
+            for link in chain_path(found)
+        ]
+    largest = max(points, key=lambda one: Decimal(one["expanded_uncertainty"]))
+    nodes.append(
+        ChainNode(
+            level="item",
+            name=Bilingual(item.name_vi, item.name_en),
+            code=item.serial_number or item.code,
+            performed_on=day,
+            expanded_uncertainty=largest["expanded_uncertainty"],
+            unit=largest["unit"],
+            is_item=True,
+            branch=len(roles),
+        )
+    )
+    return tuple(nodes)
+
+
+def _people(session: Session, record: JobRecord, signatory_id: str, time_zone: str) -> People:
+    evaluated, reviewed = record.last_step("evaluate"), record.last_step("review")
+    signatory = session.get_one(Person, signatory_id)
+    names = {
+        name: session.get_one(Person, one.person_id).name if one and one.person_id else ""
+        for name, one in (("performed_by", evaluated or _performer(record)), ("reviewed_by", reviewed))
+    }
+    return People(**names, signatory=Signatory(signatory.name, Bilingual(signatory.title_vi, signatory.title_en)))
+
+
+def _performer(record: JobRecord) -> Any:
+    """Where an amendment went straight to review, the one who took the last reading performed the work."""
+    return max(record.readings.values(), key=lambda one: one.at, default=None)
+
+
+def _equipment(record: JobRecord, procedure: Procedure) -> tuple[Bilingual, ...]:
+    return tuple(
+        Bilingual(
+            f"{procedure.equipment[role].label.vi} {one.instrument.code}",
+            f"{procedure.equipment[role].label.en} {one.instrument.code}",
+        )
+        for role, one in sorted(record.chosen.items())
+        if role in procedure.equipment
+    )
+
+
+def _replaces(session: Session, job: Job) -> Replaces | None:
+    if job.amends_id is None:
+        return None
+    before = session.exec(select(Certificate).where(Certificate.job_id == job.amends_id)).one_or_none()
+    if before is None:
+        return None
+    return Replaces(before.number, before.issued_on, Bilingual(job.amendment_reason, job.amendment_reason))
+
+
+def _both(label: Label | Mapping[str, str]) -> Bilingual:
+    return Bilingual(label.vi, label.en) if isinstance(label, Label) else Bilingual(label["vi"], label["en"])

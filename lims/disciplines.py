@@ -1,0 +1,30 @@
+"""Disciplines of measurement as data (`data/disciplines.toml`): number series, names, the end of their chains."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from lims.procedure_format import Label
+from uncertainty.data_folder import data_folder
+
+
+@dataclass(frozen=True)
+class Discipline:
+    """One discipline: its series of numbers, its name, the SI unit its chains end in, units for uncertainties."""
+
+    series: str
+    name: Label
+    si: Label
+    units: tuple[str, ...]
+
+
+@cache
+def discipline(name: str) -> Discipline:
+    """Return the discipline that a procedure names.
+
+    Raises:
+        KeyError: the file does not know it.
+    """
+    with (data_folder() / "disciplines.toml").open("rb") as file:
+        found = tomllib.load(file)[name]
+    return Discipline(found["series"], Label(found["vi"], found["en"]), Label(**found["si"]), tuple(found["units"]))

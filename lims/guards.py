@@ -1,0 +1,204 @@
+"""The guards of the main job: each refuses by name, with the values compared and the remedy.
+
+A guard judges the day of the readings, not the day of the approval. The approval screen shows the same guards as
+`Check`s, so what is shown and what would refuse cannot differ.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from certificates.completeness import missing_fields
+from certificates.content import CertificateContent
+from instruments.bodies import below_cmc, policy_on, scope_line
+from instruments.models import Instrument, ScopeLine
+from instruments.registry import calibration_in_force
+from instruments.traceability import chain
+from lims.errors import Refused, Stated
+from lims.job_circumstances import circumstances_of
+from lims.needs import OutsideLimits, check_environment, needs
+from lims.people import competent
+from lims.procedure_format import Procedure
+from lims.record import Chosen, JobRecord, chosen
+from lims.step import Act
+from lims.store.tables import EvaluationRecord, Job
+from uncertainty.rounding import display
+from uncertainty.wording import Phrase
+
+DAY_FORM = "%d/%m/%Y"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One guard as the approval screen shows it: passed with what was compared, or what it would answer."""
+
+    key: str
+    said: Phrase
+    fault: Stated | None = None
+
+
+def shown(day: date) -> str:
+    """A day as people write it: dd/mm/yyyy."""
+    return day.strftime(DAY_FORM)
+
+
+def usable(session: Session, procedure: Procedure, role: str, instrument: Instrument, day: date) -> None:
+    """Refuse an instrument that may not serve in a role on `day` (ISO/IEC 17025, 6.4.4, 6.4.9, 6.5; T6.4-12)."""
+    if instrument.status != "in_use":
+        status = Phrase(f"lims.status.{instrument.status}", {})
+        raise Refused("lims.standard_not_in_use", code=instrument.code, status=status)
+    if role in procedure.equipment:
+        return
+    wanted = procedure.standards[role].quantity
+    if instrument.quantity.casefold() != wanted.casefold():
+        raise Refused("lims.standard_other_quantity", code=instrument.code, quantity=instrument.quantity, wanted=wanted)
+    in_date(session, instrument, day)
+    found = chain(session, instrument.id, day)
+    if not found.unbroken:
+        first = found.breaks[0]
+        raise Refused(
+            "lims.chain_broken",
+            code=first.link.instrument_code if first.link else instrument.code,
+            day=shown(day),
+            why=Phrase(first.key, dict(first.values)),
+        )
+
+
+def in_date(session: Session, instrument: Instrument, day: date) -> None:
+    """Refuse a standard whose calibration is not in force on `day`."""
+    calibration = calibration_in_force(session, instrument.id, day)
+    if calibration is None:
+        raise Refused("lims.standard_not_calibrated", code=instrument.code, day=shown(day))
+    if calibration.valid_until is not None and day > calibration.valid_until:
+        raise Refused(
+            "lims.standard_out_of_date", code=instrument.code, until=shown(calibration.valid_until), day=shown(day)
+        )
+
+
+def standards_in_date(session: Session, job: Job, day: date) -> None:
+    """Refuse readings with a chosen standard that is out of date on their day (T6.4-12)."""
+    for one in chosen(session, job).values():
+        if one.choice.role_kind == "standard":
+            in_date(session, one.instrument, day)
+
+
+def before_review(act: Act, record: JobRecord) -> None:
+    """Refuse a job that may not go on: incomplete, standards, chain, environment."""
+    for check in (complete_readings, standards_on_the_days, environment_in_limits):
+        check(act, record)
+
+
+def complete_readings(act: Act, record: JobRecord) -> None:
+    """Refuse while a reading, a condition or a standard is missing, or a cell waits for its repair."""
+    if record.drafts:
+        raise Refused("lims.cells_to_mend", count=len(record.drafts))
+    procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
+    points = circumstances_of(act.session, procedure, record, record.working_day(act.lab.settings.time_zone, act.day))
+    missing = [need for point in points for need in needs(procedure, point)]
+    if missing:
+        first = missing[0]
+        raise Refused("lims.job_incomplete", count=len(missing), first=Phrase(first.key, dict(first.values)))
+
+
+def standards_on_the_days(act: Act, record: JobRecord) -> None:
+    """Refuse standards that were not usable on a day of readings, as it is known today."""
+    procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
+    for day in record.days(act.lab.settings.time_zone):
+        for role, one in sorted(record.chosen.items()):
+            usable(act.session, procedure, role, one.instrument, day)
+            _same_calibration(act, one, day)
+
+
+def _same_calibration(act: Act, one: Chosen, day: date) -> None:
+    """A standard recalibrated or withdrawn between choice and readings has to be chosen anew."""
+    if one.choice.role_kind != "standard":
+        return
+    calibration = calibration_in_force(act.session, one.instrument.id, day)
+    if calibration is None or calibration.id != one.choice.calibration_id:
+        raise Refused("lims.standard_recalibrated", code=one.instrument.code, day=shown(day))
+
+
+def conditions_outside(act: Act, record: JobRecord) -> tuple[OutsideLimits, ...]:
+    """The conditions that lie outside the procedure's limits (6.3.3)."""
+    procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
+    read: dict[str, list[str]] = {}
+    for condition in record.environment:
+        read.setdefault(condition.quantity, []).append(condition.canonical)
+    return check_environment(procedure, read)
+
+
+def covers(outside: tuple[OutsideLimits, ...]) -> str:
+    """What a decision on these conditions covers, as text: it does not cover other values."""
+    said = "|".join(sorted(f"{one.quantity} {one.reading}" for one in outside))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def environment_in_limits(act: Act, record: JobRecord) -> None:
+    """Refuse conditions outside the limits unless the quality manager's decision covers them (T6.3-3)."""
+    outside = conditions_outside(act, record)
+    if outside and covers(outside) not in {one.covers for one in record.decisions}:
+        raise Refused("lims.environment_outside", what=outside[0])
+
+
+def another_than_reviewer(act: Act, record: JobRecord) -> None:
+    """Refuse approval by the person who reviewed, unless the centre's policy allows it."""
+    reviewed = record.last_step("review")
+    if reviewed is None or reviewed.person_id != act.person_id:
+        return
+    if policy_on(act.session, record.job.centre_id, "reviewer_may_approve", act.day) != "yes":
+        raise Refused("lims.reviewer_approves", job=record.job.number)
+
+
+def scope_of(act: Act, job: Job, value: str, unit: str, day: date) -> ScopeLine | None:
+    """The line of the centre's accredited scope that a result falls under on `day`; None outside the scope."""
+    procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
+    quantity = next(iter(procedure.standards.values())).quantity
+    return scope_line(act.session, job.centre_id, quantity, value, unit, job.service, day)
+
+
+def not_below_cmc(session: Session, evaluation: EvaluationRecord) -> None:
+    """Refuse an expanded uncertainty that is below the CMC inside the scope, as printed (ILAC-P14)."""
+    for point in evaluation.points:
+        line_id, unit = point.get("scope_line"), point["unit"]
+        line = session.get(ScopeLine, line_id) if line_id else None
+        if line is not None and below_cmc(line, point["expanded_uncertainty"], unit):
+            raise Refused(
+                "lims.below_cmc",
+                u=f"{display(point['expanded_uncertainty'])} {unit}",
+                cmc=f"{display(line.cmc)} {line.cmc_unit}",
+            )
+
+
+def complete(content: CertificateContent) -> None:
+    """Refuse a certificate that lacks a field of ISO/IEC 17025, 7.8.2 or 7.8.4, and name the field."""
+    missing = missing_fields(content)
+    if missing:
+        raise Refused("lims.certificate_incomplete", count=len(missing), field=Phrase(missing[0], {}))
+
+
+def authorised(act: Act, record: JobRecord) -> None:
+    """Refuse when those who measured and reviewed were not authorised on the day they did."""
+    job = record.job
+    for name, function in (("evaluate", "perform"), ("review", "review")):
+        done = record.last_step(name)
+        if done is None or done.person_id is None:
+            continue
+        day = done.at.date()
+        if not competent(act.session, done.person_id, job.centre_id, job.procedure_id, job.service, function, day):
+            raise Refused("lims.not_authorised", procedure=job.procedure_id, function=function)
+
+
+Guard = Callable[[Act, JobRecord], None]
+"""A guard on the record of a job."""
+
+ON_APPROVAL: tuple[tuple[str, Guard], ...] = (
+    ("complete_readings", complete_readings),
+    ("standards", standards_on_the_days),
+    ("environment", environment_in_limits),
+    ("authorised", authorised),
+    ("reviewer", another_than_reviewer),
+)
+"""The guards in the order in which the approval screen shows them; content and CMC follow from the evaluation."""

@@ -1,0 +1,89 @@
+"""Issuing: number and content in one transaction, the file outside any lock, the issue in a second transaction.
+
+A crash between the two leaves a numbered job; `resume` finishes it with the same number and the same content.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from certificates.content import CertificateContent, content_hash
+from certificates.pdf import render
+from lims import access, calibration
+from lims.clock import local_iso
+from lims.content import certificate_content
+from lims.errors import Refused
+from lims.laboratory import Laboratory
+from lims.people import SYSTEM_ACTOR, Actor
+from lims.record import read_record
+from lims.registry_entries import full_content, unfinished
+from lims.step import Act, query
+from lims.store.tables import NUMBERED, Approval, Certificate, Job
+
+
+def approve_and_issue(lab: Laboratory, actor: Actor, job_id: str, *, seen: str, password: str) -> str:
+    """Approve what was shown, with the password given again, and issue it; return the certificate's number."""
+    access.confirm(lab, actor, password, act="approve", target_id=job_id, seen=seen)
+    calibration.approve(lab, actor, job_id, seen=seen)
+    return issue(lab, actor, job_id)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The certificate as it will be, without what only issuing knows, and the hash that an approval carries."""
+
+    content: CertificateContent
+    seen: str
+
+
+@query(permission="certificate.approve")
+def preview(act: Act, job_id: str) -> Preview:
+    """Return the certificate that this very person would authorise (the signatory's name is content)."""
+    job = act.session.get(Job, job_id)
+    if job is None or not act.rights.holds("certificate.approve", job.centre_id):
+        raise Refused("lims.not_found")
+    content = certificate_content(act, read_record(act.session, job), signatory_id=act.person_id)
+    return Preview(content, content_hash(content, without_issue_fields=True))
+
+
+def issue(lab: Laboratory, actor: Actor, job_id: str) -> str:
+    """Issue an approved job and return the number; a job that is numbered already is finished.
+
+    Raises:
+        Refused: the job is not approved, or another one is finishing it.
+    """
+    if _state(lab, job_id) != NUMBERED:
+        calibration.bind_number(lab, actor, job_id)
+    number, file, content_sha256 = rendered(lab, job_id)
+    sha256 = lab.vault.put(file)
+    calibration.complete_issue(lab, actor, job_id, file_sha256=sha256, content_sha256=content_sha256)
+    return number
+
+
+def rendered(lab: Laboratory, job_id: str) -> tuple[str, bytes, str]:
+    """The number, the file and the content's hash of a numbered job."""
+    with lab.store.reading() as session:
+        certificate = session.exec(select(Certificate).where(Certificate.job_id == job_id)).one()
+        approval = session.exec(select(Approval).where(Approval.job_id == job_id)).one()
+        approved_at = local_iso(approval.at, lab.settings.time_zone)
+        content = full_content(session, certificate, lab.settings.public_address, approved_at)
+    return certificate.number, render(content, fonts=lab.fonts), content_hash(content, without_issue_fields=False)
+
+
+def resume(lab: Laboratory) -> list[str]:
+    """Finish what a crash interrupted, as the system; return the numbers that were issued."""
+    with lab.store.reading() as session:
+        jobs = [one.id for one in unfinished(session)]
+    numbers = []
+    for job_id in jobs:
+        try:
+            numbers.append(issue(lab, SYSTEM_ACTOR, job_id))
+        except Refused:
+            continue  # another process has just finished it, or the record says why it cannot be
+    return numbers
+
+
+def _state(lab: Laboratory, job_id: str) -> str:
+    with lab.store.reading() as session:
+        job = session.get(Job, job_id)
+        return job.state if job else ""

@@ -1,0 +1,141 @@
+"""What lay on the bench for each point of a job: from the record and the registry to `Circumstances`.
+
+Properties and results are those in force on the day of the readings (today while there are none).
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import Session
+
+from instruments.models import CalibrationResult, Instrument
+from instruments.points import same_point
+from instruments.registry import properties_on, results_of
+from lims.circumstances import Circumstances, EquipmentInUse, Property, Rows, StandardInUse
+from lims.procedure_format import Procedure, ReadingsTable
+from lims.procedures import points_for
+from lims.record import Chosen, JobRecord
+from lims.store.tables import Job
+from uncertainty.quantity import read_quantity
+
+
+def item_of(session: Session, item: Instrument, day: date) -> dict[str, str]:
+    """What is known of the item on `day`: nominal value, class, and its dated properties, numbers with units."""
+    found = {name: _text(row.text, row.unit) for name, row in properties_on(session, item.id, day).items()}
+    if item.nominal is not None:
+        found["nominal"] = _text(item.nominal, item.nominal_unit or "1")
+    if item.accuracy_class:
+        found["accuracy_class"] = item.accuracy_class
+    return found
+
+
+def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, day: date) -> tuple[Circumstances, ...]:
+    """The circumstances of each point of the job, in the order of the points.
+
+    Args:
+        session: a session on laboratory and registry.
+        procedure: the edition that the job keeps.
+        record: what was entered.
+        day: the day of the readings.
+    """
+    job = record.job
+    item_row = session.get_one(Instrument, job.item_id)
+    item = item_of(session, item_row, day)
+    equipment = {
+        role: EquipmentInUse(one.instrument.code, one.choice.calibration_id, None, _properties(session, one, day))
+        for role, one in record.chosen.items()
+        if role in procedure.equipment
+    }
+    environment = {
+        name: tuple(c.canonical for c in record.environment if c.quantity == name) for name in procedure.environment
+    }
+    found = []
+    for index, point in enumerate(points_for(procedure, item)):
+        standards = {
+            role: _standard(session, one, point, day)
+            for role, one in record.chosen.items()
+            if role in procedure.standards
+        }
+        readings = {name: rows_of(table, record, index) for name, table in procedure.readings.items()}
+        found.append(
+            Circumstances(
+                point=point,
+                standards=standards,
+                equipment=equipment,
+                readings=readings,
+                environment=environment,
+                item=item,
+                conformity=_conformity(job, item),
+            )
+        )
+    return tuple(found)
+
+
+def rows_of(table: ReadingsTable, record: JobRecord, point: int) -> Rows:
+    """The readings of one table at one point, None where nothing is read; at least the usual repetitions."""
+    last = max((row for (at, name, row, _) in record.readings if at == point and name == table.name), default=-1)
+    rows = []
+    for row in range(max(table.usual, last + 1)):
+        cells = (record.readings.get((point, table.name, row, column.name)) for column in table.columns)
+        rows.append(tuple(None if one is None else one.canonical for one in cells))
+    return tuple(rows)
+
+
+def _standard(session: Session, one: Chosen, point: dict[str, str], day: date) -> StandardInUse:
+    """The result of the standard's calibration that belongs to the point, as its certificate prints it."""
+    instrument, calibration = one.instrument, one.calibration
+    result = _at_point(results_of(session, calibration.id), point) if calibration is not None else None
+    known = StandardInUse(
+        code=instrument.code,
+        calibration_id=calibration.id if calibration else None,
+        certificate_number=calibration.certificate_number if calibration else None,
+        properties=_properties(session, one, day),
+        accuracy_class=instrument.accuracy_class or None,
+        nominal=instrument.nominal,
+        nominal_unit=instrument.nominal_unit,
+    )
+    if result is None:
+        return known
+    own = result.nominal is not None
+    return replace(
+        known,
+        value=result.value,
+        unit=result.unit,
+        expanded_uncertainty=result.expanded_uncertainty,
+        uncertainty_unit=result.uncertainty_unit or result.unit,
+        coverage_factor=result.coverage_factor,
+        coverage_probability=result.coverage_probability,
+        dof=result.dof,
+        nominal=result.nominal if own else known.nominal,
+        nominal_unit=result.nominal_unit if own else known.nominal_unit,
+        influence_id=result.id,
+        result_id=result.id,
+    )
+
+
+def _at_point(results: list[CalibrationResult], point: dict[str, str]) -> CalibrationResult | None:
+    nominal = point.get("nominal")
+    if nominal is None or (len(results) == 1 and results[0].nominal is None):
+        return results[0] if results else None
+    wanted = read_quantity(nominal)
+    for one in results:
+        if one.nominal is not None and same_point(
+            one.nominal, one.nominal_unit or one.unit, wanted.typed.canonical, wanted.unit.text
+        ):
+            return one
+    return None
+
+
+def _properties(session: Session, one: Chosen, day: date) -> dict[str, Property]:
+    rows = properties_on(session, one.instrument.id, day)
+    return {name: Property(row.text, row.unit, row.id) for name, row in rows.items()}
+
+
+def _conformity(job: Job, item: dict[str, str]) -> dict[str, str] | None:
+    if job.conformity is None:
+        return None
+    return {"rule": str(job.conformity["rule"]), "accuracy_class": item.get("accuracy_class", "")}
+
+
+def _text(digits: str, unit: str) -> str:
+    return digits if unit in ("", "1") else f"{digits} {unit}"

@@ -1,0 +1,80 @@
+"""One laboratory put together: settings, clock, database, vault, procedures. The only place where parts meet."""
+
+from functools import cached_property
+from pathlib import Path
+
+from certificates.fonts import derived_fonts
+from lims.clock import Clock, SystemClock
+from lims.config import Settings, read_settings
+from lims.errors import Refused
+from lims.procedures import Library, Procedure, library
+from lims.store.engine import Store
+from lims.store.migrating import migrate, newest, revision
+from lims.vault import Vault
+from uncertainty.data_folder import data_folder
+
+
+class Laboratory:
+    """A laboratory that is open for work."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Put the parts together; nothing is read yet."""
+        self.settings = settings
+        self.clock = clock
+        self.store = Store(settings.database_url)
+        self.vault = Vault(settings.vault)
+
+    @classmethod
+    def found(cls, settings: Settings, clock: Clock | None = None) -> "Laboratory":
+        """Found a new laboratory in an empty folder: settings, database, vault.
+
+        Raises:
+            Refused: a laboratory lives there already.
+        """
+        if (settings.home / "settings.toml").exists():
+            raise Refused("lims.laboratory_exists", home=str(settings.home))
+        settings.save()
+        settings.vault.mkdir(parents=True, exist_ok=True)
+        lab = cls(settings, clock or SystemClock())
+        if revision(lab.store) is not None:
+            raise Refused("lims.database_not_empty")
+        migrate(lab.store)
+        return lab
+
+    @classmethod
+    def open(cls, home: Path, clock: Clock | None = None) -> "Laboratory":
+        """Open the laboratory in the folder `home`.
+
+        Raises:
+            Refused: none lives there, or its database has another form than this software.
+        """
+        lab = cls(read_settings(home), clock or SystemClock())
+        found = revision(lab.store)
+        if found != newest():
+            raise Refused("lims.upgrade_needed", found=found or "", newest=newest() or "")
+        return lab
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+    @cached_property
+    def procedures(self) -> Library:
+        """The procedures that are offered, by id and edition."""
+        return library(data_folder() / "procedures")
+
+    @cached_property
+    def fonts(self) -> Path:
+        """The folder of the certificate's type faces, derived at the first use."""
+        return derived_fonts(self.settings.cache / "fonts")
+
+    def procedure(self, procedure_id: str, edition: str) -> Procedure:
+        """Return one edition of a procedure.
+
+        Raises:
+            Refused: it is not offered.
+        """
+        found = self.procedures.get((procedure_id, edition))
+        if found is None:
+            raise Refused("lims.procedure_unknown", procedure=procedure_id, edition=edition)
+        return found

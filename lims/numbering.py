@@ -1,0 +1,51 @@
+"""Numbers of certificates and jobs: one series per centre and year in the legal time zone, without repetition.
+
+The caller holds the lock on the centre's audit head, so the next number is the largest one plus one; a unique
+constraint in the schema stands behind it.
+"""
+
+import secrets
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lims.store.tables import Certificate, Job
+
+CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Letters and digits of the printed check code: no I, L or O, which read like digits."""
+
+
+def next_certificate(session: Session, centre_id: str, series: str, year: int) -> int:
+    """Return the next free place in a centre's series of that year, from 1."""
+    largest = session.exec(
+        select(func.max(Certificate.sequence)).where(
+            Certificate.centre_id == centre_id, Certificate.series == series, Certificate.year == year
+        )
+    ).one()
+    return (largest or 0) + 1
+
+
+def certificate_number(centre_code: str, series: str, year: int, sequence: int) -> str:
+    """Return the number as printed, for example `HN-KL-26-004127`."""
+    return f"{centre_code}-{series}-{year % 100:02d}-{sequence:06d}"
+
+
+def next_job_number(session: Session, centre_id: str, series: str, year: int) -> str:
+    """Return the next free job number of a centre, for example `KL-2026-0412`."""
+    start = f"{series}-{year}-"
+    numbers = session.exec(
+        select(Job.number).where(Job.centre_id == centre_id, col(Job.number).startswith(start), Job.edition == 1)
+    )
+    largest = max((int(number[len(start) :]) for number in numbers), default=0)
+    return f"{start}{largest + 1:04d}"
+
+
+def new_token() -> str:
+    """Return an unguessable token of 128 random bits for the QR code, as 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def new_check_code() -> str:
+    """Return a check code of 12 characters in three groups of four (about 60 random bits)."""
+    code = "".join(secrets.choice(CHECK_ALPHABET) for _ in range(12))
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"

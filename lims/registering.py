@@ -1,0 +1,370 @@
+"""The registry's acts: customers, items, standards, their calibrations and properties, scopes, competences, bodies."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session, select
+
+from instruments import bodies, registry
+from instruments.models import (
+    BODY_KINDS,
+    Body,
+    BodyName,
+    Calibration,
+    CalibrationResult,
+    CalibrationWithdrawal,
+    Instrument,
+    InstrumentProperty,
+    Recognition,
+    ScopeLine,
+    TraceabilityLink,
+)
+from lims.errors import Invalid, Refused
+from lims.people import FUNCTIONS
+from lims.step import Act, step
+from lims.store.tables import Competence, Letterhead, Person
+from uncertainty.typed import clean_text, read_number
+from uncertainty.units import check_unit
+
+
+@dataclass(frozen=True)
+class NewInstrument:
+    """What is entered of an instrument, a standard or an item."""
+
+    name_vi: str
+    name_en: str
+    code: str = ""
+    maker: str = ""
+    model: str = ""
+    serial_number: str = ""
+    quantity: str = ""
+    nominal: str = ""
+    nominal_unit: str = ""
+    accuracy_class: str = ""
+    material_vi: str = ""
+    material_en: str = ""
+    asset_code: str = ""
+    level: str = ""
+    kind: str = "item"
+
+
+@dataclass(frozen=True)
+class NewResult:
+    """One result of a calibration as its certificate prints it."""
+
+    quantity: str
+    value: str
+    unit: str
+    expanded_uncertainty: str
+    uncertainty_unit: str
+    coverage_factor: str = "2"
+    coverage_probability: str = "0.95"
+    nominal: str = ""
+    nominal_unit: str = ""
+    kind: str = "value"
+
+
+@dataclass(frozen=True)
+class NewCalibration:
+    """What is entered of a calibration done elsewhere, from its certificate."""
+
+    laboratory_id: str
+    certificate_number: str
+    performed_on: date
+    issued_on: date
+    valid_until: date | None
+    recognition: str
+    evidence: str = ""
+    results: Sequence[NewResult] = field(default_factory=tuple)
+    upstream: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class NewName:
+    """Name, address and telephone of a body, in both languages."""
+
+    name_vi: str
+    name_en: str
+    address_vi: str
+    address_en: str
+    telephone: str = ""
+
+
+@step(permission="body.manage", clause="ISO/IEC 17025, 5.1", network=True)
+def found_body(
+    act: Act, *, code: str, kind: str, name: NewName, parent_id: str | None = None, region: str | None = None
+) -> Body:
+    """Enter a body of the network (institute, centre, laboratory) with its name and address from today on."""
+    return new_body(act.session, act.day, code, kind, name, parent_id, region)
+
+
+@step(permission="registry.customer", clause="ISO/IEC 17025, 7.8.2.1 e", network=True)
+def register_customer(act: Act, *, code: str, name: NewName) -> Body:
+    """Enter a customer with name and address from today on."""
+    return new_body(act.session, act.day, code, "customer", name)
+
+
+def new_body(
+    session: Session, day: date, code: str, kind: str, name: NewName, parent_id: str | None = None,
+    region: str | None = None,
+) -> Body:  # fmt: skip
+    """Insert a body and its first name; refuses a code that is taken and an empty name or address."""
+    code = clean_text(code, field="code", most=20).upper()
+    if not code or not code.replace("-", "").isalnum() or not code.isascii():
+        raise Invalid("lims.code_form", code=code)
+    if kind not in BODY_KINDS:
+        raise Invalid("lims.body_kind_unknown", kind=kind)
+    if bodies.body_by_code(session, code):
+        raise Invalid("lims.code_taken", code=code)
+    body = Body(code=code, kind=kind, parent_id=parent_id, region=region)
+    session.add(body)
+    session.flush()
+    session.add(_body_name(body.id, name, day))
+    return body
+
+
+def _body_name(body_id: str, name: NewName, day: date) -> BodyName:
+    return BodyName(
+        body_id=body_id,
+        name_vi=required(name.name_vi, "name_vi", 300),
+        name_en=required(name.name_en, "name_en", 300),
+        address_vi=required(name.address_vi, "address_vi", 300),
+        address_en=required(name.address_en, "address_en", 300),
+        telephone=clean_text(name.telephone, field="telephone", most=60),
+        valid_from=day,
+    )
+
+
+def required(text: str, field_name: str, most: int) -> str:
+    """A text that may not be missing, cleaned; raises Invalid naming the field."""
+    cleaned = clean_text(text, field=field_name, most=most)
+    if not cleaned:
+        raise Invalid("lims.field_empty", field=field_name)
+    return cleaned
+
+
+@step(on=Body, permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b", reason=True, network=True)
+def rename_body(act: Act, body: Body, *, name: NewName) -> None:
+    """Give a body another name or address from today on; earlier certificates keep the earlier one."""
+    act.session.add(_body_name(body.id, name, act.day))
+
+
+@step(permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b")
+def set_letterhead(
+    act: Act, *, centre_id: str, monogram: str, accent: str, city_vi: str, city_en: str, national_header: bool = True
+) -> None:
+    """Settle how the certificates of a centre look from today on: monogram, colour, city, national header."""
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", accent):
+        raise Invalid("lims.accent_form", accent=accent)
+    head = Letterhead(
+        centre_id=centre_id,
+        monogram=required(monogram, "monogram", 3),
+        accent=accent,
+        city_vi=required(city_vi, "city_vi", 60),
+        city_en=required(city_en, "city_en", 60),
+        national_header=national_header,
+        valid_from=act.day,
+    )
+    act.session.add(head)
+
+
+@step(permission="registry.item", clause="ISO/IEC 17025, 7.4.2", network=True)
+def register_item(act: Act, *, owner_id: str, new: NewInstrument) -> Instrument:
+    """Enter a customer's item; maker, type and serial number identify it across the network."""
+    return _register(act, owner_id, None, new, "item", "")
+
+
+@step(permission="registry.standard", clause="ISO/IEC 17025, 6.4.13")
+def register_standard(act: Act, *, centre_id: str, new: NewInstrument, owner_id: str | None = None) -> Instrument:
+    """Enter a standard or a piece of equipment that the centre keeps."""
+    return _register(act, owner_id or centre_id, centre_id, new, new.kind, new.level)
+
+
+def _register(act: Act, owner_id: str, keeper_id: str | None, new: NewInstrument, kind: str, level: str) -> Instrument:
+    if act.session.get(Body, owner_id) is None:
+        raise Refused("lims.not_found")
+    return registry.register(
+        act.session,
+        Instrument(
+            code=new.code or registry.next_code(act.session, _centre_code(act, keeper_id or owner_id), "TB"),
+            owner_id=owner_id,
+            keeper_id=keeper_id,
+            name_vi=new.name_vi,
+            name_en=new.name_en,
+            maker=new.maker,
+            model=new.model,
+            serial_number=new.serial_number,
+            level=level or None,
+            kind=kind,
+            quantity=new.quantity,
+            nominal=read_number(new.nominal).canonical if new.nominal else None,
+            nominal_unit=check_unit(new.nominal_unit).text if new.nominal_unit else None,
+            accuracy_class=new.accuracy_class,
+            material_vi=new.material_vi,
+            material_en=new.material_en,
+            asset_code=new.asset_code,
+        ),
+    )
+
+
+@step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.4.13 f", network=True)
+def set_property(
+    act: Act, instrument: Instrument, *, name: str, text: str, unit: str, source: str, valid_from: date | None = None
+) -> InstrumentProperty:
+    """Enter a dated property of a standard, of equipment or of an item (drift limit, resolution, ...)."""
+    return _property(act, instrument, name, text, unit, source, valid_from)
+
+
+@step(on=Instrument, permission="registry.item", clause="ISO/IEC 17025, 7.4.2", network=True)
+def describe_item(
+    act: Act, instrument: Instrument, *, name: str, text: str, unit: str, source: str = ""
+) -> InstrumentProperty:
+    """Enter a property of a customer's item that its procedure needs (scale interval, upper limit, ...)."""
+    if instrument.kind != "item":
+        raise Refused("lims.not_an_item", code=instrument.code)
+    return _property(act, instrument, name, text, unit, source, None)
+
+
+def _property(
+    act: Act, instrument: Instrument, name: str, text: str, unit: str, source: str, valid_from: date | None
+) -> InstrumentProperty:
+    row = InstrumentProperty(
+        instrument_id=instrument.id,
+        name=clean_text(name, field="name", most=60),
+        text=read_number(text).canonical,
+        unit=check_unit(unit).text,
+        source=clean_text(source, field="source", most=200),
+        valid_from=valid_from or act.day,
+    )
+    act.session.add(row)
+    return row
+
+
+@step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
+def set_status(act: Act, instrument: Instrument, *, status: str) -> None:
+    """Take an instrument out of service or back into use; from that moment it is not offered."""
+    if status not in ("in_use", "not_for_use", "out_of_service", "retired"):
+        raise Invalid("lims.status_unknown", status=status)
+    instrument.status = status
+    act.session.add(instrument)
+
+
+@step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.5.1", network=True)
+def record_calibration(act: Act, instrument: Instrument, *, new: NewCalibration) -> Calibration:
+    """Enter a calibration of a standard from its certificate, with the calibrations that it rests on."""
+    if new.performed_on > act.day or new.issued_on < new.performed_on:
+        raise Invalid("lims.calibration_days", performed_on=new.performed_on.strftime("%d/%m/%Y"))
+    calibration = Calibration(
+        instrument_id=instrument.id,
+        laboratory_id=new.laboratory_id,
+        certificate_number=clean_text(new.certificate_number, field="certificate_number", most=80),
+        performed_on=new.performed_on,
+        issued_on=new.issued_on,
+        valid_until=new.valid_until,
+        recognition=new.recognition,
+        evidence=clean_text(new.evidence, field="evidence", most=500),
+    )
+    act.session.add(calibration)
+    act.session.flush()
+    for position, one in enumerate(new.results):
+        act.session.add(_result(calibration.id, position, one))
+    for upstream_id in new.upstream:
+        if act.session.get(Calibration, upstream_id) is None:
+            raise Refused("lims.not_found")
+        act.session.add(TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=upstream_id))
+    return calibration
+
+
+def _result(calibration_id: str, position: int, one: NewResult) -> CalibrationResult:
+    return CalibrationResult(
+        calibration_id=calibration_id,
+        position=position,
+        quantity=clean_text(one.quantity, field="quantity", most=80),
+        kind=one.kind,
+        nominal=read_number(one.nominal).canonical if one.nominal else None,
+        nominal_unit=check_unit(one.nominal_unit).text if one.nominal_unit else None,
+        value=read_number(one.value).canonical,
+        unit=check_unit(one.unit).text,
+        expanded_uncertainty=read_number(one.expanded_uncertainty).canonical if one.expanded_uncertainty else None,
+        uncertainty_unit=check_unit(one.uncertainty_unit).text if one.uncertainty_unit else None,
+        coverage_factor=read_number(one.coverage_factor).canonical if one.coverage_factor else None,
+        coverage_probability=one.coverage_probability or None,
+    )
+
+
+@step(on=Calibration, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
+def withdraw_calibration(act: Act, calibration: Calibration) -> None:
+    """State that a calibration must not be relied on any more from today on."""
+    act.session.add(CalibrationWithdrawal(calibration_id=calibration.id, withdrawn_on=act.day, reason=act.reason))
+
+
+@step(permission="registry.scope", clause="ILAC-P14:09/2020, 4")
+def record_recognition(
+    act: Act, *, centre_id: str, body_id: str, kind: str, number: str, evidence: str, valid_from: date,
+    valid_to: date | None, lines: Sequence[ScopeLine] = (),
+) -> Recognition:  # fmt: skip
+    """Enter what makes a body's results acceptable (accreditation, CIPM MRA, ...) with the lines of its scope."""
+    found = Recognition(
+        body_id=body_id, kind=kind, number=clean_text(number, field="number", most=60),
+        evidence=clean_text(evidence, field="evidence", most=300), valid_from=valid_from, valid_to=valid_to,
+    )  # fmt: skip
+    act.session.add(found)
+    for line in lines:
+        act.session.add(line)
+    return found
+
+
+@step(permission="registry.scope", clause="ISO/IEC 17025, 5.5")
+def decide_policy(act: Act, *, centre_id: str, name: str, text: str) -> None:
+    """Decide a policy of the centre from today on (see `instruments.bodies.POLICIES`)."""
+    bodies.decide_policy(act.session, centre_id, name, text, act.day)
+
+
+@step(permission="competence.grant", clause="ISO/IEC 17025, 6.2.5")
+def grant_competence(
+    act: Act, *, centre_id: str, person_id: str, procedure_id: str, service: str, function: str, evidence: str,
+    valid_from: date, valid_until: date,
+) -> Competence:  # fmt: skip
+    """Authorise a person for a function of a procedure, with evidence and dates; nobody authorises himself."""
+    if person_id == act.person_id:
+        raise Refused("lims.own_competence")
+    if act.session.get(Person, person_id) is None:
+        raise Refused("lims.not_found")
+    if function not in FUNCTIONS:
+        raise Invalid("lims.function_unknown", function=function)
+    if not any(known == procedure_id for known, _ in act.lab.procedures):
+        raise Invalid("lims.procedure_unknown", procedure=procedure_id, edition="–")
+    evidence = clean_text(evidence, field="evidence", most=500)
+    if not evidence:
+        raise Invalid("lims.field_empty", field="evidence")
+    if valid_until < valid_from:
+        raise Invalid("lims.days_reversed", start=valid_from.strftime("%d/%m/%Y"), end=valid_until.strftime("%d/%m/%Y"))
+    granted = Competence(
+        centre_id=centre_id, person_id=person_id, procedure_id=procedure_id, service=service, function=function,
+        evidence=evidence, valid_from=valid_from, valid_until=valid_until, granted_by=act.person_id,
+    )  # fmt: skip
+    act.session.add(granted)
+    return granted
+
+
+@step(on=Competence, permission="competence.grant", clause="ISO/IEC 17025, 6.2.5 f", reason=True)
+def withdraw_competence(act: Act, competence: Competence) -> None:
+    """End an authorisation today; what was done under it stays valid (T6.2-5)."""
+    competence.withdrawn_on = act.day
+    competence.withdrawn_reason = act.reason
+    competence.version += 1
+    act.session.add(competence)
+
+
+def open_competences(act: Act, centre_id: str) -> list[Competence]:
+    """The authorisations of a centre that are not withdrawn."""
+    return list(act.session.exec(select(Competence).where(Competence.centre_id == centre_id)))
+
+
+def _centre_code(act: Act, body_id: str) -> str:
+    body = act.session.get(Body, body_id)
+    if body is None:
+        raise Refused("lims.not_found")
+    return body.code

@@ -1,0 +1,243 @@
+"""What numbering, issuing and withdrawing write: the certificate, its file's hash, and the result in the registry."""
+
+import json
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from certificates.content import CertificateContent, IssueFields, content_hash
+from instruments.models import Calibration, CalibrationResult, CalibrationWithdrawal, TraceabilityLink
+from lims import numbering
+from lims.clock import local_day
+from lims.content import certificate_content
+from lims.disciplines import discipline
+from lims.errors import Refused
+from lims.people import CUSTOMER, centre_code
+from lims.record import JobRecord, last_evaluation
+from lims.step import Act
+from lims.store.tables import (
+    Approval,
+    AuditRecord,
+    Certificate,
+    CertificateEvent,
+    CertificateIssue,
+    EvaluationRecord,
+    Job,
+)
+
+ISSUED, REPLACED, WITHDRAWN = "issued", "replaced", "withdrawn"
+
+
+def bind(act: Act, record: JobRecord) -> Certificate:
+    """The certificate of an approved job: content frozen, number, token and check code bound to it.
+
+    The head of the audit chain after this very transaction is not known yet; `issue_fields` adds it.
+    """
+    job = record.job
+    approval = act.session.exec(select(Approval).where(Approval.job_id == job.id)).one()
+    if act.actor.kind == "person" and act.actor.person_id != approval.person_id:
+        raise Refused("lims.not_permitted", act="bind_number")
+    if not act.lab.settings.public_address:
+        raise Refused("lims.no_public_address")
+    content = certificate_content(act, record, signatory_id=approval.person_id, day=_day(act, approval))
+    if content_hash(content, without_issue_fields=True) != approval.seen:
+        raise Refused("lims.changed_since_approval", job=job.number)
+    procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
+    name = discipline(procedure.discipline).series
+    sequence = numbering.next_certificate(act.session, job.centre_id, name, act.day.year)
+    before = _certificate_of(act.session, job.amends_id) if job.amends_id else None
+    return Certificate(
+        centre_id=job.centre_id,
+        job_id=job.id,
+        series=name,
+        year=act.day.year,
+        sequence=sequence,
+        number=numbering.certificate_number(centre_code(act.session, job.centre_id), name, act.day.year, sequence),
+        token=numbering.new_token(),
+        check_code=numbering.new_check_code(),
+        seen=approval.seen,
+        content=json.dumps(content.to_json(), ensure_ascii=False, sort_keys=True),
+        content_sha256=content_hash(content, without_issue_fields=True),
+        kind=content.kind,
+        customer_id=job.customer_id,
+        item_id=job.item_id,
+        performed_on=content.performance.finished_on,
+        issued_on=act.day,
+        replaces_id=before.id if before else None,
+        bound_at=act.now,
+    )
+
+
+def _day(act: Act, approval: Approval) -> date:
+    return local_day(approval.at, act.lab.settings.time_zone)
+
+
+def full_content(
+    session: Session, certificate: Certificate, public_address: str, approved_at: str
+) -> CertificateContent:
+    """The whole content of a numbered certificate, with the head of the audit chain after its numbering."""
+    content = CertificateContent.from_json(json.loads(certificate.content))
+    head = session.exec(
+        select(AuditRecord.hash).where(
+            AuditRecord.chain == certificate.centre_id,
+            AuditRecord.object_id == certificate.job_id,
+            AuditRecord.act == "bind_number",
+            AuditRecord.outcome == "done",
+        )
+    ).one()
+    return content.with_issue(
+        IssueFields(
+            number=certificate.number,
+            issued_on=certificate.issued_on,
+            approved_at=approved_at,
+            token=certificate.token,
+            check_code=certificate.check_code,
+            verify_url=verify_url(public_address, certificate.token),
+            audit_head=head,
+        )
+    )
+
+
+def verify_url(public_address: str, token: str) -> str:
+    """The address that the QR code holds."""
+    return f"{public_address.rstrip('/')}/verify/{token}"
+
+
+def complete(act: Act, record: JobRecord, file_sha256: str, content_sha256: str) -> CertificateIssue:
+    """The issue of a numbered certificate, its result in the registry, and the end of what it replaces."""
+    certificate = _certificate_of(act.session, record.job.id)
+    if certificate is None:
+        raise Refused("lims.not_found")
+    size = len(act.lab.vault.get(file_sha256))
+    issue = CertificateIssue(
+        certificate_id=certificate.id,
+        centre_id=certificate.centre_id,
+        file_sha256=file_sha256,
+        content_sha256=content_sha256,
+        size=size,
+        issued_at=act.now,
+    )
+    act.session.add(issue)
+    _enter_calibration(act, record, certificate)
+    if certificate.replaces_id:
+        before = act.session.get_one(Certificate, certificate.replaces_id)
+        _end(act, before, REPLACED, record.job.amendment_reason, certificate)
+    return issue
+
+
+def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) -> None:
+    """The registry learns the result, with links to the calibrations of the standards used (6.5.1)."""
+    evaluation = last_evaluation(act.session, record.job)
+    if evaluation is None:
+        raise Refused("lims.not_found")
+    calibration = Calibration(
+        instrument_id=record.job.item_id,
+        laboratory_id=record.job.centre_id,
+        certificate_number=certificate.number,
+        performed_on=certificate.performed_on,
+        issued_on=certificate.issued_on,
+        service=record.job.service,
+        recognition="ilac" if any(one.get("scope_line") for one in evaluation.points) else None,
+        own_certificate_id=certificate.id,
+    )
+    act.session.add(calibration)
+    act.session.flush()
+    procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
+    quantity = next(iter(procedure.standards.values())).quantity
+    for position, one in enumerate(evaluation.points):
+        nominal = one.get("nominal")
+        act.session.add(
+            CalibrationResult(
+                calibration_id=calibration.id,
+                position=position,
+                quantity=quantity,
+                kind=one["kind"],
+                nominal=nominal[0] if nominal else None,
+                nominal_unit=nominal[1] if nominal else None,
+                value=one["value"],
+                unit=one["unit"],
+                expanded_uncertainty=one["expanded_uncertainty"],
+                uncertainty_unit=one["unit"],
+                coverage_factor=one["coverage_factor"],
+                coverage_probability=one["coverage_probability"],
+                dof=one.get("dof"),
+                influences=json.dumps(one.get("influences", [])),
+            )
+        )
+    for used in record.chosen.values():
+        if used.choice.role_kind == "standard" and used.calibration is not None:
+            act.session.add(
+                TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=used.calibration.id)
+            )
+
+
+def withdraw(act: Act, certificate: Certificate) -> None:
+    """Withdraw an issued certificate, and its result from the registry."""
+    if act.session.get(CertificateIssue, certificate.id) is None:
+        raise Refused("lims.not_found")
+    if status_of(act.session, certificate) != ISSUED:
+        raise Refused("lims.certificate_withdrawn_already", number=certificate.number)
+    _end(act, certificate, WITHDRAWN, act.reason, None)
+
+
+def _end(act: Act, certificate: Certificate, status: str, reason: str, by: Certificate | None) -> None:
+    act.session.add(
+        CertificateEvent(
+            centre_id=certificate.centre_id,
+            certificate_id=certificate.id,
+            status=status,
+            on=act.day,
+            reason=reason,
+            replaced_by_id=by.id if by else None,
+            at=act.now,
+        )
+    )
+    calibration = act.session.exec(
+        select(Calibration).where(Calibration.own_certificate_id == certificate.id)
+    ).one_or_none()
+    if calibration is not None:
+        act.session.add(CalibrationWithdrawal(calibration_id=calibration.id, withdrawn_on=act.day, reason=reason))
+
+
+def status_of(session: Session, certificate: Certificate) -> str:
+    """Issued, replaced or withdrawn; withdrawal is the last word."""
+    events = session.exec(select(CertificateEvent).where(CertificateEvent.certificate_id == certificate.id)).all()
+    statuses = {one.status for one in events}
+    return WITHDRAWN if WITHDRAWN in statuses else REPLACED if REPLACED in statuses else ISSUED
+
+
+def certificate_visible(act: Act, number: str) -> tuple[Certificate, CertificateIssue]:
+    """The issued certificate of that number, when the actor may read it; else it does not exist (T4-3)."""
+    certificate = act.session.exec(
+        select(Certificate).where(Certificate.number == number.strip().upper())
+    ).one_or_none()
+    issue = act.session.get(CertificateIssue, certificate.id) if certificate else None
+    if certificate is None or issue is None:
+        raise Refused("lims.not_found")
+    operator = act.actor.kind != "person"
+    staff = bool(act.rights.at(certificate.centre_id) - {CUSTOMER}) and act.rights.holds(
+        "certificate.read", certificate.centre_id
+    )
+    if not (operator or staff or CUSTOMER in act.rights.at(certificate.customer_id)):
+        raise Refused("lims.not_found")
+    return certificate, issue
+
+
+def file_of(act: Act, number: str) -> bytes:
+    """The file of a certificate that the actor may read."""
+    _, issue = certificate_visible(act, number)
+    return act.lab.vault.get(issue.file_sha256)
+
+
+def _certificate_of(session: Session, job_id: str | None) -> Certificate | None:
+    return session.exec(select(Certificate).where(Certificate.job_id == job_id)).one_or_none()
+
+
+def unfinished(session: Session) -> list[Job]:
+    """The jobs that are approved or numbered and not issued yet: a crash came between."""
+    return list(session.exec(select(Job).where(col(Job.state).in_(("APPROVED", "NUMBERED"))).order_by(Job.id)))
+
+
+def evaluation_points(evaluation: EvaluationRecord | None) -> list[dict[str, object]]:
+    """The points of an evaluation, none where there is none."""
+    return list(evaluation.points) if evaluation else []

@@ -1,0 +1,1 @@
+"""The store of the laboratory: database engines, tables, triggers and migrations."""

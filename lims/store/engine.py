@@ -1,0 +1,97 @@
+"""The two doors to the database: one that writes, one that only reads.
+
+SQLite: a writer begins at once (`BEGIN IMMEDIATE`), so that nobody reads first and is refused the lock later; readers
+are opened `query_only`. PostgreSQL: writers lock explicitly what they decide on; readers see one snapshot.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, String, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlmodel import Session
+
+BUSY_TIMEOUT_MS = 20_000
+
+
+@compiles(String, "sqlite")
+@compiles(Date, "sqlite")
+@compiles(DateTime, "sqlite")
+@compiles(JSON, "sqlite")
+def _text(_type: object, _compiler: object, **_given: object) -> str:
+    """SQLite's STRICT tables know no other type for texts, days, moments and JSON."""
+    return "TEXT"
+
+
+@compiles(Boolean, "sqlite")
+def _integer(_type: object, _compiler: object, **_given: object) -> str:
+    return "INTEGER"
+
+
+class Store:
+    """The database of a laboratory, with its writing and its reading door."""
+
+    def __init__(self, url: str) -> None:
+        """Open the doors; nothing is connected before the first session."""
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.writer = _sqlite(self.url, writing=True) if self.sqlite else _postgresql(self.url, writing=True)
+        self.reader = _sqlite(self.url, writing=False) if self.sqlite else _postgresql(self.url, writing=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session in a write transaction: committed at the end, rolled back when anything is raised."""
+        with Session(self.writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that cannot write and sees one state of the database."""
+        with Session(self.reader, expire_on_commit=False, autoflush=False) as session:
+            yield session  # closing, not rolling back, leaves what was read usable
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _sqlite(url: URL, *, writing: bool) -> Engine:
+    engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we begin, not the driver
+        pragmas = [
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",  # else INSERT OR REPLACE walks past the triggers that refuse DELETE
+            "trusted_schema=OFF",
+        ]
+        for pragma in pragmas if writing else [*pragmas, "query_only=ON"]:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
+
+    return engine
+
+
+def _postgresql(url: URL, *, writing: bool) -> Engine:
+    options = "-c timezone=UTC"
+    if not writing:
+        options += " -c default_transaction_read_only=on"
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
+        connect_args={"options": options},
+    )

@@ -1,0 +1,204 @@
+"""The evaluation with which a job goes to review: made outside any lock, carrying the hash of what it was made from."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any
+
+from sqlmodel import Session
+
+from instruments.bodies import policy_on, scope_line
+from instruments.models import ScopeLine
+from lims.circumstances import Circumstances
+from lims.errors import Refused
+from lims.job_circumstances import circumstances_of
+from lims.laboratory import Laboratory
+from lims.procedure_format import Procedure
+from lims.quantity_text import in_unit
+from lims.record import JobRecord, read_record
+from lims.results import PointResult, below_cmc, evaluate_point
+from lims.step import Act, query
+from lims.store.tables import EvaluationRecord, Job
+from lims.tolerances import tolerance_tables
+from uncertainty.quantity import read_quantity
+from uncertainty.rounding import canonical, report
+from uncertainty.wording import Phrase
+
+NORMAL_FROM_DOF = 50
+"""Effective degrees of freedom from which k is that of the normal distribution to the digits printed."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The evaluated points of a job, and the hash of the circumstances they were evaluated from."""
+
+    inputs_sha256: str
+    points: tuple[dict[str, Any], ...]
+
+    def as_record(self, job: Job, now: datetime, person_id: str) -> EvaluationRecord:
+        """The row that keeps it."""
+        return EvaluationRecord(
+            centre_id=job.centre_id,
+            job_id=job.id,
+            version=job.version,
+            inputs_sha256=self.inputs_sha256,
+            software=software(),
+            points=list(self.points),
+            at=now,
+            person_id=person_id,
+        )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What an evaluation outside the database needs: procedure, circumstances, and the scope that holds."""
+
+    job: str
+    procedure: Procedure
+    points: tuple[Circumstances, ...]
+    scope: tuple[tuple[ScopeLine | None, str], ...]
+    inputs_sha256: str
+
+
+def software() -> str:
+    """The version of this software, as it stands in every evaluation (7.5.1)."""
+    return f"chuan {version('chuan')}"
+
+
+@query(permission="job.read")
+def prepare(act: Act, job_id: str) -> Prepared:
+    """Read what the evaluation of a job needs; only people of its centre may."""
+    job = act.session.get(Job, job_id)
+    if job is None or not act.rights.holds("job.read", job.centre_id):
+        raise Refused("lims.not_found")
+    record = read_record(act.session, job)
+    procedure, points = _at_hand(act.lab, act.session, record)
+    day = record.working_day(act.lab.settings.time_zone, act.day)
+    quantity = next(iter(procedure.standards.values())).quantity
+    scope = []
+    for one in points:
+        nominal = one.point.get("nominal")
+        at = read_quantity(nominal) if nominal else None
+        line = (
+            scope_line(act.session, job.centre_id, quantity, at.typed.canonical, at.unit.text, job.service, day)
+            if at is not None
+            else None
+        )
+        scope.append((line, policy_on(act.session, job.centre_id, "cmc", day)))
+    return Prepared(job.number, procedure, points, tuple(scope), _hash(points))
+
+
+def inputs_sha256(lab: Laboratory, session: Session, record: JobRecord) -> str:
+    """The hash of the circumstances of all points of a job as they stand now."""
+    return _hash(_at_hand(lab, session, record)[1])
+
+
+def _at_hand(lab: Laboratory, session: Session, record: JobRecord) -> tuple[Procedure, tuple[Circumstances, ...]]:
+    procedure = lab.procedure(record.job.procedure_id, record.job.procedure_edition)
+    today = record.job.received_on
+    day = record.working_day(lab.settings.time_zone, today)
+    return procedure, circumstances_of(session, procedure, record, day)
+
+
+def _hash(points: Sequence[Circumstances]) -> str:
+    return hashlib.sha256("".join(one.sha256 for one in points).encode()).hexdigest()
+
+
+def submit(prepared: Prepared) -> Submission:
+    """Evaluate every point for the record: first order and Monte Carlo (takes a second or more; hold no lock).
+
+    Raises:
+        Refused: a point has no result yet, saying why.
+    """
+    points = []
+    for index, circumstances in enumerate(prepared.points):
+        found = evaluate_point(prepared.procedure, circumstances.point, circumstances, monte_carlo=True)
+        if found.why is not None or found.result is None:
+            why = found.why or ""
+            raise Refused("lims.not_evaluated", job=prepared.job, why=why)
+        line, policy = prepared.scope[index]
+        points.append(_point(prepared.procedure, circumstances, found, line, policy))
+    return Submission(prepared.inputs_sha256, tuple(points))
+
+
+def _point(
+    procedure: Procedure, circumstances: Circumstances, found: PointResult, line: ScopeLine | None, policy: str
+) -> dict[str, Any]:
+    """One evaluated point as it is kept, with its printed texts."""
+    assert found.result is not None
+    assert found.evaluation is not None
+    assert found.value is not None
+    assert found.expanded_uncertainty is not None
+    result, value, printed = found.result, found.value, found.expanded_uncertainty
+    raised = False
+    if line is not None and policy == "raise" and below_cmc(printed, found.unit, line.cmc, line.cmc_unit):
+        least = float(in_unit(f"{line.cmc} {line.cmc_unit}", found.unit))
+        stated = report(result.estimate, least, procedure.report.digits)
+        value, printed, raised = stated.value, stated.expanded_uncertainty, True
+    nominal = circumstances.point.get("nominal")
+    at = read_quantity(nominal) if nominal else None
+    dof = result.effective_dof
+    finite = dof is not None and dof < NORMAL_FROM_DOF * 1e6
+    return {
+        "point": dict(circumstances.point),
+        "nominal": [at.typed.canonical, at.unit.text] if at is not None else None,
+        "unit": found.unit,
+        "kind": found.kind,
+        "value": value,
+        "expanded_uncertainty": printed,
+        "coverage_factor": found.coverage_factor,
+        "coverage_probability": canonical(Decimal(repr(result.coverage_probability))),
+        "basis": result.coverage_basis,
+        "normal": result.coverage_basis != "distribution" and (not finite or dof >= NORMAL_FROM_DOF),
+        "dof": str(int(dof)) if finite and dof is not None and dof < NORMAL_FROM_DOF else None,
+        "scope_line": line.id if line is not None else None,
+        "raised_to_cmc": raised,
+        "standards": {role: one.result_id for role, one in circumstances.standards.items()},
+        "conformity": _conformity(found),
+        "observed": {name: [[row.row, row.text, row.unit] for row in rows] for name, rows in found.observed.items()},
+        "output": found.evaluation.to_json()["outputs"][found.output],
+        "influences": [list(one) for one in _influences(found)],
+        "circumstances": circumstances.to_json(),
+    }
+
+
+def _influences(found: PointResult) -> list[tuple[str, float, float, float | None]]:
+    """The point's own influences: id, standard uncertainty, sensitivity, degrees of freedom (None: infinite)."""
+    assert found.evaluation is not None
+    rows = []
+    for one in found.evaluation.influences:
+        dof = None if one.dof == float("inf") else one.dof
+        rows.append((one.id, one.standard_uncertainty, one.sensitivity.get(found.output, 0.0), dof))
+    return rows
+
+
+def _conformity(found: PointResult) -> dict[str, Any] | None:
+    """The verdict as it is printed; its limits and guard band as texts in the unit of the result."""
+    said = found.conformity
+    if said is None or found.expanded_uncertainty is None:
+        return None
+    table = tolerance_tables()[said.tolerance.table]
+    place = Decimal(found.expanded_uncertainty)
+    error = canonical(Decimal(said.error).quantize(place))
+    guard = canonical(Decimal(said.guard).quantize(place)) if said.guard is not None else None
+    specification = {
+        language: Phrase(
+            "lims.meets_class", {"accuracy_class": said.tolerance.class_text, "document": table.document}
+        ).text(language)
+        for language in ("vi", "en")
+    }
+    return {
+        "specification": specification,
+        "verdict": said.verdict,
+        "rule": said.rule,
+        "unit": found.unit,
+        "limit_lower": f"-{said.limit}",
+        "limit_upper": said.limit,
+        "guard_band": guard,
+        "value": error,
+        "expanded_uncertainty": found.expanded_uncertainty,
+        "warnings": [[one.key, {k: str(v) for k, v in one.values.items()}] for one in said.warnings],
+    }
