@@ -29,7 +29,8 @@ MOST_CHARACTERS = 2_000_000
 MOST_INPUTS = 500
 MOST_CACHED = 64
 TABLES = ("model", "outputs", "inputs", "intermediates", "readings", "evaluation", "report")
-KEYS = {"title", "source", "correlations", *TABLES}
+# `published` holds what the source prints: the tests compare it, an evaluation passes it over.
+KEYS = {"title", "source", "published", "correlations", *TABLES}
 PROCEDURE_KEYS = {"edition", "standards", "equipment", "points", "environment", "example"}
 OUTPUT_KEYS = {"unit", "kind", "label", "symbol", "note"}
 INTERMEDIATE_KEYS = {"numeric", "unit", "label", "symbol", "note"}
