@@ -9,7 +9,7 @@ from lims.bound_numbers import Missing, resolve
 from lims.circumstances import Circumstances, Rows, StandardInUse
 from lims.procedure_format import Label, Procedure, ProcedureInput, ReadingsTable, StandardRole
 from lims.procedure_inputs import PURE
-from lims.quantity_text import same_quantity, shown
+from lims.quantity_text import in_unit, same_quantity, shown
 from lims.tolerances import tolerance
 from uncertainty.errors import Invalid
 from uncertainty.quantity import read_quantity
@@ -32,7 +32,7 @@ def measurement_model(procedure: Procedure, point: Mapping[str, str], circumstan
         Missing: where something is not there yet, naming it and its place.
         Invalid: where a standard does not fit the point.
     """
-    at_hand = at_point(circumstances, point)
+    at_hand = at_point(procedure, point, circumstances)
     model: dict[str, Any] = {
         "title": ", ".join((procedure.title.en, *(at_hand.point[key] for key in ("nominal",) if key in at_hand.point))),
         "source": "; ".join((*procedure.methods, f"{procedure.id} {procedure.edition}")),
@@ -56,11 +56,11 @@ def measurement_model(procedure: Procedure, point: Mapping[str, str], circumstan
     return model
 
 
-def at_point(circumstances: Circumstances, point: Mapping[str, str]) -> Circumstances:
-    """The circumstances with the point's own numbers in them."""
-    if not point or point == circumstances.point:
-        return circumstances
-    return replace(circumstances, point={**circumstances.point, **point})
+def at_point(procedure: Procedure, point: Mapping[str, str], circumstances: Circumstances) -> Circumstances:
+    """The circumstances with the point's own numbers in them, and those of the range it lies in."""
+    whole = {**circumstances.point, **point}
+    within = next((one for one in procedure.ranges if one.get("range") == whole.get("range")), {})
+    return replace(circumstances, point=whole, range={**within, **circumstances.range})
 
 
 def complete_rows(table: ReadingsTable, circumstances: Circumstances) -> Rows:
@@ -154,6 +154,7 @@ def standard_result(one: ProcedureInput, procedure: Procedure, circumstances: Ci
         values = {"code": standard.code, "nominal": shown(nominal), "wanted": shown(wanted)}
         raise Invalid("procedures.standard_other_nominal", **values)
     found = _class_limits(role, standard, wanted) if role.use == "class limits" else _certificate(role, standard)
+    _check_fine_enough(role, standard, found)
     if standard.influence_id is not None:
         found["shared"] = standard.influence_id
     return found
@@ -171,6 +172,17 @@ def _certificate(role: StandardRole, standard: StandardInUse) -> dict[str, Any]:
         if text is not None and (key != "coverage_probability" or standard.coverage_factor is None):
             found[key] = pure(text)
     return found
+
+
+def _check_fine_enough(role: StandardRole, standard: StandardInUse, found: Mapping[str, str]) -> None:
+    """Refuse a standard whose uncertainty is too large for the procedure. ISO/IEC 17025, 6.4.5."""
+    if role.largest_relative_uncertainty is None:
+        return
+    value = read_quantity(found["value"])
+    width = in_unit(found.get("expanded_uncertainty") or found["half_width"], value.unit.text)
+    if width > abs(value.typed.number) * in_unit(role.largest_relative_uncertainty, "1"):
+        largest = shown(role.largest_relative_uncertainty)
+        raise Invalid("procedures.standard_too_coarse", code=standard.code, role=role.label, largest=largest)
 
 
 def _class_limits(role: StandardRole, standard: StandardInUse, nominal: str) -> dict[str, Any]:

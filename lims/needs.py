@@ -8,7 +8,7 @@ from lims.bound_numbers import resolve
 from lims.circumstances import Circumstances
 from lims.measurement import complete_rows, standard_result
 from lims.procedure_format import Label, Procedure
-from lims.quantity_text import Shown
+from lims.quantity_text import Shown, in_unit
 from lims.tolerances import Tolerance, tolerance
 from uncertainty.errors import Invalid, Stated
 from uncertainty.units import display_unit
@@ -160,6 +160,8 @@ def _conformity_needs(procedure: Procedure, circumstances: Circumstances) -> lis
         )
     try:
         limit = agreed_tolerance(procedure, circumstances)
+        if circumstances.conformity.get("guard"):
+            in_unit(circumstances.conformity["guard"], procedure.output.unit)
     except Invalid as problem:
         return [_need(problem, "conformity", blocks=False)]
     if limit.draft:

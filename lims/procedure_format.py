@@ -5,6 +5,7 @@ The file format is `docs/procedures.md`; `lims.procedure_file` reads and checks 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lims.quantity_text import in_unit, shown
 from uncertainty.errors import Invalid
@@ -191,7 +192,7 @@ class Example:
     source: str
     note: str
     line: int
-    data: Mapping[str, Mapping[str, object]]  # point, range, item, environment, standards, equipment, readings
+    data: Mapping[str, Mapping[str, Any]]  # point, range, item, environment, standards, equipment, readings
     expect: Mapping[str, Mapping[str, object]]
 
 

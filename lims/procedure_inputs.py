@@ -139,15 +139,15 @@ def check_names(head: Place, procedure: Procedure) -> None:
                 head.refuse("name_undefined", "model", name, name=one, hint=did_you_mean(one, known))
         used |= set(names)
         known.add(name)
-    for name, one in procedure.inputs.items():
+    for name, given in procedure.inputs.items():
         if name not in used:
             head.refuse("input_unused", "inputs", name, name=name)
-        if one.observed is not None:
-            _check_observed(head, procedure, one)
+        if given.observed is not None:
+            _check_observed(head, procedure, given)
 
 
 def _check_observed(head: Place, procedure: Procedure, one: ProcedureInput) -> None:
-    if one.table not in procedure.readings:
+    if one.table is None or one.table not in procedure.readings:
         head.refuse("no_readings", "inputs", one.name, "in", table=one.table, known=", ".join(procedure.readings))
     columns = [column.name for column in procedure.readings[one.table].columns]
     try:

@@ -11,8 +11,9 @@ from typing import Any
 from lims.bound_numbers import resolve
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
 from lims.measurement import measurement_model
-from lims.procedure_file import InvalidProcedure, read_procedure
+from lims.procedure_file import read_procedure
 from lims.procedure_format import Binding, Example, Procedure
+from lims.procedure_place import InvalidProcedure
 from lims.quantity_text import in_unit
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import Broken, Stated

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from statistics import median
 
 from lims.bound_numbers import resolve
@@ -13,6 +13,7 @@ from uncertainty.errors import Invalid
 from uncertainty.typed import TypedNumber, read_number
 from uncertainty.wording import Phrase
 
+_WIDE = Context(prec=400)
 FACTORS = (1000, 100, 10)
 ALIKE = Decimal("0.2")  # siblings agree where they spread by at most this share of their median
 FAR = 5  # times the scatter: beyond it a reading is unusual
@@ -126,8 +127,8 @@ def _against_resolution(canonical: str, unit: str, resolution: str | None) -> tu
     if resolution is None:
         return ()
     step = in_unit(resolution, unit)
-    values = {"reading": Shown(canonical, unit), "resolution": Shown(format(step, "f"), unit)}
-    if step > 0 and Decimal(canonical) % step != 0:
+    values: dict[str, object] = {"reading": Shown(canonical, unit), "resolution": Shown(format(step, "f"), unit)}
+    if step > 0 and _WIDE.remainder(Decimal(canonical), step) != 0:
         return (Phrase("procedures.unusual_step", values),)
     if _decimals(canonical) > _decimals(format(step, "f")):
         return (Phrase("procedures.unusual_decimals", values),)

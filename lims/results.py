@@ -1,8 +1,8 @@
 """Procedure + indications + standards -> the result of one point, as it stands now and as it is printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from lims.bound_numbers import number_of
@@ -27,6 +27,7 @@ __all__ = [
     "needs", "unusual",
 ]  # fmt: skip
 HUNDREDTH = Decimal("0.01")
+_WIDE = Context(prec=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def evaluate_point(
 
     Source: ISO/IEC 17025:2017, 7.6; GUM (JCGM 100), 8.
     """
-    at_hand = at_point(circumstances, point)
+    at_hand = at_point(procedure, point, circumstances)
     output, missing = procedure.output, needs(procedure, at_hand)
     known: dict[str, Any] = {
         "point": at_hand.point, "output": output.name, "unit": output.unit, "kind": output.kind, "needs": missing,
@@ -127,6 +128,8 @@ def evaluate_point(
         return PointResult(**known, model=model, evaluation=evaluation, **_printed(procedure, at_hand, evaluation))
     except Invalid as problem:
         return PointResult(**known, why=problem)
+    except ArithmeticError:  # a reading or a record of 1e99: beyond what double precision can square
+        return PointResult(**known, why=Invalid("procedures.out_of_range"))
 
 
 def _printed(procedure: Procedure, circumstances: Circumstances, evaluation: Evaluation) -> dict[str, Any]:
@@ -159,18 +162,18 @@ def _conformity(procedure: Procedure, circumstances: Circumstances, found: Outpu
         return None
     try:
         limit = agreed_tolerance(procedure, circumstances)
+        guard = in_unit(agreed["guard"], unit) if agreed.get("guard") else None
     except Invalid:
         return None
     width = in_unit(f"{limit.half_width} {limit.unit}", unit)
     centre = in_unit(circumstances.point["nominal"], unit) if procedure.output.kind == "value" else Decimal(0)
-    guard = in_unit(agreed["guard"], unit) if agreed.get("guard") else None
     said = verdict(
         found.estimate, found.expanded_uncertainty, float(centre - width), float(centre + width), agreed["rule"],
         None if guard is None else float(guard),
     )  # fmt: skip
     u = exact(found.expanded_uncertainty)
     band = None if agreed["rule"] == "simple" else canonical(guard if guard is not None else u)
-    warnings = ()
+    warnings: tuple[Phrase, ...] = ()
     if limit.least_ratio is not None and u * limit.least_ratio > width:
         values = {"ratio": f"{width / u:.1f}", "least": limit.least_ratio, "document": limit.document}
         warnings = (Phrase("procedures.uncertainty_large_for_limit", values),)
@@ -203,12 +206,16 @@ def _observed(one: ProcedureInput, procedure: Procedure, circumstances: Circumst
         if values is None:
             found.append(ObservedRow(number, None, unit))
             continue
-        decimals = max(max(0, -int(value.as_tuple().exponent)) for value in values.values())
-        result = round(number_of(tree, values), decimals + 1)
-        if result == round(result, decimals):
-            result = round(result, decimals)
-        found.append(ObservedRow(number, canonical(result), unit))
+        found.append(ObservedRow(number, canonical(_rounded(number_of(tree, values), values.values())), unit))
     return tuple(found)
+
+
+def _rounded(value: Decimal, readings: Iterable[Decimal]) -> Decimal:
+    """A value to one decimal more than its readings, without a last zero."""
+    decimals = max(max(0, -int(one.as_tuple().exponent)) for one in readings)
+    finer = value.quantize(Decimal((0, (1,), -decimals - 1)), context=_WIDE)
+    coarser = finer.quantize(Decimal((0, (1,), -decimals)), context=_WIDE)
+    return coarser if coarser == finer else finer
 
 
 def below_cmc(printed_uncertainty: str, unit: str, cmc: str, cmc_unit: str) -> bool:

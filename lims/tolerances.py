@@ -131,5 +131,5 @@ def _row(row: dict[str, Any], unit: str) -> Row:
     if "nominal" in row:
         at = in_unit(row["nominal"], unit)
         return Row(at, at, True, limits, draft)
-    lower = in_unit(row.get("from", row.get("over")), unit)
+    lower = in_unit(row["from"] if "from" in row else row["over"], unit)
     return Row(lower, in_unit(row["to"], unit), "from" in row, limits, draft)

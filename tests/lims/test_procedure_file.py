@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lims.procedure_file import InvalidProcedure, read_procedure
+from lims.procedure_file import read_procedure
 from lims.procedure_format import Binding, BoundExpression
+from lims.procedure_place import InvalidProcedure
 from uncertainty.data_folder import data_folder
 
 MASS = data_folder() / "procedures" / "mass-weight-comparison.toml"

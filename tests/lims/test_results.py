@@ -4,11 +4,15 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lims.bound_numbers import Missing
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
 from lims.measurement import measurement_model
+from lims.procedure_file import read_procedure
 from lims.procedures import circumstances_of, library
+from lims.readings import unusual
 from lims.results import below_cmc, check_environment, coverage_factor_text, evaluate_point, needs
 from uncertainty.errors import Invalid
 from uncertainty.evaluation import evaluate
@@ -171,6 +175,51 @@ def test_class_limits_stand_for_a_value() -> None:
     assert block["half_width"] == "0.20 um"
     unknown = replace(S10, standards={"reference": StandardInUse("BLOCKS", accuracy_class="7")})
     assert 'no accuracy class "7"' in str(evaluate_point(CALIPER, {"nominal": "150 mm"}, unknown).why)
+
+
+def test_a_standard_that_is_too_coarse_is_refused() -> None:
+    """A procedure may bound the relative uncertainty of its standard; a coarser one is named."""
+    text = MASS.text.replace('use = "certificate"', 'use = "certificate"\nlargest_relative_uncertainty = "4e-6"')
+    result = evaluate_point(read_procedure(text), POINT, replace(S2, conformity=None))
+    assert "is larger than the procedure allows for Reference weight" in str(result.why)
+    finer = replace(S2.standards["reference"], expanded_uncertainty="39")
+    assert evaluate_point(read_procedure(text), POINT, replace(S2, standards={"reference": finer})).value is not None
+
+
+def test_a_point_knows_its_range() -> None:
+    """A point that names its range has the numbers of that range at hand."""
+    text = MASS.text.replace('nominal = { item = "nominal" }', 'nominal = "10 kg"\nrange = "high"').replace(
+        "[evaluation]", '[[ranges]]\nrange = "high"\nbuoyancy = "20 mg"\n\n[evaluation]'
+    )
+    text = text.replace('{ expression = "nominal * 1e-6", nominal = "point.nominal" }', '{ range = "buoyancy" }')
+    model = measurement_model(read_procedure(text), {"nominal": "10 kg", "range": "high"}, S2)
+    assert model["inputs"]["dB"]["half_width"] == "20 mg"
+
+
+NUMBERS = st.one_of(
+    st.none(),
+    st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str),
+    st.sampled_from(["0", "-0", "1e99", "-9e99", "1e-99", "0.0000001", "123456789012345678901234567890", "100.0020"]),
+)
+
+
+@given(rows=st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS), max_size=5), step=NUMBERS, spread=NUMBERS)
+def test_no_reading_breaks_the_screen(rows: list[tuple[str | None, ...]], step: str | None, spread: str | None) -> None:
+    """Whatever numbers stand in the cells and in the records, there is a result or a reason, and never a crash."""
+    comparator = EquipmentInUse(
+        "CMP", properties={
+            "resolution": Property(step or "1", "mg"),
+            "pooled_standard_deviation": Property(spread or "25", "mg"),
+            "eccentricity_limit": Property("10", "mg"),
+        },
+    )  # fmt: skip
+    at_hand = replace(
+        with_rows(*rows), equipment={"comparator": comparator}, conformity={"rule": "guarded", "accuracy_class": "M1"}
+    )
+    result = evaluate_point(MASS, POINT, at_hand)
+    assert (result.value is None) == (result.why is not None)
+    for odd in unusual(MASS, "weighing", at_hand.readings["weighing"], at_hand):
+        assert odd.text("vi") and odd.text("en")
 
 
 def test_circumstances_survive_json_and_keep_their_hash() -> None:

@@ -106,6 +106,7 @@ def test_every_output_and_input_has_both_names(name: str) -> None:
     result = evaluate_point(procedure, {}, circumstances_of(procedure.examples[0]))
     assert result.result is not None
     assert all(row.input in procedure.inputs for row in result.result.budget if row.kind == "input")
-    labels = [one.label for one in (*procedure.inputs.values(), *procedure.outputs.values())]
-    labels += [one.label for one in (*procedure.environment.values(), *procedure.standards.values())]
+    labels = [one.label for one in procedure.inputs.values()] + [one.label for one in procedure.outputs.values()]
+    labels += [one.label for one in procedure.environment.values()]
+    labels += [one.label for one in procedure.standards.values()]
     assert all(label.vi and label.en for label in labels)
