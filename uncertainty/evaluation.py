@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -30,11 +31,12 @@ from uncertainty.monte_carlo import (
 )
 from uncertainty.propagation import Propagated, propagate
 from uncertainty.quantity import from_base
-from uncertainty.rounding import display, report
+from uncertainty.rounding import Reported, canonical, display, power_of_ten, report
 from uncertainty.units import display_unit
 from uncertainty.wording import Phrase
 
 ASYMMETRY = 0.05
+MOST_DECIMALS = 9
 
 
 @dataclass(frozen=True)
@@ -282,15 +284,27 @@ def reported(
     name, unit = output.symbol or output.name, display_unit(output.unit.text)
     after = f" {unit}" if unit else ""
     rounded = report(estimate, expanded, digits)
-    value = display(rounded.value, sign=output.signed)
+    power = _power(rounded) if expanded else 0
+    value = _written(rounded.value, power, output.signed)
     if expanded == 0:
         return f"{name} = {value}{after}"
-    low, high = interval
+    ten, (low, high) = power_of_ten(power), interval
     if abs((high - estimate) - (estimate - low)) > ASYMMETRY * expanded:
-        ends = "; ".join(display(report(end, expanded, digits).value, sign=output.signed) for end in interval)
-        return f"{name} = {value}{after}, [{ends}]{after}"
-    both = f"{value} ± {display(rounded.expanded_uncertainty)}"
-    return f"{name} = ({both}) {unit}" if unit else f"{name} = {both}"
+        ends = "; ".join(_written(report(end, expanded, digits).value, power, output.signed) for end in interval)
+        return f"{name} = {value}{ten}{after}, [{ends}]{ten}{after}"
+    both = f"{value} ± {_written(rounded.expanded_uncertainty, power)}"
+    return f"{name} = ({both}){ten}{after}" if after or ten else f"{name} = {both}"
+
+
+def _power(rounded: Reported) -> int:
+    """The power of ten to take out where a result would be a row of zeros."""
+    if rounded.decimals <= MOST_DECIMALS:
+        return 0
+    return max(Decimal(rounded.value), Decimal(rounded.expanded_uncertainty), key=abs).adjusted()
+
+
+def _written(number: str, power: int, sign: bool = False) -> str:
+    return display(canonical(Decimal(number).scaleb(-power)), sign=sign)
 
 
 def _influences(model: MeasurementModel, propagated: Propagated) -> tuple[Influence, ...]:

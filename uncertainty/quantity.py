@@ -40,8 +40,8 @@ def in_base(number: Decimal, unit: Unit) -> float:
 
 
 def from_base(value: float, unit: Unit) -> float:
-    """A difference in base units as a number of the unit."""
-    return value if unit.factor == 1.0 else float(Fraction(value) / Fraction(repr(unit.factor)))
+    """A difference in base units as a number of the unit; the inverse of `in_base` on up to 15 digits."""
+    return value if unit.factor == 1.0 else float(Fraction(repr(float(value))) / Fraction(repr(unit.factor)))
 
 
 def point_from_base(value: float, unit: Unit) -> float:

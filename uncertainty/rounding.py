@@ -148,3 +148,9 @@ def display(
     if negative:
         return minus + shown
     return "+" + shown if sign and mantissa.strip("0.") else shown
+
+
+def power_of_ten(exponent: int, minus: str = "⁻") -> str:
+    """A power of ten as it is shown after a number: `·10⁻⁸`; empty for exponent 0."""
+    raised = str(abs(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"·10{minus if exponent < 0 else ''}{raised}" if exponent else ""

@@ -179,7 +179,7 @@ def _combined(factors: list[tuple[_Atom, int]]) -> Unit:
     for atom, power in factors:
         factor *= atom.factor**power
         dimension = [one + other * power for one, other in zip(dimension, atom.dimension, strict=True)]
-    factors = [(atom, power) for atom, power in factors if atom.symbol != "1"]
+    factors = _merged(factors)
     text = _joined([(atom.symbol, power) for atom, power in factors], "*", lambda power: f"^{power}")
     printed = _joined(
         [(a.printed, power) for a, power in factors], "·", lambda power: str(power).translate(_PRINTED_POWERS)
@@ -190,6 +190,14 @@ def _combined(factors: list[tuple[_Atom, int]]) -> Unit:
     elif any(atom.symbol == "dBm" for atom, _ in factors):
         raise InvalidUnit("uncertainty.unit_point_in_product", unit=text)
     return Unit(text or "1", float(factor), tuple(dimension), scale, zero, printed)
+
+
+def _merged(factors: list[tuple[_Atom, int]]) -> list[tuple[_Atom, int]]:
+    """Equal units together, those that cancel left out; powers of ten stay as they are written."""
+    powers: dict[_Atom, int] = {}
+    for atom, power in factors:
+        powers[atom] = powers.get(atom, 0) + power
+    return [(atom, power) for atom, power in powers.items() if power and atom.symbol != "1"]
 
 
 def _raised(power: int) -> str:

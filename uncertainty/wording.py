@@ -60,7 +60,7 @@ def placeholders(sentence: str) -> set[str]:
     return {match[2] or match[3] for match in PLACEHOLDER.finditer(sentence) if not match[1]}
 
 
-def wording(key: str, language: str, **values: object) -> str:
+def wording(key: str, language: str, /, **values: object) -> str:
     """A sentence with its placeholders filled.
 
     Args:

@@ -1,4 +1,4 @@
-"""Published examples are reproduced within half a unit of their last printed digit, or the tolerance of their source."""
+"""Published examples are reproduced to half a unit of their last digit, or the tolerance of their source."""
 
 import tomllib
 from decimal import Decimal
