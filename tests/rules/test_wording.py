@@ -2,17 +2,17 @@
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.rules.tree import ROOT, calls, ours, place, report, syntax, tracked
+from tests.rules.tree import calls, ours, place, report, syntax, tracked
+from uncertainty.wording import sentences
 
 LANGUAGES = ("vi", "en")
 FOLDER = Path("data/wording")
 PLACEHOLDER = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-KEY = re.compile(r"[a-z][a-z_]*\.[a-z0-9_]+")
+KEY = re.compile(r"[a-z][a-z_]*(\.[a-z0-9_-]+)+")
 
 
 @cache
@@ -20,9 +20,7 @@ def texts(language: str) -> dict[str, str]:
     """Every text of a language by its key, `area.name`."""
     found: dict[str, str] = {}
     for path in sorted(path for path in tracked() if path.parent == FOLDER / language and path.suffix == ".toml"):
-        for name, said in tomllib.loads((ROOT / path).read_text(encoding="utf-8")).items():
-            assert isinstance(said, str), f"{path}: {name} is not a text: the tables are flat"
-            found[f"{path.stem}.{name}"] = said
+        found |= {f"{path.stem}.{name}": said for name, said in sentences(path.stem, language).items()}
     return found
 
 
@@ -69,10 +67,7 @@ def test_every_text_takes_the_same_values() -> None:
 def test_no_text_is_empty() -> None:
     """No text is empty or carries spaces around it."""
     findings = [
-        f"{language}: {key}"
-        for language in LANGUAGES
-        for key, said in texts(language).items()
-        if not said.strip()
+        f"{language}: {key}" for language in LANGUAGES for key, said in texts(language).items() if not said.strip()
     ]
     assert not findings, report(findings)
 
