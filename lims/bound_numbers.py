@@ -46,7 +46,7 @@ def resolve(source: Source, procedure: Procedure, circumstances: Circumstances) 
 
 
 def expression_text(bound: BoundExpression, procedure: Procedure, circumstances: Circumstances) -> str:
-    """The value of an expression of bound numbers, in the unit of the first of them that has its dimension."""
+    """The value of an expression of bound numbers, in the unit of the result, else of one of them, where it fits."""
     texts = {name: _bound(one, procedure, circumstances)[0] for name, one in bound.names.items()}
     if bound.expression in texts:
         return texts[bound.expression]
@@ -54,7 +54,8 @@ def expression_text(bound: BoundExpression, procedure: Procedure, circumstances:
     units = {name: read_quantity(text).unit for name, text in texts.items()}
     kind = kind_of(tree, {name: kind_of_unit(unit) for name, unit in units.items()})
     value = number_of(tree, {name: in_unit(text, _base(units[name])) for name, text in texts.items()})
-    unit = next((unit for unit in units.values() if kind_of_unit(unit) == kind), None) or check_unit(_base_of(kind))
+    candidates = [check_unit(procedure.output.unit), *units.values()]
+    unit = next((one for one in candidates if kind_of_unit(one) == kind), None) or check_unit(_base_of(kind))
     scaled = _PRECISION.divide(value, Decimal(repr(unit.factor)))
     return text_of(_short(scaled), unit.text)
 

@@ -151,7 +151,7 @@ def standard_result(one: ProcedureInput, procedure: Procedure, circumstances: Ci
     wanted, _ = resolve(one.source.at, procedure, circumstances)
     nominal = standard.nominal_text()
     if nominal is not None and not same_quantity(nominal, wanted):
-        values = {"code": standard.code, "nominal": shown(nominal), "wanted": shown(wanted)}
+        values = {"code": standard.code or role.label, "nominal": shown(nominal), "wanted": shown(wanted)}
         raise Invalid("procedures.standard_other_nominal", **values)
     found = _class_limits(role, standard, wanted) if role.use == "class limits" else _certificate(role, standard)
     _check_fine_enough(role, standard, found)
@@ -162,7 +162,9 @@ def standard_result(one: ProcedureInput, procedure: Procedure, circumstances: Ci
 
 def _certificate(role: StandardRole, standard: StandardInUse) -> dict[str, Any]:
     if standard.value is None or standard.expanded_uncertainty is None:
-        raise Missing("procedures.need_result", f"standards.{role.name}", role=role.label, code=standard.code)
+        raise Missing(
+            "procedures.need_result", f"standards.{role.name}", role=role.label, code=standard.code or role.label
+        )
     found: dict[str, Any] = {
         "value": f"{standard.value} {standard.unit or ''}".strip(),
         "expanded_uncertainty": f"{standard.expanded_uncertainty} {standard.uncertainty_unit or ''}".strip(),
@@ -182,13 +184,17 @@ def _check_fine_enough(role: StandardRole, standard: StandardInUse, found: Mappi
     width = in_unit(found.get("expanded_uncertainty") or found["half_width"], value.unit.text)
     if width > abs(value.typed.number) * in_unit(role.largest_relative_uncertainty, "1"):
         largest = shown(role.largest_relative_uncertainty)
-        raise Invalid("procedures.standard_too_coarse", code=standard.code, role=role.label, largest=largest)
+        raise Invalid(
+            "procedures.standard_too_coarse", code=standard.code or role.label, role=role.label, largest=largest
+        )
 
 
 def _class_limits(role: StandardRole, standard: StandardInUse, nominal: str) -> dict[str, Any]:
     named = standard.properties.get("tolerance_table")
     table = named.text if named is not None else role.table
     if standard.accuracy_class is None or table is None:
-        raise Missing("procedures.need_class", f"standards.{role.name}", role=role.label, code=standard.code)
+        raise Missing(
+            "procedures.need_class", f"standards.{role.name}", role=role.label, code=standard.code or role.label
+        )
     limit = tolerance(table, standard.accuracy_class, nominal)
     return {"value": nominal, "distribution": "rectangular", "half_width": f"{limit.half_width} {limit.unit}"}

@@ -145,7 +145,7 @@ def test_the_model_stands_alone() -> None:
     again = evaluate(read_model(json.loads(json.dumps(result.model))), monte_carlo=False)
     assert result.result is not None
     assert again.outputs["m_X"].expanded_uncertainty == result.result.expanded_uncertainty
-    assert result.model["inputs"]["dB"]["half_width"] == "0.00001 kg"
+    assert result.model["inputs"]["dB"]["half_width"] == "0.01 g"
     assert result.model["inputs"]["m_S"]["value"] == "10000.005 g"
 
 
