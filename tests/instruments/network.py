@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect
@@ -128,8 +128,8 @@ class Network:
         """A calibration by the centre at 10 kg with U in mg, in use for one year, resting on others."""
         given: dict[str, Any] = {
             "laboratory_id": self.centre.id, "certificate_number": f"{instrument.code}/{performed_on.year}",
-            "issued_on": performed_on, "valid_until": performed_on.replace(year=performed_on.year + 1),
-            "recognition": "ilac",
+            "issued_on": performed_on + timedelta(days=3), "recognition": "ilac",
+            "valid_until": performed_on.replace(year=performed_on.year + 1),
         } | columns  # fmt: skip
         row = Calibration(instrument_id=instrument.id, performed_on=performed_on, **given)
         self.session.add(row)

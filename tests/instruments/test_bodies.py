@@ -104,6 +104,17 @@ def test_a_renewed_accreditation_keeps_its_lines(session: Session, network: Netw
     assert recognised(session, network.centre.id, "mass", "10", "kg", date(2029, 1, 2)) is None
 
 
+def test_each_accreditation_has_its_own_scope(session: Session, network: Network) -> None:
+    """A line of one accreditation number is not covered by another number of the same body."""
+    network.recognise(network.other, "ilac", number="A", lower="1", upper="2")
+    row = Recognition(body_id=network.other.id, kind="ilac", number="B", valid_from=date(2010, 1, 1))
+    ending = Recognition(body_id=network.other.id, kind="ilac", number="A", valid_from=DAY, ended=True)
+    session.add_all([row, ending])
+    session.flush()
+    assert recognised(session, network.other.id, "mass", "2", "kg", date(2026, 5, 31)) is not None
+    assert recognised(session, network.other.id, "mass", "2", "kg", DAY) is None
+
+
 def test_evidence_without_scope_covers_all_and_with_scope_only_that(session: Session, network: Network) -> None:
     """Recorded evidence holds for everything until a line narrows it; accreditation without lines covers nothing."""
     network.recognise(network.other, "evidence")

@@ -37,6 +37,6 @@ def test_the_number_of_statements_does_not_grow_with_the_chain(session: Session,
 def test_the_laboratory_has_the_name_of_its_day(session: Session, network: Network) -> None:
     """A body renamed later keeps its former name in the chain of that time."""
     standard = network.standard("CT")
-    network.name(network.centre, "Trung tâm mới", date(2026, 3, 1))
+    network.name(network.centre, "Trung tâm mới", date(2026, 2, 2))
     network.calibrate(standard, date(2026, 2, 1))
     assert chain(session, standard.id, DAY).links[0].laboratory_vi == "Tên MB"

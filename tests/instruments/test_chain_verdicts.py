@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from instruments.models import Calibration
+from instruments.models import Calibration, Recognition
 from instruments.registry import latest_calibration, results_of
 from instruments.traceability import chain, chain_of
 from tests.instruments.network import DAY, Network, breaks, warnings
@@ -19,6 +19,24 @@ def test_a_standard_needs_a_due_date_and_an_item_does_not(session: Session, netw
     network.calibrate(item, date(2026, 2, 1), valid_until=None)
     assert breaks(chain(session, standard.id, DAY)) == ["no_due_date"]
     assert chain(session, item.id, DAY).unbroken
+
+
+@pytest.mark.parametrize("kind", ["realisation", "crm"])
+def test_a_realisation_and_a_reference_material_need_no_due_date(session: Session, network: Network, kind: str) -> None:
+    """What ends a chain by its nature is not calibrated again."""
+    standard = network.standard("CT")
+    network.calibrate(standard, date(2026, 2, 1), valid_until=None, recognition=kind, evidence="Báo cáo 1/2026")
+    assert chain(session, standard.id, DAY).unbroken
+
+
+def test_the_scope_counts_on_the_day_of_the_work(session: Session, network: Network) -> None:
+    """An accreditation that ended between the work and the issue of its certificate covers the work."""
+    standard = network.standard("CT")
+    row = network.calibrate(standard, date(2026, 2, 1))
+    ending = Recognition(body_id=network.centre.id, kind="ilac", number="D-1", valid_from=row.issued_on, ended=True)
+    session.add(ending)
+    session.flush()
+    assert chain(session, standard.id, DAY).unbroken
 
 
 @pytest.mark.parametrize("uncertainty", [None, "0", "about 2"])
@@ -153,6 +171,7 @@ def test_an_uncertainty_that_falls_is_a_warning(session: Session, network: Netwo
         ({"expanded_uncertainty": "0.9", "uncertainty_unit": "ppm"}, True),
         ({"expanded_uncertainty": "1.1", "uncertainty_unit": "ppm"}, False),
         ({"expanded_uncertainty": "13", "coverage_factor": "3"}, True),
+        ({"expanded_uncertainty": "0.013", "uncertainty_unit": "g", "coverage_factor": "3"}, True),
         ({"expanded_uncertainty": "10"}, False),
         ({"nominal": "9", "expanded_uncertainty": "1"}, False),
         ({"quantity": "volume", "unit": "mL", "uncertainty_unit": "mL", "expanded_uncertainty": "1"}, False),

@@ -187,6 +187,14 @@ def test_the_calibration_in_force_is_the_latest_in_date(session: Session, networ
     assert latest_calibration(session, standard.id, date(2026, 7, 1)) is newer
 
 
+def test_the_latest_calibration_is_the_last_performed(session: Session, network: Network) -> None:
+    """A certificate that was issued late does not go before a calibration performed after it."""
+    standard = network.standard("CT")
+    network.calibrate(standard, date(2026, 1, 1), issued_on=date(2026, 5, 1))
+    newer = network.calibrate(standard, date(2026, 3, 1))
+    assert latest_calibration(session, standard.id, DAY) is newer
+
+
 def test_a_withdrawn_calibration_does_not_count(session: Session, network: Network) -> None:
     """From the day of its withdrawal the calibration before it counts again, as far as it is in date."""
     standard = network.standard("CT")

@@ -162,6 +162,21 @@ def test_a_link_that_names_its_result_shows_that_result(session: Session, networ
     assert not found.warnings
 
 
+def test_the_longest_way_counts_whatever_the_order_of_the_links(session: Session, network: Network) -> None:
+    """A standard reached over a short and a long way stands on the level of the long one."""
+    for order in (1, -1):
+        top, high, low, short, item = (
+            network.calibrate(network.standard(f"{code}{order}"), date(2026, 2, 1), uncertainty=str(n))
+            for n, code in enumerate("THLSX", start=1)
+        )
+        for lower, upper in ((high, top), (short, top), (low, high)):
+            network.link(lower, upper)
+        for upper in (short, low)[::order]:
+            network.link(item, upper)
+        found = chain_of(session, item.id)
+        assert found.levels == len(chain_path(found)) == 4
+
+
 FAULTS: dict[str, dict[str, Any]] = {
     "out_of_date": {"valid_until": date(2026, 1, 1)},
     "withdrawn": {},
