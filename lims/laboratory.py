@@ -3,7 +3,6 @@
 from functools import cached_property
 from pathlib import Path
 
-from certificates.fonts import derived_fonts
 from lims.clock import Clock, SystemClock
 from lims.config import Settings, read_settings
 from lims.errors import Refused
@@ -63,10 +62,10 @@ class Laboratory:
         """The procedures that are offered, by id and edition."""
         return library(data_folder() / "procedures")
 
-    @cached_property
+    @property
     def fonts(self) -> Path:
-        """The folder of the certificate's type faces, derived at the first use."""
-        return derived_fonts(self.settings.cache / "fonts")
+        """The folder in which the certificate's type faces are kept; drawing derives them at its first use."""
+        return self.settings.cache / "fonts"
 
     def procedure(self, procedure_id: str, edition: str) -> Procedure:
         """Return one edition of a procedure.
