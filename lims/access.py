@@ -18,7 +18,8 @@ from lims.clock import local_day
 from lims.errors import Invalid, Refused
 from lims.laboratory import Laboratory
 from lims.people import Actor, current_rights
-from lims.store.tables import AccessSession, Account, Confirmation, OneTimeLink, Person, SecurityEvent
+from lims.store.access_tables import AccessSession, Confirmation, OneTimeLink, SecurityEvent
+from lims.store.tables import Account, Person
 
 TRIES_PER_HOUR = 10
 TRIES_PER_ADDRESS = 60

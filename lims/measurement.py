@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from lims.bound_numbers import Missing, resolve
@@ -13,6 +12,7 @@ from lims.quantity_text import in_unit, same_quantity, shown
 from lims.tolerances import tolerance
 from uncertainty.errors import Invalid
 from uncertainty.quantity import read_quantity
+from uncertainty.typed import read_number
 
 WIDTHS = ("half_width", "standard_uncertainty", "expanded_uncertainty")
 
@@ -110,8 +110,8 @@ def _put(found: dict[str, Any], key: str, text: str) -> None:
 
 
 def pure(text: str) -> int | float:
-    """A factor, a probability or degrees of freedom as a number: whole where it is written so."""
-    number = Decimal(text)
+    """A factor, a probability or degrees of freedom as a number: whole where it is written so. Raises: Invalid."""
+    number = in_unit(text, "1")
     return int(number) if number == number.to_integral_value() and "." not in text else float(number)
 
 
@@ -134,7 +134,7 @@ def _observed(one: ProcedureInput, procedure: Procedure, circumstances: Circumst
         position = [column.name for column in table.columns].index(str(one.observed))
         column = table.columns[position]
         texts = [str(row[position]) for row in rows]
-        if len({Decimal(text) for text in texts}) == 1:
+        if len({read_number(text).number for text in texts}) == 1:
             unit = "" if column.unit == "1" else f" {column.unit}"
             return {"readings": [text + unit for text in texts], "type_a": "none", "reason": one.no_scatter}
     return {"observed": one.observed, "in": one.table}

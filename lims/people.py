@@ -7,17 +7,8 @@ from sqlmodel import Session, col, select
 
 from instruments.models import Body
 from lims.errors import Refused
-from lims.store.tables import (
-    AccessSession,
-    Account,
-    Competence,
-    EnvironmentReading,
-    Job,
-    Person,
-    Reading,
-    RoleGrant,
-    StandardChoice,
-)
+from lims.store.access_tables import AccessSession
+from lims.store.tables import Account, Competence, EnvironmentReading, Job, Person, Reading, RoleGrant, StandardChoice
 
 TECHNICIAN, REVIEWER, QUALITY_MANAGER = "technician", "reviewer", "quality_manager"
 RECEPTION, CUSTOMER, ADMINISTRATOR = "reception", "customer", "administrator"
@@ -136,7 +127,9 @@ def current_rights(session: Session, actor: Actor, now: datetime, day: date, idl
         for one in grants
         if one.valid_from <= day and (one.ended_on is None or day < one.ended_on)
     }
-    in_force |= {(ADMINISTRATOR, below) for role, at in in_force if role == ADMINISTRATOR for below in _below(session, at)}
+    in_force |= {
+        (ADMINISTRATOR, below) for role, at in in_force if role == ADMINISTRATOR for below in _below(session, at)
+    }
     return Rights(actor, frozenset(in_force))
 
 

@@ -26,6 +26,8 @@ from lims.quantity_text import in_unit
 from lims.tolerances import tolerance_tables
 from uncertainty.errors import Invalid
 from uncertainty.places import Places, find_lines
+from uncertainty.quantity import read_quantity
+from uncertainty.typed import read_number
 from uncertainty.units import check_unit
 
 TOP = (
@@ -39,6 +41,7 @@ RULES = ("simple", "guarded")
 EVALUATION = ("coverage_probability", "coverage_factor", "order", "monte_carlo", "trials", "seed")
 CASE = ("point", "range", "item", "environment", "standards", "equipment", "readings")
 LOADS = {"S": "S", "X": "X", "standard": "S", "item": "X", "": ""}
+EXPECTED = ("estimate", "standard_uncertainty", "expanded_uncertainty", "coverage_factor", "effective_dof")
 MOST_BYTES = 200_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EDITION = re.compile(r"[0-9]{4}-[0-9]{1,3}")
@@ -227,9 +230,53 @@ def _example(place: Place) -> Example:
     place.only((*CASE, "source", "note", "expect"))
     place.need("source", "point", "expect")
     line = place.places.line(place.path) or 1
-    data: dict[str, Any] = {key: place.table[key] for key in CASE if key in place.table}
-    expect = {name: inside.table for name, inside in place.tables("expect").items()}
+    data: dict[str, Any] = {key: _numbers(place.inside(key)) for key in ("point", "range", "item", "environment")}
+    data |= {
+        key: {role: _numbers(one) for role, one in place.tables(key).items()} for key in ("standards", "equipment")
+    }
+    data["readings"] = {name: _rows(place.inside("readings"), name) for name in place.inside("readings").table}
+    expect = {name: _expected(one) for name, one in place.tables("expect").items()}
     return Example(place.text("source"), place.text("note", ""), line, data, expect)
+
+
+def _numbers(place: Place) -> dict[str, str]:
+    """A table of texts; a plain number (a coverage factor) stands for its text."""
+    found = {}
+    for key, value in place.table.items():
+        if not isinstance(value, str | int | float) or isinstance(value, bool):
+            place.refuse("not_text", key, entry=key)
+        found[key] = str(value)
+    return found
+
+
+def _rows(place: Place, name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of readings of an example: texts of numbers."""
+    rows = place.table[name]
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        place.refuse("not_rows", name, entry=name)
+    for text in (text for row in rows for text in row):
+        if not isinstance(text, str):
+            place.refuse("not_rows", name, entry=name)
+        try:
+            read_number(text)
+        except Invalid as problem:
+            place.refuse(problem, name)
+    return tuple(tuple(row) for row in rows)
+
+
+def _expected(place: Place) -> dict[str, Any]:
+    """What an example expects of one output: printed numbers, and tolerances where the source is looser."""
+    place.only((*EXPECTED, "coverage_basis", "tolerance"))
+    tolerances = place.inside("tolerance")
+    tolerances.only(EXPECTED)
+    for within in (place, tolerances):
+        for key in within.table:
+            if key in EXPECTED:
+                try:
+                    read_quantity(within.text(key))
+                except Invalid as problem:
+                    within.refuse(problem, key)
+    return {**place.table, "tolerance": dict(tolerances.table)}
 
 
 def _check_whole(head: Place, procedure: Procedure) -> None:
@@ -237,6 +284,9 @@ def _check_whole(head: Place, procedure: Procedure) -> None:
     for name in procedure.outputs:
         if name not in procedure.model:
             head.refuse("output_without_equation", "outputs", name, name=name)
+    for key, rows in (("points", procedure.points), ("example", procedure.examples)):
+        if not rows:
+            head.refuse("missing_key", entry=key)
     for number, point in enumerate(procedure.points):
         within = point.get("range")
         if within is not None and within not in [one.get("range") for one in procedure.ranges]:

@@ -193,7 +193,7 @@ class Example:
     note: str
     line: int
     data: Mapping[str, Mapping[str, Any]]  # point, range, item, environment, standards, equipment, readings
-    expect: Mapping[str, Mapping[str, object]]
+    expect: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

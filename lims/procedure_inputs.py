@@ -104,7 +104,7 @@ def one_binding(place: Place, key: str, table: Mapping[str, Any]) -> Binding:
     holders = [name for name in table if name in HOLDERS]
     unknown = [name for name in table if name not in HOLDERS and name != "property"]
     if unknown:
-        place.refuse("unknown_key", key, key=unknown[0], hint=did_you_mean(unknown[0], (*HOLDERS, "property")))
+        place.refuse("unknown_key", key, entry=unknown[0], hint=did_you_mean(unknown[0], (*HOLDERS, "property")))
     if len(holders) != 1 or not all(isinstance(value, str) for value in table.values()):
         place.refuse("one_holder", key, known=", ".join(HOLDERS))
     holder, first = HOLDERS[holders[0]], table[holders[0]]

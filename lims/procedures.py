@@ -11,7 +11,7 @@ from typing import Any
 from lims.bound_numbers import resolve
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
 from lims.measurement import measurement_model
-from lims.procedure_file import read_procedure
+from lims.procedure_file import EXPECTED, read_procedure
 from lims.procedure_format import Binding, Example, Procedure
 from lims.procedure_place import InvalidProcedure
 from lims.quantity_text import in_unit
@@ -34,7 +34,6 @@ __all__ = [
     "read_procedure",
 ]
 EDITIONS = "editions.toml"  # the released editions and the hashes of their files
-EXPECTED = ("estimate", "standard_uncertainty", "expanded_uncertainty", "coverage_factor", "effective_dof")
 TRIALS = 1_000_000  # enough for the third digit of a coverage factor
 _STANDARD = (
     "code",
@@ -165,22 +164,21 @@ def _inside(nominal: str, procedure: Procedure, item: Mapping[str, str]) -> bool
 
 
 def circumstances_of(example: Example) -> Circumstances:
-    """The circumstances that an example states."""
+    """The circumstances that an example states. Raises: Invalid, where a number has no readable text."""
     data = example.data
-    equipment = data.get("equipment", {})
     return Circumstances(
-        point={key: str(value) for key, value in data.get("point", {}).items()},
-        standards={role: _standard(one) for role, one in data.get("standards", {}).items()},
-        equipment={role: EquipmentInUse(role, properties=_properties(one)) for role, one in equipment.items()},
-        readings={name: tuple(tuple(row) for row in rows) for name, rows in data.get("readings", {}).items()},
-        environment={name: (str(text),) for name, text in data.get("environment", {}).items()},
-        item={key: str(value) for key, value in data.get("item", {}).items()},
-        range={key: str(value) for key, value in data.get("range", {}).items()},
-    )  # fmt: skip
+        point=data["point"],
+        standards={role: _standard(one) for role, one in data["standards"].items()},
+        equipment={role: EquipmentInUse(role, properties=_properties(one)) for role, one in data["equipment"].items()},
+        readings=data["readings"],
+        environment={name: (text,) for name, text in data["environment"].items()},
+        item=data["item"],
+        range=data["range"],
+    )
 
 
-def _standard(table: Any) -> StandardInUse:
-    own = {key: str(table[key]) for key in _STANDARD if key in table}
+def _standard(table: Mapping[str, str]) -> StandardInUse:
+    own = {key: table[key] for key in _STANDARD if key in table}
     for key, unit in (("value", "unit"), ("expanded_uncertainty", "uncertainty_unit"), ("nominal", "nominal_unit")):
         if key in own:
             quantity = read_quantity(own[key])
@@ -188,10 +186,10 @@ def _standard(table: Any) -> StandardInUse:
     return StandardInUse(**own, properties=_properties({k: v for k, v in table.items() if k not in _STANDARD}))
 
 
-def _properties(table: Mapping[str, Any]) -> dict[str, Property]:
+def _properties(table: Mapping[str, str]) -> dict[str, Property]:
     found = {}
     for name, text in table.items():
-        quantity = read_quantity(str(text))
+        quantity = read_quantity(text)
         found[name] = Property(quantity.typed.canonical, quantity.unit.text)
     return found
 
@@ -217,16 +215,17 @@ def _compare(procedure: Procedure, example: Example, monte_carlo: bool) -> Itera
     try:
         model = read_model(measurement_model(procedure, {}, circumstances_of(example)), name=procedure.file)
         evaluation = evaluate(model, monte_carlo=monte_carlo, trials=TRIALS if monte_carlo else None)
-    except Stated as problem:
+    except (Stated, ArithmeticError) as error:
+        problem = error if isinstance(error, Stated) else Invalid("procedures.out_of_range")
         raise InvalidProcedure(
             "procedures.example_not_evaluated",
             file=procedure.file,
             line=example.line,
             source=example.source,
             problem=problem,
-        ) from problem
+        ) from error
     for name, expected in example.expect.items():
-        tolerances: Any = expected.get("tolerance", {})
+        tolerances = expected["tolerance"]
         for quantity in EXPECTED:
             by_distribution = expected.get("coverage_basis") == "distribution"
             if quantity not in expected or (quantity == "coverage_factor" and by_distribution and not monte_carlo):

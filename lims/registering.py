@@ -7,14 +7,13 @@ from datetime import date
 
 from sqlmodel import Session, select
 
-from instruments import bodies, registry
+from instruments import bodies, history, registry
 from instruments.models import (
     BODY_KINDS,
     Body,
     BodyName,
     Calibration,
     CalibrationResult,
-    CalibrationWithdrawal,
     Instrument,
     InstrumentProperty,
     Recognition,
@@ -259,28 +258,20 @@ def record_calibration(act: Act, instrument: Instrument, *, new: NewCalibration)
     calibration = Calibration(
         instrument_id=instrument.id,
         laboratory_id=new.laboratory_id,
-        certificate_number=clean_text(new.certificate_number, field="certificate_number", most=80),
+        certificate_number=new.certificate_number,
         performed_on=new.performed_on,
         issued_on=new.issued_on,
         valid_until=new.valid_until,
-        recognition=new.recognition,
-        evidence=clean_text(new.evidence, field="evidence", most=500),
+        recognition=new.recognition or None,
+        evidence=new.evidence,
     )
-    act.session.add(calibration)
-    act.session.flush()
-    for position, one in enumerate(new.results):
-        act.session.add(_result(calibration.id, position, one))
-    for upstream_id in new.upstream:
-        if act.session.get(Calibration, upstream_id) is None:
-            raise Refused("lims.not_found")
-        act.session.add(TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=upstream_id))
-    return calibration
+    links = [TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=one) for one in new.upstream]
+    return history.record(act.session, calibration, [_result(calibration.id, one) for one in new.results], links)
 
 
-def _result(calibration_id: str, position: int, one: NewResult) -> CalibrationResult:
+def _result(calibration_id: str, one: NewResult) -> CalibrationResult:
     return CalibrationResult(
         calibration_id=calibration_id,
-        position=position,
         quantity=clean_text(one.quantity, field="quantity", most=80),
         kind=one.kind,
         nominal=read_number(one.nominal).canonical if one.nominal else None,
@@ -297,7 +288,7 @@ def _result(calibration_id: str, position: int, one: NewResult) -> CalibrationRe
 @step(on=Calibration, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
 def withdraw_calibration(act: Act, calibration: Calibration) -> None:
     """State that a calibration must not be relied on any more from today on."""
-    act.session.add(CalibrationWithdrawal(calibration_id=calibration.id, withdrawn_on=act.day, reason=act.reason))
+    history.withdraw(act.session, calibration, act.day, act.reason)
 
 
 @step(permission="registry.scope", clause="ILAC-P14:09/2020, 4")

@@ -1,12 +1,15 @@
 """What numbering, issuing and withdrawing write: the certificate, its file's hash, and the result in the registry."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from certificates.content import CertificateContent, IssueFields, content_hash
-from instruments.models import Calibration, CalibrationResult, CalibrationWithdrawal, TraceabilityLink
+from instruments import history
+from instruments.models import Calibration, CalibrationResult, TraceabilityLink
 from lims import numbering
 from lims.clock import local_day
 from lims.content import certificate_content
@@ -140,35 +143,34 @@ def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) ->
         recognition="ilac" if any(one.get("scope_line") for one in evaluation.points) else None,
         own_certificate_id=certificate.id,
     )
-    act.session.add(calibration)
-    act.session.flush()
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
     quantity = next(iter(procedure.standards.values())).quantity
-    for position, one in enumerate(evaluation.points):
-        nominal = one.get("nominal")
-        act.session.add(
-            CalibrationResult(
-                calibration_id=calibration.id,
-                position=position,
-                quantity=quantity,
-                kind=one["kind"],
-                nominal=nominal[0] if nominal else None,
-                nominal_unit=nominal[1] if nominal else None,
-                value=one["value"],
-                unit=one["unit"],
-                expanded_uncertainty=one["expanded_uncertainty"],
-                uncertainty_unit=one["unit"],
-                coverage_factor=one["coverage_factor"],
-                coverage_probability=one["coverage_probability"],
-                dof=one.get("dof"),
-                influences=json.dumps(one.get("influences", [])),
-            )
-        )
-    for used in record.chosen.values():
-        if used.choice.role_kind == "standard" and used.calibration is not None:
-            act.session.add(
-                TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=used.calibration.id)
-            )
+    results = [_result(calibration.id, quantity, one) for one in evaluation.points]
+    links = [
+        TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=used.calibration.id)
+        for used in record.chosen.values()
+        if used.choice.role_kind == "standard" and used.calibration is not None
+    ]
+    history.record(act.session, calibration, results, links)
+
+
+def _result(calibration_id: str, quantity: str, point: Mapping[str, Any]) -> CalibrationResult:
+    nominal = point.get("nominal")
+    return CalibrationResult(
+        calibration_id=calibration_id,
+        quantity=quantity,
+        kind=point["kind"],
+        nominal=nominal[0] if nominal else None,
+        nominal_unit=nominal[1] if nominal else None,
+        value=point["value"],
+        unit=point["unit"],
+        expanded_uncertainty=point["expanded_uncertainty"],
+        uncertainty_unit=point["unit"],
+        coverage_factor=point["coverage_factor"],
+        coverage_probability=point["coverage_probability"],
+        dof=point.get("dof"),
+        influences=json.dumps(point.get("influences", [])),
+    )
 
 
 def withdraw(act: Act, certificate: Certificate) -> None:
@@ -196,7 +198,7 @@ def _end(act: Act, certificate: Certificate, status: str, reason: str, by: Certi
         select(Calibration).where(Calibration.own_certificate_id == certificate.id)
     ).one_or_none()
     if calibration is not None:
-        act.session.add(CalibrationWithdrawal(calibration_id=calibration.id, withdrawn_on=act.day, reason=reason))
+        history.withdraw(act.session, calibration, act.day, reason)
 
 
 def status_of(session: Session, certificate: Certificate) -> str:

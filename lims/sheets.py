@@ -8,13 +8,13 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from instruments.bodies import name_on
-from instruments.models import Body, Instrument
+from instruments.models import Instrument
 from instruments.registry import find, results_of
 from instruments.traceability import chain
 from lims import guards
 from lims.errors import Refused, Stated
 from lims.job_circumstances import circumstances_of
-from lims.people import LABORATORY_ROLES, STAFF, competent_people
+from lims.people import LABORATORY_ROLES, competent_people
 from lims.procedure_format import Label, Procedure
 from lims.readings import grid, unusual
 from lims.record import JobRecord, read_record
@@ -35,23 +35,6 @@ _NEXT = {
     "RECEIVED": "assign", "ASSIGNED": "record_readings", "MEASURING": "evaluate", "IN_REVIEW": "review",
     "REVIEWED": "approve", "APPROVED": "bind_number", "NUMBERED": "complete_issue",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Me:
-    """Who is at this browser, as the top bar shows it."""
-
-    person_id: str
-    name: str
-    roles: tuple[tuple[str, str], ...]
-    """Pairs of role and body id."""
-    bodies: dict[str, Label]
-    language: str
-    demonstration: bool
-
-    def is_a(self, *roles: str) -> bool:
-        """Tell whether one of `roles` is held anywhere; for choosing pages, never for permission."""
-        return any(role in roles for role, _ in self.roles)
 
 
 @dataclass(frozen=True)
@@ -189,24 +172,6 @@ class JobSheet:
     names: dict[str, str]
     saved_at: datetime | None
     conformity: dict[str, Any] | None
-
-
-@query(permission="self.read")
-def me(act: Act) -> Me:
-    """Return who the actor is, for the top bar."""
-    bodies = {}
-    for _, body_id in act.rights.roles:
-        name = name_on(act.session, body_id, act.day)
-        bodies[body_id] = Label(name.name_vi, name.name_en) if name else Label("", "")
-    settings = act.lab.settings
-    return Me(
-        act.person_id,
-        act.actor.name,
-        tuple(sorted(act.rights.roles)),
-        bodies,
-        act.actor.language,
-        settings.demonstration,
-    )
 
 
 @query(permission="job.read")
@@ -405,29 +370,3 @@ def _why_not(session: Session, procedure: Procedure, role: str, instrument: Inst
     except Stated as refusal:
         return refusal
     return None
-
-
-@dataclass(frozen=True)
-class ReceptionChoices:
-    """What the reception form offers."""
-
-    centres: tuple[tuple[str, Label], ...]
-    customers: tuple[tuple[str, str, Label], ...]
-    """(body id, code, name)"""
-    procedures: tuple[Procedure, ...]
-
-
-@query(permission="job.receive")
-def reception_choices(act: Act) -> ReceptionChoices:
-    """The centres, customers and procedures that reception may choose from."""
-    centres = []
-    for centre_id in act.rights.bodies(frozenset(STAFF)):
-        name = name_on(act.session, centre_id, act.day)
-        if name and act.rights.holds("job.receive", centre_id):
-            centres.append((centre_id, Label(name.name_vi, name.name_en)))
-    customers = []
-    for body in act.session.exec(select(Body).where(Body.kind == "customer").order_by(Body.code)):
-        name = name_on(act.session, body.id, act.day)
-        customers.append((body.id, body.code, Label(name.name_vi, name.name_en) if name else Label("", "")))
-    newest = {one.id: one for one in act.lab.procedures.values()}
-    return ReceptionChoices(tuple(centres), tuple(customers), tuple(newest[key] for key in sorted(newest)))

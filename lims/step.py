@@ -19,7 +19,9 @@ from lims.clock import local_day
 from lims.errors import Invalid, Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor, Rights, competent, contributors, current_rights
-from lims.store.tables import Confirmation, Job, Person, StepRecord
+from lims.store.access_tables import Confirmation
+from lims.store.tables import Job, Person, StepRecord
+from uncertainty.wording import Phrase
 
 LEAST_REASON = 10
 BACKWARD_TOLERATED = timedelta(seconds=5)
@@ -262,7 +264,8 @@ def check_job(act: Act, declared: Step, job: Job) -> None:
             .order_by(col(StepRecord.version_after).desc())
         ).first()
         who = last[1].name if last and last[1] else ""
-        raise Refused("lims.wrong_state", act=declared.name, job=job.number, state=job.state, who=who)
+        state = Phrase(f"lims.state.{job.state}", {})
+        raise Refused("lims.wrong_state", act=declared.name, job=job.number, state=state, who=who)
     if act.actor.kind != "person":
         return
     if declared.independent and act.person_id in contributors(act.session, job):

@@ -4,38 +4,17 @@ Ids are UUIDv7 texts made here; typed numbers are text with the digits as typed;
 zone; moments are UTC. A table with `__append_only__` is never updated or deleted from: triggers see to it.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKeyConstraint, Index, Text, UniqueConstraint
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from instruments.models import new_id
+from lims.store.moment import Moment
 
 STATES = ("RECEIVED", "ASSIGNED", "MEASURING", "IN_REVIEW", "REVIEWED", "APPROVED", "NUMBERED", "ISSUED", "CANCELLED")
 RECEIVED, ASSIGNED, MEASURING, IN_REVIEW, REVIEWED, APPROVED, NUMBERED, ISSUED, CANCELLED = STATES
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; aware on both databases (SQLite itself forgets the offset)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Give the moment in UTC to the database; a naive one is a mistake of ours."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its offset")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Return the moment aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _id() -> Any:
@@ -62,52 +41,6 @@ class Account(SQLModel, table=True):
     language: str = "vi"
     disabled: bool = False
     version: int = 1
-
-
-class OneTimeLink(SQLModel, table=True):
-    """An invitation to set a password, good once (only its hash is kept)."""
-
-    __tablename__: ClassVar[Any] = "one_time_link"
-    id: str = _id()
-    account_id: str = Field(foreign_key="account.id")
-    token_hash: str = Field(unique=True)
-    expires_at: datetime = Field(sa_type=Moment)
-    used_at: datetime | None = Field(default=None, sa_type=Moment)
-
-
-class AccessSession(SQLModel, table=True):
-    """A sign-in on one browser; its token is fresh at each sign-in and only its hash is kept."""
-
-    __tablename__: ClassVar[Any] = "access_session"
-    id: str = _id()
-    account_id: str = Field(foreign_key="account.id", index=True)
-    token_hash: str = Field(unique=True)
-    created_at: datetime = Field(sa_type=Moment)
-    last_seen_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
-
-
-class Confirmation(SQLModel, table=True):
-    """A password given again for one act on one content (`seen`); used once."""
-
-    id: str = _id()
-    account_id: str = Field(foreign_key="account.id")
-    act: str
-    target_id: str
-    seen: str
-    made_at: datetime = Field(sa_type=Moment)
-    used_at: datetime | None = Field(default=None, sa_type=Moment)
-
-
-class SecurityEvent(SQLModel, table=True):
-    """What strangers tried: no password and no text of theirs, only the fact."""
-
-    __tablename__: ClassVar[Any] = "security_event"
-    __append_only__: ClassVar[bool] = True
-    id: str = _id()
-    at: datetime = Field(sa_type=Moment)
-    kind: str
-    subject: str = ""
 
 
 class RoleGrant(SQLModel, table=True):

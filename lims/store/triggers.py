@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, UniqueConstraint, text
 from sqlmodel import SQLModel
 
+import lims.store.access_tables
 import lims.store.tables  # noqa: F401  (both fill the metadata)
 
 

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import lims.store.access_tables
 import lims.store.tables  # noqa: F401  (both fill the metadata)
 
 context.configure(

@@ -1,0 +1,260 @@
+"""What the screens show of the registry: instruments, certificates, accounts and competences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from instruments.bodies import name_on
+from instruments.history import PastCalibration, history
+from instruments.models import Body, Instrument, InstrumentProperty
+from instruments.registry import calibration_in_force, find, properties_on
+from instruments.traceability import Chain, Link, chain, chain_path
+from lims.errors import Refused
+from lims.people import CUSTOMER, LABORATORY_ROLES
+from lims.procedure_format import Label
+from lims.registry_entries import certificate_visible, status_of
+from lims.step import Act, query
+from lims.store.tables import Account, Certificate, CertificateIssue, Competence, Person, RoleGrant
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class InstrumentRow:
+    """One instrument in a list."""
+
+    id: str
+    code: str
+    name: Label
+    maker: str
+    model: str
+    serial_number: str
+    kind: str
+    level: str | None
+    status: str
+    owner: Label
+    valid_until: date | None
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class InstrumentSheet:
+    """One instrument with its history and its chain as of today."""
+
+    row: InstrumentRow
+    instrument: Instrument
+    properties: Mapping[str, InstrumentProperty]
+    past: tuple[PastCalibration, ...]
+    chain: Chain | None
+    path: tuple[Link, ...]
+    certificates: tuple["CertificateRow", ...]
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """One issued certificate in a list; the fields that scripts lean on."""
+
+    id: str
+    number: str
+    kind: str
+    centre: str
+    centre_name: Label
+    instrument: str
+    item: Label
+    serial_number: str
+    customer: str
+    customer_name: Label
+    performed_on: date
+    issued_on: date
+    status: str
+    job_id: str
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account with its person and open roles."""
+
+    id: str
+    person_id: str
+    user_name: str
+    name: str
+    disabled: bool
+    has_password: bool
+    grants: tuple[tuple[str, str, str], ...]
+    """(grant id, role, body code)"""
+
+
+@dataclass(frozen=True)
+class CompetenceRow:
+    """One authorisation of a person."""
+
+    id: str
+    person: str
+    procedure_id: str
+    service: str
+    function: str
+    evidence: str
+    valid_from: date
+    valid_until: date
+    granted_by: str
+    withdrawn_on: date | None
+    in_force: bool
+
+
+@query(permission="registry.read")
+def instruments(act: Act, *, text: str = "", kind: str | None = None) -> list[InstrumentRow]:
+    """The instruments that a search means: those the actor's centres keep, and items of the whole network."""
+    centres = act.rights.bodies(frozenset(LABORATORY_ROLES))
+    found = find(act.session, text, limit=MOST_ROWS, kind=kind)
+    seen = [one for one in found if one.kind == "item" or one.keeper_id in centres or act.actor.kind != "person"]
+    return [_row(act, one) for one in seen]
+
+
+@query(permission="registry.read")
+def instrument_sheet(act: Act, code: str, *, on: date | None = None) -> InstrumentSheet:
+    """One instrument by its code: properties, calibrations newest first, and the chain as it stood on a day."""
+    found = act.session.exec(select(Instrument).where(Instrument.code == code)).one_or_none()
+    if found is None or (
+        found.kind != "item"
+        and act.actor.kind == "person"
+        and found.keeper_id not in act.rights.bodies(frozenset(LABORATORY_ROLES))
+    ):
+        raise Refused("lims.not_found")
+    day = on or act.day
+    past = history(act.session, found.id, day)
+    traced = chain(act.session, found.id, day) if past else None
+    rows = act.session.exec(
+        select(Certificate).where(Certificate.item_id == found.id).order_by(col(Certificate.id).desc())
+    )
+    certificates_of_it = tuple(_certificate_row(act, one) for one in rows if _may_see(act, one))
+    return InstrumentSheet(
+        _row(act, found),
+        found,
+        properties_on(act.session, found.id, day),
+        past,
+        traced,
+        chain_path(traced) if traced else (),
+        certificates_of_it,
+    )
+
+
+def _row(act: Act, one: Instrument) -> InstrumentRow:
+    owner = name_on(act.session, one.owner_id, act.day)
+    calibration = calibration_in_force(act.session, one.id, act.day)
+    return InstrumentRow(
+        one.id, one.code, Label(one.name_vi, one.name_en), one.maker, one.model, one.serial_number, one.kind, one.level,
+        one.status, Label(owner.name_vi, owner.name_en) if owner else Label("", ""),
+        calibration.valid_until if calibration else None, calibration is not None,
+    )  # fmt: skip
+
+
+@query(permission="certificate.read")
+def certificates(act: Act, *, text: str = "") -> list[CertificateRow]:
+    """The issued certificates that the actor may read, newest first: of the own centres, or as the customer."""
+    wanted = select(Certificate).join(CertificateIssue, col(CertificateIssue.certificate_id) == col(Certificate.id))
+    if act.actor.kind == "person":
+        wanted = wanted.where(
+            or_(
+                col(Certificate.centre_id).in_(act.rights.bodies(frozenset(LABORATORY_ROLES))),
+                col(Certificate.customer_id).in_(act.rights.bodies(frozenset({CUSTOMER}))),
+            )
+        )
+    rows = act.session.exec(wanted.order_by(col(Certificate.issued_on).desc(), col(Certificate.id).desc()))
+    words = text.casefold().split()
+    found = []
+    for certificate in rows:
+        row = _certificate_row(act, certificate)
+        said = f"{row.number} {row.instrument} {row.serial_number} {row.item.vi} {row.item.en} {row.customer_name.vi}"
+        if all(word in said.casefold() for word in words):
+            found.append(row)
+    return found
+
+
+@query(permission="certificate.read")
+def certificate(act: Act, number: str) -> CertificateRow:
+    """One certificate that the actor may read; any other does not exist."""
+    return _certificate_row(act, certificate_visible(act, number)[0])
+
+
+def _may_see(act: Act, one: Certificate) -> bool:
+    if act.session.get(CertificateIssue, one.id) is None:
+        return False
+    if act.actor.kind != "person":
+        return True
+    return act.rights.holds("certificate.read", one.centre_id) or CUSTOMER in act.rights.at(one.customer_id)
+
+
+def _certificate_row(act: Act, one: Certificate) -> CertificateRow:
+    session = act.session
+    item = session.get_one(Instrument, one.item_id)
+    return CertificateRow(
+        one.id, one.number, one.kind, session.get_one(Body, one.centre_id).code,
+        _label(session, one.centre_id, one.issued_on), item.code, Label(item.name_vi, item.name_en), item.serial_number,
+        session.get_one(Body, one.customer_id).code, _label(session, one.customer_id, one.issued_on),
+        one.performed_on, one.issued_on, status_of(session, one), one.job_id,
+    )  # fmt: skip
+
+
+def _label(session: Session, body_id: str, day: date) -> Label:
+    name = name_on(session, body_id, day)
+    return Label(name.name_vi, name.name_en) if name else Label("", "")
+
+
+@query(permission="account.read")
+def accounts(act: Act) -> list[AccountRow]:
+    """All accounts with their open roles, by name."""
+    bodies = {one.id: one.code for one in act.session.exec(select(Body))}
+    grants: dict[str, list[tuple[str, str, str]]] = {}
+    for one in act.session.exec(select(RoleGrant).where(col(RoleGrant.ended_on).is_(None)).order_by(RoleGrant.role)):
+        grants.setdefault(one.person_id, []).append((one.id, one.role, bodies[one.body_id]))
+    rows = act.session.exec(select(Account, Person).join(Person, col(Person.id) == col(Account.person_id)))
+    found = [
+        AccountRow(
+            account.id, person.id, account.user_name, person.name, account.disabled, bool(account.password_hash),
+            tuple(grants.get(person.id, ())),
+        )
+        for account, person in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: row.name)
+
+
+@query(permission="account.read")
+def role_places(act: Act) -> list[tuple[str, str, str, Label]]:
+    """The bodies at which roles are given: (id, code, kind, name)."""
+    rows = act.session.exec(select(Body).order_by(Body.kind, Body.code))
+    return [(one.id, one.code, one.kind, _label(act.session, one.id, act.day)) for one in rows]
+
+
+@query(permission="competence.read")
+def competences(act: Act, *, centre_id: str) -> list[CompetenceRow]:
+    """The authorisations of a centre, by person and procedure, ended ones last."""
+    if not act.rights.holds("competence.read", centre_id):
+        raise Refused("lims.not_found")
+    names = {one.id: one.name for one in act.session.exec(select(Person))}
+    rows = act.session.exec(select(Competence).where(Competence.centre_id == centre_id))
+    found = []
+    for one in rows:
+        in_force = one.valid_from <= act.day <= one.valid_until and (
+            one.withdrawn_on is None or act.day < one.withdrawn_on
+        )
+        found.append(
+            CompetenceRow(
+                one.id, names[one.person_id], one.procedure_id, one.service, one.function, one.evidence,
+                one.valid_from, one.valid_until, names[one.granted_by], one.withdrawn_on, in_force,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda row: (not row.in_force, row.person, row.procedure_id, row.function))
+
+
+@query(permission="competence.read")
+def staff(act: Act, *, centre_id: str) -> list[tuple[str, str]]:
+    """The persons with a laboratory role at a centre: (person id, name), by name."""
+    rows = act.session.exec(
+        select(Person)
+        .join(RoleGrant, col(RoleGrant.person_id) == col(Person.id))
+        .where(RoleGrant.body_id == centre_id, col(RoleGrant.role).in_(LABORATORY_ROLES))
+        .distinct()
+    )
+    return sorted(((one.id, one.name) for one in rows), key=lambda pair: pair[1])

@@ -1,0 +1,134 @@
+"""Verification for everyone: by the QR code's token, by number and check code, or by the file itself.
+
+Nothing of the customer or the results is told (ISO/IEC 17025, 4.2; T4-5). These reads need no sign-in; typed numbers
+are limited per address, since a check code is short enough to try.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from certificates.identification import Identification
+from certificates.verify import KnownCertificate, Verdict, judge, standing
+from instruments.bodies import name_on
+from lims.access import limit_guessing, note_failure
+from lims.laboratory import Laboratory
+from lims.procedure_format import Label
+from lims.registry_entries import status_of
+from lims.store.tables import Certificate, CertificateEvent, CertificateIssue
+
+MOST_TRIES = 30
+LARGEST_FILE = 20_000_000
+
+
+@dataclass(frozen=True)
+class PublicRecord:
+    """What anyone may know of a certificate."""
+
+    verdict: Verdict
+    number: str = ""
+    body: Label | None = None
+    kind: str = ""
+    performed_on: date | None = None
+    issued_on: date | None = None
+    ended_on: date | None = None
+    replaced_by: str = ""
+    file_sha256: str = ""
+    token: str = ""
+
+
+def by_token(lab: Laboratory, token: str) -> PublicRecord:
+    """What the QR code's address shows."""
+    with lab.store.reading() as session:
+        found = session.exec(select(Certificate).where(Certificate.token == token[:64])).one_or_none()
+        return _record(session, found)
+
+
+def by_number(lab: Laboratory, number: str, check_code: str, address: str) -> PublicRecord:
+    """What a typed number with its printed check code shows; a wrong pair is as unknown as no number at all.
+
+    Raises:
+        Refused: too many wrong pairs from this address within the hour.
+    """
+    limit_guessing(lab, "check_code_failed", address, MOST_TRIES)
+    typed = "".join(sign for sign in check_code.upper() if sign.isalnum())
+    with lab.store.reading() as session:
+        found = session.exec(select(Certificate).where(Certificate.number == number.strip().upper()[:80])).one_or_none()
+        if found is not None and not hmac.compare_digest(found.check_code.replace("-", "").encode(), typed.encode()):
+            found = None
+        record = _record(session, found)
+    if not record.number:
+        note_failure(lab, "check_code_failed", address)
+    return record
+
+
+def of_file(lab: Laboratory, file: bytes) -> PublicRecord:
+    """What a file is worth, and what anyone may know of the certificate that it claims to be."""
+    with lab.store.reading() as session:
+
+        def lookup(said: Identification) -> KnownCertificate | None:
+            return _known(session, _claimed(session, said))
+
+        verdict = judge(file, lookup)
+        found = None
+        if verdict.number:
+            found = session.exec(select(Certificate).where(Certificate.number == verdict.number)).one_or_none()
+        return _record(session, found, verdict)
+
+
+def _claimed(session: Session, said: Identification) -> Certificate | None:
+    """The certificate that an identification means: by its token, or by its number when the token is damaged."""
+    rows = session.exec(
+        select(Certificate)
+        .where(or_(col(Certificate.token) == said.token, col(Certificate.number) == said.number))
+        .order_by((col(Certificate.token) == said.token).desc())
+    )
+    return rows.first()
+
+
+def _known(session: Session, certificate: Certificate | None) -> KnownCertificate | None:
+    if certificate is None:
+        return None
+    issue = session.get(CertificateIssue, certificate.id)
+    if issue is None:
+        return None  # numbered, not issued yet: for the public it does not exist
+    return KnownCertificate(
+        certificate.number, issue.file_sha256, status_of(session, certificate), _replaced_by(session, certificate)
+    )
+
+
+def _replaced_by(session: Session, certificate: Certificate) -> str | None:
+    event = session.exec(
+        select(CertificateEvent).where(
+            CertificateEvent.certificate_id == certificate.id, CertificateEvent.status == "replaced"
+        )
+    ).one_or_none()
+    after = session.get(Certificate, event.replaced_by_id) if event and event.replaced_by_id else None
+    return after.number if after else None
+
+
+def _record(session: Session, certificate: Certificate | None, verdict: Verdict | None = None) -> PublicRecord:
+    known = _known(session, certificate)
+    verdict = verdict or standing(known)
+    if certificate is None or known is None:
+        return PublicRecord(verdict)
+    name = name_on(session, certificate.centre_id, certificate.issued_on)
+    ended = session.exec(
+        select(CertificateEvent)
+        .where(CertificateEvent.certificate_id == certificate.id)
+        .order_by(col(CertificateEvent.at).desc())
+    ).first()
+    return PublicRecord(
+        verdict,
+        certificate.number,
+        Label(name.name_vi, name.name_en) if name else None,
+        certificate.kind,
+        certificate.performed_on,
+        certificate.issued_on,
+        ended.on if ended else None,
+        known.replaced_by or "",
+        known.sha256,
+        certificate.token,
+    )
