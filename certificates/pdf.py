@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.content import CertificateContent
+from certificates.content import CertificateContent, content_hash
 from certificates.edition import Edition
 from certificates.flow import FIRST_PAGE_BOTTOM, HEAD_GAP, Flow, Section
 from certificates.fonts import face_name, refuse_unprintable, register_fonts
@@ -193,6 +194,10 @@ def _describe(canvas: Any, content: CertificateContent, edition: Edition) -> Non
     canvas.setAuthor(edition.first(content.body.name))
     canvas.setCreator("Chuẩn")
     canvas.setProducer("Chuẩn")
+    digest = content_hash(content, without_issue_fields=False).encode()
+    canvas._doc.signature = hashlib.md5(
+        digest, usedforsecurity=False
+    )  # /ID of the file: from the content, not the clock
     canvas._doc._timeStamp = _Stamp(content.issue.approved_at if content.issue else DRAFT_TIME)
     if content.issue is None:
         canvas.setSubject(edition.say("draft_subject").en)
