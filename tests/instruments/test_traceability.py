@@ -104,6 +104,7 @@ def test_a_withdrawn_calibration_breaks_what_rests_on_it(session: Session, netwo
     network.withdraw(upper, known)
     assert chain(session, working.id, DAY).unbroken
     assert breaks(chain(session, working.id, known)) == ["withdrawn"]
+    assert [link.valid_on_day for link in chain(session, working.id, known).links] == [True, False, True]
     assert breaks(chain(session, working.id, DAY, known_on=known)) == ["withdrawn"]
     assert breaks(chain(session, principal.id, known)) == ["no_calibration"]
 
