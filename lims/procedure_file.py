@@ -236,6 +236,8 @@ def _example(place: Place) -> Example:
     }
     data["readings"] = {name: _rows(place.inside("readings"), name) for name in place.inside("readings").table}
     expect = {name: _expected(one) for name, one in place.tables("expect").items()}
+    if not expect:
+        place.refuse("expects_nothing", "expect")
     return Example(place.text("source"), place.text("note", ""), line, data, expect)
 
 
@@ -267,6 +269,9 @@ def _rows(place: Place, name: str) -> tuple[tuple[str, ...], ...]:
 def _expected(place: Place) -> dict[str, Any]:
     """What an example expects of one output: printed numbers, and tolerances where the source is looser."""
     place.only((*EXPECTED, "coverage_basis", "tolerance"))
+    place.need("estimate")
+    if not {"standard_uncertainty", "expanded_uncertainty"} & place.table.keys():
+        place.refuse("missing_key", entry="expanded_uncertainty")
     tolerances = place.inside("tolerance")
     tolerances.only(EXPECTED)
     for within in (place, tolerances):

@@ -16,7 +16,7 @@ from lims.procedure_format import Binding, Example, Procedure
 from lims.procedure_place import InvalidProcedure
 from lims.quantity_text import in_unit
 from uncertainty.data_folder import data_folder
-from uncertainty.errors import Broken, Stated
+from uncertainty.errors import Broken, Invalid, Stated
 from uncertainty.evaluation import OutputResult, evaluate
 from uncertainty.model_file import read_model
 from uncertainty.quantity import read_quantity

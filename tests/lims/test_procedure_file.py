@@ -1,13 +1,19 @@
 """Reading a procedure file: what is accepted, and that every refusal names file, line and place."""
 
+import copy
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lims.procedure_file import read_procedure
 from lims.procedure_format import Binding, BoundExpression
 from lims.procedure_place import InvalidProcedure
+from lims.procedures import check_examples
 from uncertainty.data_folder import data_folder
+from uncertainty.errors import Stated
 
 MASS = data_folder() / "procedures" / "mass-weight-comparison.toml"
 
@@ -116,3 +122,62 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     path.write_text("x = 1\n" * 50_000, encoding="utf-8")
     with pytest.raises(InvalidProcedure, match=r"huge\.toml is longer"):
         read_procedure(path)
+
+
+def written(value: object) -> str:
+    """A value as TOML, tables inline."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list):
+        return f"[{', '.join(written(one) for one in value)}]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{key}" = {written(one)}' for key, one in value.items()) + " }"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def places_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a structure, from the outside inwards."""
+    if path:
+        yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from places_in(inner, (*path, key))
+
+
+def answer(text: str) -> tuple[str, str] | None:
+    """The refusal of a text in both languages, None where it becomes a procedure."""
+    try:
+        check_examples(read_procedure(text))
+    except Stated as refusal:
+        return refusal.text("vi"), refusal.text("en")
+    return None
+
+
+@pytest.mark.parametrize("replacement", [0, "x", [], {}, None], ids=["zero", "text", "list", "table", "gone"])
+def test_whatever_stands_in_a_file_is_answered(replacement: object) -> None:
+    """Each key of the file replaced by something else, or removed, gives a procedure or a sentence, never a crash."""
+    whole = tomllib.loads(MASS.read_text(encoding="utf-8"))
+    for path in list(places_in(whole)):
+        changed_copy = copy.deepcopy(whole)
+        holder: Any = changed_copy
+        for key in path[:-1]:
+            holder = holder[key]
+        if replacement is None:
+            del holder[path[-1]]
+        else:
+            holder[path[-1]] = replacement
+        text = "\n".join(f'"{key}" = {written(value)}' for key, value in changed_copy.items())
+        said = answer(text)
+        assert said is None or all(said)
+
+
+def test_an_example_that_expects_nothing_is_refused() -> None:
+    """An example without a result, or without an uncertainty, proves nothing and is refused."""
+    text = MASS.read_text(encoding="utf-8")
+    with pytest.raises(InvalidProcedure, match="expects no result"):
+        read_procedure(text[: text.index("expect = ")] + "expect = {}\n")
+    with pytest.raises(InvalidProcedure, match="expanded_uncertainty"):
+        read_procedure(text[: text.index("expect = ")] + 'expect = { m_X = { estimate = "10000.025 g" } }\n')
