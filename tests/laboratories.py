@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from sqlmodel import select
+
 from instruments.bodies import body_by_code
 from instruments.models import Instrument, ScopeLine
 from lims import access, accounts, calibration, founding, issuing, registering, submission
@@ -17,7 +19,7 @@ from lims.entering import TypedCell
 from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.registering import NewCalibration, NewInstrument, NewName, NewResult
-from lims.store.tables import Job
+from lims.store.tables import Certificate, Job
 
 PASSWORD = "một câu dễ nhớ 10 kg"
 MORNING = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
@@ -175,6 +177,11 @@ class SmallLaboratory:
         """One job from reception to the issued certificate; return its id and the number."""
         job_id = self.job_in("REVIEWED")
         return job_id, self.issued(job_id)
+
+    def certificate(self, number: str) -> Certificate:
+        """The row of a certificate by its number."""
+        with self.lab.store.reading() as session:
+            return session.exec(select(Certificate).where(Certificate.number == number)).one()
 
     def job(self, job_id: str) -> Job:
         """The row of a job as it stands now."""
