@@ -71,6 +71,8 @@ def grant_role(act: Act, *, person_id: str, role: str, body_id: str) -> RoleGran
         raise Refused("lims.own_role")
     if (role == CUSTOMER) != (body.kind == "customer"):
         raise Invalid("lims.role_not_here", role=role, body=body.code)
+    if body.kind != "customer" and not act.rights.holds("account.manage", body.id):
+        raise Refused("lims.not_found")
     held = {one.role for one in _open_grants(act.session, person_id)}
     if (role == ADMINISTRATOR and held & LABORATORY_ROLES) or (role in LABORATORY_ROLES and ADMINISTRATOR in held):
         raise Refused("lims.administrator_apart", name=person.name)

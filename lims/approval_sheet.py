@@ -12,7 +12,7 @@ from certificates.completeness import missing_fields
 from certificates.content import CertificateContent, content_hash
 from instruments.bodies import below_cmc
 from instruments.models import ScopeLine
-from instruments.traceability import Link, chain, chain_path
+from instruments.traceability import Link, chain_of, chain_path
 from lims import guards
 from lims.content import certificate_content
 from lims.errors import Refused, Stated
@@ -110,7 +110,8 @@ def _path(act: Act, record: JobRecord, points: list[dict[str, Any]]) -> tuple[Li
         if one.choice.role_kind == "standard":
             result_id = points[0].get("standards", {}).get(role) if points else None
             day = record.working_day(act.lab.settings.time_zone, act.day)
-            return chain_path(chain(act.session, one.instrument.id, day, result_id=result_id))
+            if one.choice.calibration_id:
+                return chain_path(chain_of(act.session, one.choice.calibration_id, day, result_id=result_id))
     return ()
 
 
@@ -142,7 +143,8 @@ def _cmc(act: Act, points: list[dict[str, Any]]) -> Checked:
         if line is None:
             return Checked("cmc", Phrase("lims.outside_scope", {}), None)
         u, cmc = f"{display(one['expanded_uncertainty'])} {one['unit']}", f"{display(line.cmc)} {line.cmc_unit}"
-        if below_cmc(line, one["expanded_uncertainty"], one["unit"]):
+        value, of_unit = one.get("nominal") or (one["value"], one["unit"])
+        if below_cmc(line, one["expanded_uncertainty"], one["unit"], value, of_unit):
             return Checked("cmc", None, Refused("lims.below_cmc", u=u, cmc=cmc))
     if not points:
         return Checked("cmc", None, None)

@@ -22,7 +22,7 @@ from certificates.content import (
 )
 from instruments.bodies import name_on
 from instruments.models import Body, Instrument
-from instruments.traceability import chain, chain_path
+from instruments.traceability import chain_of, chain_path
 from lims.content_results import answer, budget, conformity, coverage_statement, result_table
 from lims.disciplines import discipline
 from lims.errors import Refused
@@ -159,7 +159,10 @@ def _chain(
     si = discipline(procedure.discipline).si
     for branch, role in enumerate(roles):
         result_id = points[0].get("standards", {}).get(role)
-        found = chain(session, record.chosen[role].instrument.id, day, result_id=result_id)
+        calibration_id = record.chosen[role].choice.calibration_id
+        if calibration_id is None:
+            continue
+        found = chain_of(session, calibration_id, day, result_id=result_id)
         nodes.append(ChainNode("si", Bilingual(si.vi, si.en), branch=branch))
         nodes += [
             ChainNode(

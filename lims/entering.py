@@ -10,12 +10,10 @@ from instruments.bodies import name_on
 from instruments.models import Instrument
 from instruments.registry import calibration_in_force
 from lims import guards
-from lims.circumstances import Circumstances
 from lims.errors import Invalid, Refused, Stated
 from lims.job_circumstances import item_of
-from lims.needs import item_needs
 from lims.procedure_format import Procedure
-from lims.readings import check_cell
+from lims.readings import check_cell, check_condition
 from lims.record import Cell, read_record
 from lims.step import Act
 from lims.store.tables import (
@@ -27,7 +25,7 @@ from lims.store.tables import (
     ReadingDraft,
     StandardChoice,
 )
-from uncertainty.typed import clean_text, read_number
+from uncertainty.typed import clean_text
 
 MOST_DRAFT = 200
 MOMENTS = ("start", "end")
@@ -61,9 +59,7 @@ class CellOutcome:
 
 def check_item(session: Session, procedure: Procedure, item: Instrument, day: date) -> None:
     """Refuse an item that lacks what the procedure needs of it, or lies outside its limits, naming what."""
-    missing = item_needs(procedure, Circumstances(item=item_of(session, item, day)))
-    if missing:
-        raise Invalid(missing[0].key, **missing[0].values)
+    procedure.item_fits(item_of(session, item, day))
 
 
 def describe(act: Act, job: Job, condition: tuple[str, str]) -> None:
@@ -225,7 +221,7 @@ def choose(act: Act, job: Job, role: str, instrument_id: str) -> None:
     if instrument is None or instrument.keeper_id != job.centre_id:
         raise Refused("lims.not_found")
     kind = "standard" if role in procedure.standards else "equipment"
-    guards.usable(act.session, procedure, role, instrument, act.day)
+    guards.usable(act.session, procedure, role, instrument, act.day, act.day)
     before = act.session.exec(
         select(StandardChoice)
         .where(StandardChoice.job_id == job.id, StandardChoice.role == role)
@@ -252,9 +248,7 @@ def note_condition(act: Act, job: Job, quantity: str, moment: str, text: str, wh
     procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
     if moment not in MOMENTS:
         raise Invalid("lims.moment_unknown", moment=moment)
-    if quantity not in procedure.environment:
-        raise Invalid("lims.condition_unknown", quantity=quantity)
-    number = read_number(text)
+    number = check_condition(procedure, quantity, text)
     before = act.session.exec(
         select(EnvironmentReading)
         .where(

@@ -15,20 +15,19 @@ from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
 from instruments.bodies import below_cmc, policy_on, scope_line
 from instruments.models import Instrument, ScopeLine
-from instruments.registry import calibration_in_force
+from instruments.points import shown_day
+from instruments.registry import due_on, latest_calibration
 from instruments.traceability import chain
 from lims.errors import Refused, Stated
 from lims.job_circumstances import circumstances_of
 from lims.needs import OutsideLimits, check_environment, needs
 from lims.people import competent
 from lims.procedure_format import Procedure
-from lims.record import Chosen, JobRecord, chosen
+from lims.record import Chosen, JobRecord, chosen, last_evaluation
 from lims.step import Act
 from lims.store.tables import EvaluationRecord, Job
 from uncertainty.rounding import display
 from uncertainty.wording import Phrase
-
-DAY_FORM = "%d/%m/%Y"
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,19 @@ class Check:
     fault: Stated | None = None
 
 
-def shown(day: date) -> str:
-    """A day as people write it: dd/mm/yyyy."""
-    return day.strftime(DAY_FORM)
+def usable(
+    session: Session,
+    procedure: Procedure,
+    role: str,
+    instrument: Instrument,
+    day: date,
+    known_on: date,
+    result_id: str | None = None,
+) -> None:
+    """Refuse an instrument that may not serve in a role on `day` (ISO/IEC 17025, 6.4.4, 6.4.9, 6.5; T6.4-12).
 
-
-def usable(session: Session, procedure: Procedure, role: str, instrument: Instrument, day: date) -> None:
-    """Refuse an instrument that may not serve in a role on `day` (ISO/IEC 17025, 6.4.4, 6.4.9, 6.5; T6.4-12)."""
+    Withdrawals made known up to `known_on` count, also those after the readings; `result_id` is the result used.
+    """
     if instrument.status != "in_use":
         status = Phrase(f"lims.status.{instrument.status}", {})
         raise Refused("lims.standard_not_in_use", code=instrument.code, status=status)
@@ -55,34 +60,33 @@ def usable(session: Session, procedure: Procedure, role: str, instrument: Instru
     wanted = procedure.standards[role].quantity
     if instrument.quantity.casefold() != wanted.casefold():
         raise Refused("lims.standard_other_quantity", code=instrument.code, quantity=instrument.quantity, wanted=wanted)
-    in_date(session, instrument, day)
-    found = chain(session, instrument.id, day)
+    in_date(session, instrument, day, known_on)
+    found = chain(session, instrument.id, day, result_id=result_id, known_on=known_on)
     if not found.unbroken:
         first = found.breaks[0]
         raise Refused(
             "lims.chain_broken",
             code=first.link.instrument_code if first.link else instrument.code,
-            day=shown(day),
+            day=shown_day(day),
             why=Phrase(first.key, dict(first.values)),
         )
 
 
-def in_date(session: Session, instrument: Instrument, day: date) -> None:
+def in_date(session: Session, instrument: Instrument, day: date, known_on: date) -> None:
     """Refuse a standard whose calibration is not in force on `day`."""
-    calibration = calibration_in_force(session, instrument.id, day)
+    calibration = latest_calibration(session, instrument.id, day, known_on=known_on)
     if calibration is None:
-        raise Refused("lims.standard_not_calibrated", code=instrument.code, day=shown(day))
-    if calibration.valid_until is not None and day > calibration.valid_until:
-        raise Refused(
-            "lims.standard_out_of_date", code=instrument.code, until=shown(calibration.valid_until), day=shown(day)
-        )
+        raise Refused("lims.standard_not_calibrated", code=instrument.code, day=shown_day(day))
+    due = due_on(session, calibration, day)
+    if due is not None and day > due:
+        raise Refused("lims.standard_out_of_date", code=instrument.code, until=shown_day(due), day=shown_day(day))
 
 
 def standards_in_date(session: Session, job: Job, day: date) -> None:
     """Refuse readings with a chosen standard that is out of date on their day (T6.4-12)."""
     for one in chosen(session, job).values():
         if one.choice.role_kind == "standard":
-            in_date(session, one.instrument, day)
+            in_date(session, one.instrument, day, day)
 
 
 def before_review(act: Act, record: JobRecord) -> None:
@@ -106,19 +110,20 @@ def complete_readings(act: Act, record: JobRecord) -> None:
 def standards_on_the_days(act: Act, record: JobRecord) -> None:
     """Refuse standards that were not usable on a day of readings, as it is known today."""
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
+    evaluation = last_evaluation(act.session, record.job)
+    used = evaluation.points[0]["standards"] if evaluation and evaluation.points else {}
     for day in record.days(act.lab.settings.time_zone):
         for role, one in sorted(record.chosen.items()):
-            usable(act.session, procedure, role, one.instrument, day)
-            _same_calibration(act, one, day)
+            if one.choice.role_kind == "standard":
+                _same_calibration(act, one, day)
+            usable(act.session, procedure, role, one.instrument, day, act.day, used.get(role))
 
 
 def _same_calibration(act: Act, one: Chosen, day: date) -> None:
-    """A standard recalibrated or withdrawn between choice and readings has to be chosen anew."""
-    if one.choice.role_kind != "standard":
-        return
-    calibration = calibration_in_force(act.session, one.instrument.id, day)
-    if calibration is None or calibration.id != one.choice.calibration_id:
-        raise Refused("lims.standard_recalibrated", code=one.instrument.code, day=shown(day))
+    """A standard recalibrated or withdrawn since it was chosen has to be chosen anew."""
+    calibration = latest_calibration(act.session, one.instrument.id, day, known_on=act.day)
+    if calibration is not None and calibration.id != one.choice.calibration_id:
+        raise Refused("lims.standard_recalibrated", code=one.instrument.code, day=shown_day(day))
 
 
 def conditions_outside(act: Act, record: JobRecord) -> tuple[OutsideLimits, ...]:
@@ -164,7 +169,8 @@ def not_below_cmc(session: Session, evaluation: EvaluationRecord) -> None:
     for point in evaluation.points:
         line_id, unit = point.get("scope_line"), point["unit"]
         line = session.get(ScopeLine, line_id) if line_id else None
-        if line is not None and below_cmc(line, point["expanded_uncertainty"], unit):
+        value, of_unit = point.get("nominal") or (point["value"], unit)
+        if line is not None and below_cmc(line, point["expanded_uncertainty"], unit, value, of_unit):
             raise Refused(
                 "lims.below_cmc",
                 u=f"{display(point['expanded_uncertainty'])} {unit}",

@@ -212,7 +212,8 @@ def _register(act: Act, owner_id: str, keeper_id: str | None, new: NewInstrument
 def set_property(
     act: Act, instrument: Instrument, *, name: str, text: str, unit: str, source: str, valid_from: date | None = None
 ) -> InstrumentProperty:
-    """Enter a dated property of a standard, of equipment or of an item (drift limit, resolution, ...)."""
+    """Enter a dated property of a standard or of equipment (drift limit, resolution, ...)."""
+    _kept_here(act, instrument)
     return _property(act, instrument, name, text, unit, source, valid_from)
 
 
@@ -224,6 +225,12 @@ def describe_item(
     if instrument.kind != "item":
         raise Refused("lims.not_an_item", code=instrument.code)
     return _property(act, instrument, name, text, unit, source, None)
+
+
+def _kept_here(act: Act, instrument: Instrument) -> None:
+    """Refuse what another centre keeps: to the quality manager of this one it does not exist."""
+    if instrument.keeper_id is None or not act.rights.holds("registry.standard", instrument.keeper_id):
+        raise Refused("lims.not_found")
 
 
 def _property(
@@ -244,6 +251,7 @@ def _property(
 @step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
 def set_status(act: Act, instrument: Instrument, *, status: str) -> None:
     """Take an instrument out of service or back into use; from that moment it is not offered."""
+    _kept_here(act, instrument)
     if status not in ("in_use", "not_for_use", "out_of_service", "retired"):
         raise Invalid("lims.status_unknown", status=status)
     instrument.status = status
@@ -253,6 +261,7 @@ def set_status(act: Act, instrument: Instrument, *, status: str) -> None:
 @step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.5.1", network=True)
 def record_calibration(act: Act, instrument: Instrument, *, new: NewCalibration) -> Calibration:
     """Enter a calibration of a standard from its certificate, with the calibrations that it rests on."""
+    _kept_here(act, instrument)
     if new.performed_on > act.day or new.issued_on < new.performed_on:
         raise Invalid("lims.calibration_days", performed_on=new.performed_on.strftime("%d/%m/%Y"))
     calibration = Calibration(
@@ -288,6 +297,7 @@ def _result(calibration_id: str, one: NewResult) -> CalibrationResult:
 @step(on=Calibration, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
 def withdraw_calibration(act: Act, calibration: Calibration) -> None:
     """State that a calibration must not be relied on any more from today on."""
+    _kept_here(act, act.session.get_one(Instrument, calibration.instrument_id))
     history.withdraw(act.session, calibration, act.day, act.reason)
 
 

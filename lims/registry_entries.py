@@ -121,14 +121,14 @@ def complete(act: Act, record: JobRecord, file_sha256: str, content_sha256: str)
         issued_at=act.now,
     )
     act.session.add(issue)
-    _enter_calibration(act, record, certificate)
+    calibration = _enter_calibration(act, record, certificate)
     if certificate.replaces_id:
         before = act.session.get_one(Certificate, certificate.replaces_id)
-        _end(act, before, REPLACED, record.job.amendment_reason, certificate)
+        _end(act, before, REPLACED, record.job.amendment_reason, certificate, calibration.id)
     return issue
 
 
-def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) -> None:
+def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) -> Calibration:
     """The registry learns the result, with links to the calibrations of the standards used (6.5.1)."""
     evaluation = last_evaluation(act.session, record.job)
     if evaluation is None:
@@ -146,12 +146,24 @@ def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) ->
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
     quantity = next(iter(procedure.standards.values())).quantity
     results = [_result(calibration.id, quantity, one) for one in evaluation.points]
-    links = [
-        TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=used.calibration.id)
-        for used in record.chosen.values()
-        if used.choice.role_kind == "standard" and used.calibration is not None
-    ]
-    history.record(act.session, calibration, results, links)
+    return history.record(act.session, calibration, results, _links(record, calibration.id, evaluation.points))
+
+
+def _links(record: JobRecord, calibration_id: str, points: list[dict[str, Any]]) -> list[TraceabilityLink]:
+    """One link for each result of a standard that was used."""
+    links = []
+    for role, used in sorted(record.chosen.items()):
+        if used.choice.role_kind == "standard" and used.choice.calibration_id is not None:
+            results = dict.fromkeys(one.get("standards", {}).get(role) for one in points)
+            links += [
+                TraceabilityLink(
+                    calibration_id=calibration_id,
+                    upstream_calibration_id=used.choice.calibration_id,
+                    upstream_result_id=result_id,
+                )
+                for result_id in results
+            ]
+    return links
 
 
 def _result(calibration_id: str, quantity: str, point: Mapping[str, Any]) -> CalibrationResult:
@@ -182,7 +194,14 @@ def withdraw(act: Act, certificate: Certificate) -> None:
     _end(act, certificate, WITHDRAWN, act.reason, None)
 
 
-def _end(act: Act, certificate: Certificate, status: str, reason: str, by: Certificate | None) -> None:
+def _end(
+    act: Act,
+    certificate: Certificate,
+    status: str,
+    reason: str,
+    by: Certificate | None,
+    calibration_id: str | None = None,
+) -> None:
     act.session.add(
         CertificateEvent(
             centre_id=certificate.centre_id,
@@ -198,7 +217,7 @@ def _end(act: Act, certificate: Certificate, status: str, reason: str, by: Certi
         select(Calibration).where(Calibration.own_certificate_id == certificate.id)
     ).one_or_none()
     if calibration is not None:
-        history.withdraw(act.session, calibration, act.day, reason)
+        history.withdraw(act.session, calibration, act.day, reason, calibration_id)
 
 
 def status_of(session: Session, certificate: Certificate) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 from instruments.bodies import name_on
 from instruments.history import PastCalibration, history
 from instruments.models import Body, Instrument, InstrumentProperty
-from instruments.registry import calibration_in_force, find, properties_on
+from instruments.registry import due_on, find, latest_calibration, properties_on
 from instruments.traceability import Chain, Link, chain, chain_path
 from lims.errors import Refused
 from lims.people import CUSTOMER, LABORATORY_ROLES
@@ -142,11 +142,12 @@ def instrument_sheet(act: Act, code: str, *, on: date | None = None) -> Instrume
 
 def _row(act: Act, one: Instrument) -> InstrumentRow:
     owner = name_on(act.session, one.owner_id, act.day)
-    calibration = calibration_in_force(act.session, one.id, act.day)
+    calibration = latest_calibration(act.session, one.id, act.day)
+    due = due_on(act.session, calibration, act.day) if calibration else None
     return InstrumentRow(
         one.id, one.code, Label(one.name_vi, one.name_en), one.maker, one.model, one.serial_number, one.kind, one.level,
         one.status, Label(owner.name_vi, owner.name_en) if owner else Label("", ""),
-        calibration.valid_until if calibration else None, calibration is not None,
+        due, calibration is not None and (due is None or act.day <= due),
     )  # fmt: skip
 
 

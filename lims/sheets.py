@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from instruments.bodies import name_on
 from instruments.models import Instrument
-from instruments.registry import find, results_of
+from instruments.registry import due_on, find, results_of
 from instruments.traceability import chain
 from lims import guards
 from lims.errors import Refused, Stated
@@ -359,14 +359,14 @@ def _role(act: Act, record: JobRecord, procedure: Procedure, role: str) -> RoleV
         one.instrument.id,
         result.value if result else "", result.unit if result else "",
         (result.expanded_uncertainty or "") if result else "", (result.uncertainty_unit or "") if result else "",
-        one.calibration.valid_until if one.calibration else None, traced.levels if traced else 0,
+        due_on(session, one.calibration, day) if one.calibration else None, traced.levels if traced else 0,
         traced.unbroken if traced else True, tuple(candidates),
     )  # fmt: skip
 
 
 def _why_not(session: Session, procedure: Procedure, role: str, instrument: Instrument, day: date) -> Stated | None:
     try:
-        guards.usable(session, procedure, role, instrument, day)
+        guards.usable(session, procedure, role, instrument, day, day)
     except Stated as refusal:
         return refusal
     return None
