@@ -126,8 +126,8 @@ def _contributions(name: str, description: Mapping[str, Any], unit: Unit, estima
 def _type_a(
     name: str, description: Mapping[str, Any], tables: Mapping[str, ReadingsTable], difference: bool
 ) -> ReadInput:
-    for key in ("value", *CAUSE_KEYS):
-        if key in description:
+    for key in description:
+        if key == "value" or key in CAUSE_KEYS:
             raise InvalidInput("uncertainty.readings_and_value", key=key)
     table = None
     if "readings" in description:

@@ -96,20 +96,20 @@ class _Reading:
         program, found = self._program(equations, kinds, numeric)
         outputs = tuple(self._output(name, given, found) for name, given in self._named("outputs").items())
         self._check_all_used(program, [output.name for output in outputs])
-        with self.places.at(("evaluation",), Phrase("uncertainty.where_table", {"name": "evaluation"})):
+        with self._at(("evaluation",), "table", self._table_of("evaluation"), name="evaluation"):
             settings = read_settings(self._table_of("evaluation"), self._table_of("report"))
         quantities = tuple(one.quantity for one in inputs)
         observed: dict[str, list[tuple[int, Any]]] = {}
         for place, one in enumerate(inputs):
             if one.table is not None:
                 observed.setdefault(one.table, []).append((place, one.rows))
-        with self.places.at(("correlations",), Phrase("uncertainty.where_table", {"name": "correlations"})):
+        with self._at(("correlations",), "table", name="correlations"):
             correlation = correlate(quantities, self._stated([q.name for q in quantities]), observed_together(observed))
         title, origin = str(self.source.get("title", "")), str(self.source.get("source", ""))
         return MeasurementModel(title, origin, program, quantities, outputs, correlation, settings, sha256)
 
-    def _at(self, path: Path, kind: str, **values: object) -> Any:
-        return self.places.at(path, Phrase(f"uncertainty.where_{kind}", values))
+    def _at(self, path: Path, kind: str, description: Any = None, **values: object) -> Any:
+        return self.places.at(path, Phrase(f"uncertainty.where_{kind}", values), description)
 
     def _check_structure(self) -> None:
         for key in self.source:
@@ -153,38 +153,20 @@ class _Reading:
         return tuple(equations)
 
     def _table(self, name: str, description: Mapping[str, Any]) -> ReadingsTable:
-        with self._at(("readings", name), "readings", name=name):
+        with self._at(("readings", name), "readings", description, name=name):
             return read_table(description)
 
     def _input(self, name: str, description: Mapping[str, Any], tables: Mapping[str, ReadingsTable]) -> ReadInput:
-        with self._at(("inputs", name), "input", name=name):
+        with self._at(("inputs", name), "input", description, name=name):
             check_name(name)
             if name in self._table_of("model"):
                 raise InvalidInput("uncertainty.name_twice", name=name)
-        try:
             return read_input(name, description, tables)
-        except Invalid as problem:
-            path = self._failing_key(problem, ("inputs", name), description)
-            raise self.places.refusal(problem, path, Phrase("uncertainty.where_input", {"name": name})) from problem
-
-    def _failing_key(self, problem: Invalid, path: Path, description: Mapping[str, Any]) -> Path:
-        """The key of which a problem speaks, so that the message names its very line."""
-        for key in (problem.values.get("key"), *description):
-            if key and self._mentions(problem, str(key), description.get(str(key))):
-                return (*path, str(key))
-        return path
-
-    @staticmethod
-    def _mentions(problem: Invalid, key: str, text: object) -> bool:
-        if problem.values.get("key") == key:
-            return True
-        named = [str(problem.values[part]) for part in ("unit", "text", "name") if part in problem.values]
-        return isinstance(text, str) and any(part and part in text for part in named)
 
     def _numeric(self, lines: set[str]) -> Numeric:
         found = []
         for name, description in self._named("intermediates").items():
-            with self._at(("intermediates", name), "intermediate", name=name):
+            with self._at(("intermediates", name), "intermediate", description, name=name):
                 for key in description:
                     if key not in INTERMEDIATE_KEYS:
                         suggestion = did_you_mean(str(key), INTERMEDIATE_KEYS)
@@ -225,7 +207,7 @@ class _Reading:
             raise self.places.refusal(inside.problem, ("model", inside.name), where) from inside.problem
 
     def _output(self, name: str, description: Mapping[str, Any], kinds: Mapping[str, Kind]) -> OutputQuantity:
-        with self._at(("outputs", name), "output", name=name):
+        with self._at(("outputs", name), "output", description, name=name):
             for key in description:
                 if key not in OUTPUT_KEYS:
                     suggestion = did_you_mean(str(key), OUTPUT_KEYS)
@@ -255,7 +237,7 @@ class _Reading:
     def _stated(self, names: Sequence[str]) -> list[tuple[int, int, float]]:
         found = []
         for number, given in enumerate(self.source.get("correlations", ())):
-            with self._at(("correlations", number), "correlation", number=number + 1):
+            with self._at(("correlations", number), "correlation", given, number=number + 1):
                 if not isinstance(given, Mapping) or set(given) - {"between", "r", "note"} or len(given) < 2:
                     raise InvalidInput("uncertainty.correlation_form")
                 between = given.get("between", ())

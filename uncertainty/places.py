@@ -1,7 +1,7 @@
 """Where in a file something stands, so that a message can name the line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -12,6 +12,19 @@ Path = tuple[str | int, ...]
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=(.*)""")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+)""")
+# The values of a problem that quote what was written.
+QUOTING = ("unit", "text", "name", "kind", "given")
+KEYS_OF_PROBLEMS = {
+    "input_dof": "dof", "input_shape": "shape", "input_mode": "mode", "input_counts": "counts", "input_kind": "kind",
+    "input_limits": "lower", "input_value_and_limits": "value", "input_inexactness": "inexactness",
+    "coverage_factor_range": "coverage_factor", "coverage_probability_range": "coverage_probability",
+    "type_a_reason": "type_a", "type_a_scatter": "type_a", "pooled_dof_alone": "pooled_dof",
+    "table_cell": "rows", "table_row_length": "rows", "table_rows": "rows", "table_columns": "columns",
+    "correlation_range": "r", "correlation_form": "between", "order_of_other_version": "order",
+    "trials_range": "trials", "seed_range": "seed", "coverage_factor_form": "coverage_factor",
+    "input_needs_limits": "distribution", "input_parameter_missing": "distribution",
+    "input_limits_without_distribution": "distribution", "input_t_without_dof": "distribution",
+}  # fmt: skip
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')
 
 
@@ -79,11 +92,32 @@ class Places:
         return InvalidModel("uncertainty.place", name=self.name, line=at, where=of, problem=problem)
 
     @contextmanager
-    def at(self, path: Path, where: Phrase | None = None) -> Iterator[None]:
-        """Name this place in whatever is refused inside; the innermost place counts."""
+    def at(self, path: Path, where: Phrase | None = None, description: object = None) -> Iterator[None]:
+        """Name this place in whatever is refused inside; the innermost place counts.
+
+        Args:
+            path: the path of a key or a table.
+            where: what stands there.
+            description: the table's keys, among which the one that fails is looked for.
+        """
         try:
             yield
         except InvalidModel:
             raise
         except Stated as problem:
-            raise self.refusal(problem, path, where) from problem
+            key = failing_key(problem, description) if isinstance(description, Mapping) else None
+            raise self.refusal(problem, (*path, key) if key else path, where) from problem
+
+
+def failing_key(problem: Stated, description: Mapping[str, object]) -> str | None:
+    """The key of a table of which a problem speaks: it names it, or quotes what stands there."""
+    said = problem.key.partition(".")[2]
+    for key in (problem.values.get("key"), KEYS_OF_PROBLEMS.get(said)):
+        if key in description:
+            return str(key)
+    quoted = [str(problem.values[part]) for part in QUOTING if problem.values.get(part)]
+    for key, text in description.items():
+        if isinstance(text, str) and any(part in text for part in quoted):
+            return key
+    about_expression = said.startswith(("expression_", "dimension_", "column_"))
+    return "observed" if about_expression and "observed" in description else None

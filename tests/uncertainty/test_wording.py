@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "uncertainty"
 
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
 # What the code completes itself: the beginnings of keys such as `where_{kind}`.
-BEGINNINGS = tuple(re.findall(r'f"uncertainty\.([a-z_]+_)\{', CODE)) + ("coverage_dominated_",)
+BEGINNINGS = (*re.findall(r'f"uncertainty\.([a-z_]+_)\{', CODE), "coverage_dominated_")
 
 
 def is_said(key: str) -> bool:

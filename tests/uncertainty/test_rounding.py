@@ -1,0 +1,98 @@
+"""Rounding never flatters, and value and uncertainty end at the same place."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from uncertainty.errors import InvalidNumber
+from uncertainty.rounding import display, power_of_ten, report
+
+positive = st.floats(1e-30, 1e30, allow_nan=False, allow_infinity=False)
+estimates = st.floats(-1e12, 1e12, allow_nan=False, allow_infinity=False)
+
+
+def significant_digits(text: str, decimals: int) -> int:
+    """Digits from the first that is not zero to the last place."""
+    return len(str(int(Decimal(text).scaleb(decimals))))
+
+
+@settings(max_examples=2000)
+@given(positive, st.sampled_from([1, 2]))
+def test_a_printed_uncertainty_never_flatters(uncertainty, digits):
+    """The printed U is at least 0.95 of the computed one, is not much larger, and has the digits asked for (N5)."""
+    reported = report(0.0, uncertainty, digits)
+    printed = Decimal(reported.expanded_uncertainty)
+    assert printed >= Decimal("0.95") * Decimal(repr(uncertainty))
+    assert printed <= Decimal(repr(uncertainty)) * (2 if digits == 1 else Decimal("1.1"))
+    assert significant_digits(reported.expanded_uncertainty, reported.decimals) == digits
+
+
+@settings(max_examples=1000)
+@given(estimates, st.floats(1e-9, 1e9), st.sampled_from([1, 2]))
+def test_value_and_uncertainty_end_at_the_same_place(estimate, uncertainty, digits):
+    """The value is rounded to the last place of U, off by at most half a unit of it."""
+    reported = report(estimate, uncertainty, digits)
+    places = [len(text.partition(".")[2]) for text in (reported.value, reported.expanded_uncertainty)]
+    assert places[0] == places[1] == max(0, reported.decimals)
+    half = Decimal((0, (5,), -reported.decimals - 1))
+    assert abs(Decimal(reported.value) - Decimal(repr(estimate))) <= half
+
+
+@pytest.mark.parametrize(
+    ("estimate", "uncertainty", "digits", "value", "printed"),
+    [
+        (10000.025, 0.0585, 2, "10000.025", "0.059"),
+        (10000.178, 0.01665, 2, "10000.178", "0.017"),
+        (0.1, 0.0593, 1, "0.10", "0.06"),
+        (1.0, 0.0996, 2, "1.00", "0.10"),
+        (1.0, 0.0995, 2, "1.00", "0.10"),
+        (1.0, 0.149, 1, "1.0", "0.2"),
+        (1.0, 0.104, 1, "1.0", "0.1"),
+        (1.0, 0.1054, 1, "1.0", "0.2"),
+        (1.0, 0.96, 1, "1", "1"),
+        (123456.7, 1234.0, 2, "123500", "1200"),
+        (-0.0001, 0.05, 2, "0.000", "0.050"),
+        (2.5, 1.0, 1, "2", "1"),
+        (3.5, 1.0, 1, "4", "1"),
+        (5.0, 0.0, 2, "5", "0"),
+        (0.125, 0.0, 2, "0.125", "0"),
+        (-7e-20, 2.5e-21, 2, "-0.0000000000000000000700", "0.0000000000000000000025"),
+    ],
+)
+def test_known_roundings(estimate, uncertainty, digits, value, printed):
+    """Carries, ties, tens and zeros are rounded as a metrologist would."""
+    reported = report(estimate, uncertainty, digits)
+    assert (reported.value, reported.expanded_uncertainty) == (value, printed)
+
+
+@pytest.mark.parametrize(("estimate", "uncertainty"), [(float("nan"), 1.0), (1.0, float("inf")), (1.0, -0.1)])
+def test_what_is_not_a_result_is_refused(estimate, uncertainty):
+    """NaN, infinity and a negative uncertainty are refused by name."""
+    with pytest.raises(InvalidNumber):
+        report(estimate, uncertainty)
+
+
+@pytest.mark.parametrize(
+    ("canonical", "shown"),
+    [
+        ("-10000.025", "−10 000,025"),
+        ("1234", "1 234"),
+        ("0.0585", "0,0585"),
+        ("0.05850", "0,058 50"),
+        ("100", "100"),
+        ("-1.5e-6", "−1,5e−6"),
+    ],
+)
+def test_numbers_are_shown_with_comma_groups_and_real_minus(canonical, shown):
+    """Groups of three stand on both sides of the comma; four decimals stay together."""
+    assert display(canonical) == shown
+
+
+def test_errors_carry_their_sign():
+    """A positive error has a plus sign, a negative one a minus sign, zero neither."""
+    assert [display(text, sign=True) for text in ("0.10", "-0.10", "0.00")] == ["+0,10", "−0,10", "0,00"]
+    assert display("1234.5", decimal=".", group="\u202f") == "1\u202f234.5"
+    assert power_of_ten(-8) == "·10⁻⁸"
+    assert power_of_ten(0) == ""
