@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from certificates.content import ChainNode
-from certificates.edition import Edition
+from certificates.edition import NOT_MEASURED, Edition
 from certificates.flow import Block
 from certificates.fonts import THIN_GAP
 from certificates.sections import INDENT
@@ -146,7 +146,7 @@ def _table_row(node: ChainNode, edition: Edition, own_number: str) -> Block:
         edition.date(node.performed_on) if node.performed_on else "",
         f"{uncertainty}{THIN_GAP}{unit}" if uncertainty and unit else uncertainty,
     )
-    cells = [wrap_text(text, regular, most) if text else () for text, most in zip(texts, room[1:], strict=True)]
+    cells = [wrap_text(text or NOT_MEASURED, regular, most) for text, most in zip(texts, room[1:], strict=True)]
     height = 1.4 + max(len(name), *(len(cell) for cell in cells)) * 8.9 / MM
 
     def draw(sheet: Sheet, top: float) -> None:

@@ -164,24 +164,15 @@ def _marks(sheet: Sheet, marks: tuple[Mark, ...], edition: Edition) -> None:
     for mark in marks[:3]:
         x -= 24
         sheet.box(x, QR_TOP, 24, QR_SIZE, stroke=HAIRLINE, weight=0.6)
-        name = edition.first(mark.name)
-        sheet.text(
-            x + 12,
-            QR_TOP + 8,
-            fitted(name, style("SemiBold", 6.6, SECOND_INK), 22, least=4.6, field="body.marks"),
-            None,
-            "centre",
-        )
-        if edition.second(mark.name):
-            second = fitted(
-                edition.second(mark.name), style("Italic", 6, SECOND_INK), 22, least=4.4, field="body.marks"
-            )
-            sheet.text(x + 12, QR_TOP + 11.4, second, None, "centre")
-        sheet.text(
-            x + 12,
-            QR_TOP + 17.2,
-            fitted(mark.number, style("SemiBold", 8.4), 22, least=5, field="body.marks"),
-            None,
-            "centre",
-        )
+        y = QR_TOP + 5.4
+        for text, of in (
+            (edition.first(mark.name), style("SemiBold", 6.4, SECOND_INK)),
+            (edition.second(mark.name), style("Italic", 6, SECOND_INK)),
+        ):
+            lines = wrap_text(text, of, 22) if text else ()
+            if len(lines) > 2:
+                raise too_wide("body.marks", text)
+            y = sheet.lines(x + 12, y, lines, 2.8 * MM, "centre") + 0.4
+        number = fitted(mark.number, style("SemiBold", 8.4), 22, least=5, field="body.marks")
+        sheet.text(x + 12, QR_TOP + 20, number, align="centre")
         x -= MARK_GAP

@@ -42,21 +42,22 @@ def draw_panel(sheet: Sheet, content: CertificateContent, edition: Edition) -> N
 def _item(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
     """Name, serial number and verdict; the full texts stand in section 1."""
     x, most = 29.0, DIVIDER - 3 - 29.0
-    name = style("SemiBold", 10.5)
     first = edition.first(content.item.name)
-    if width(first, name) > most:
-        name = name.sized(8.8)
-    lines = wrap_text(first, name, most)
-    y = 75.0
+    for size, most_lines in ((10.5, 1), (8.8, 2), (7.6, 2), (6.8, 2)):
+        name = style("SemiBold", size)
+        lines = wrap_text(first, name, most)
+        if len(lines) <= most_lines:
+            break
+    y = 75.0 if len(lines) == 1 else 74.2
     for place, line in enumerate(lines[:2]):
         last = place == 1 and len(lines) > 2
         text = " ".join("".join(span.text for span in each.spans) for each in lines[1:]) if last else ""
         sheet.text(x, y, plain(shortened(text, name, most), name) if last else line.spans)
-        y += 3.9 if len(lines) > 1 else 4.4
+        y += 3.6 if len(lines) > 1 else 4.4
     second = style("Italic", 8 if len(lines) == 1 else 7.2, SECOND_INK)
     if edition.second(content.item.name):
         sheet.text(x, y, shortened(edition.second(content.item.name), second, most), second)
-    _identification(sheet, content, edition, x, most, 84.2 if len(lines) == 1 else 86.0)
+    _identification(sheet, content, edition, x, most, 84.2 if len(lines) == 1 else 85.8)
     if content.conformity:
         _verdict(sheet, content, edition, x, most)
 
@@ -73,8 +74,10 @@ def _identification(
     if edition.second(label):
         spans.append(Span(f"{edition.second(label)} ", style("Italic", 7.2, SECOND_INK)))
     x2 = sheet.text(x, y, spans)
+    room = x + most - x2 - 0.5
     of = style("SemiBold", 8.8)
-    sheet.text(x2 + 0.5, y, shortened(value, of, x + most - x2 - 0.5), of)
+    of = of.sized(max(6.2, min(8.8, of.size * room / max(width(value, of), 0.1))))
+    sheet.text(x2 + 0.5, y, shortened(value, of, room), of)
 
 
 def _verdict(sheet: Sheet, content: CertificateContent, edition: Edition, x: float, most: float) -> None:
@@ -107,7 +110,7 @@ def _result(sheet: Sheet, answer: AnswerPanel, edition: Edition) -> None:
         )
     sheet.text(ANSWER, 84.6, spans)
     if answer.coverage_factor and answer.coverage_probability:
-        sheet.text(ANSWER, 90.6, coverage_spans(answer.coverage_factor, answer.coverage_probability, edition))
+        sheet.text(ANSWER, 90.6, _coverage(answer, edition))
 
 
 def _result_spans(answer: AnswerPanel, edition: Edition, scale: float) -> tuple[Span, ...]:
@@ -126,14 +129,16 @@ def _result_spans(answer: AnswerPanel, edition: Edition, scale: float) -> tuple[
         sign = f"{FIXED_BLANK}±{FIXED_BLANK}"
         spans = [Span("(", light), Span(value, big), Span(sign, light), Span(uncertainty, big), Span(")", light)]
     if unit:
-        spans.append(Span(f"{THIN_GAP}{unit}", style("Regular", 16.6 * scale)))
+        spans.append(Span(f"{FIXED_BLANK}{unit}", style("Regular", 16.6 * scale)))
     return tuple(spans)
 
 
-def coverage_spans(factor: str, probability: str, edition: Edition) -> tuple[Span, ...]:
-    """ "expanded uncertainty, k = 2, coverage probability ≈ 95 %"."""
+def _coverage(answer: AnswerPanel, edition: Edition) -> tuple[Span, ...]:
+    """ "expanded uncertainty, k = 2, coverage probability ≈ 95 %"; for an interval, what it is."""
+    factor, probability = answer.coverage_factor or "", answer.coverage_probability or ""
     grey, italic = style("Regular", 7.8, SECOND_INK), style("Italic", 7.2, SECOND_INK)
-    words = edition.say("panel_uncertainty"), edition.say("panel_probability")
+    what = "panel_uncertainty" if answer.lower is None else "panel_interval"
+    words = edition.say(what), edition.say("panel_probability")
     near = "" if edition.exact_probability(probability) else f"≈{THIN_GAP}"
     spans = [
         Span(f"{edition.first(words[0])}, ", grey),

@@ -184,6 +184,7 @@ class _PlainStream(PDFStream):
     """A stream that stands in the file as it is: found by byte search."""
 
     def format(self, document: Any) -> Any:
+        """The object as bytes, with no filter."""
         self.filters = []
         return super().format(document)
 

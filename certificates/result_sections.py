@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from certificates.budget import budget_blocks
 from certificates.chain import chain_blocks
 from certificates.conformity import conformity_blocks
@@ -137,8 +139,9 @@ def _labelled(sheet: Sheet, middle: float, y: float, label: Bilingual, text: str
 
 def approval_time(stamp: str) -> str:
     """An ISO 8601 time with offset as it is printed: "20/11/2026 16:42:05 +07:00"."""
-    day, _, rest = stamp.partition("T")
-    parts = day.split("-")
-    if len(parts) != 3 or not rest:
+    try:
+        when = dt.datetime.fromisoformat(stamp)
+    except ValueError:
         return stamp
-    return f"{parts[2]}/{parts[1]}/{parts[0]} {rest[:8]} {rest[8:]}".strip()
+    offset = f"{when:%z}"
+    return f"{when:%d/%m/%Y %H:%M:%S} {offset[:3]}:{offset[3:5]}" if offset else f"{when:%d/%m/%Y %H:%M:%S}"

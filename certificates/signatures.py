@@ -6,8 +6,9 @@ import datetime as dt
 
 from certificates.content import Bilingual, CertificateContent
 from certificates.edition import Edition
+from certificates.naming import too_wide
 from certificates.sheet import LEFT, RIGHT, Sheet
-from certificates.typesetting import HAIRLINE, SECOND_INK, fitted, plain, style, wrap
+from certificates.typesetting import HAIRLINE, MM, SECOND_INK, fitted, plain, style, wrap, wrap_text
 
 TOP = 206.5
 NAMES = 246.6
@@ -31,9 +32,7 @@ def draw_signatures(sheet: Sheet, content: CertificateContent, edition: Edition)
     for (key, name), middle in zip(roles, middles, strict=False):
         _role(sheet, middle, TOP + 8.4, edition.say(f"sign_{key}"), edition)
         sheet.rule(middle - 17, middle + 17, DOTTED, 0.6, SECOND_INK, dots=(0.6, 1.4))
-        sheet.text(
-            middle, NAMES, fitted(name, style("SemiBold", 8.8), 46, least=5, field=f"people.{key}"), align="centre"
-        )
+        _name(sheet, middle, name, 46, f"people.{key}")
     _seal(sheet, edition)
     signatory, middle = content.people.signatory, middles[2]
     role = edition.say("sign_signatory")
@@ -41,14 +40,24 @@ def draw_signatures(sheet: Sheet, content: CertificateContent, edition: Edition)
     if edition.second(role):
         sheet.text(middle, TOP + 11.8, edition.second(role), style("Italic", 7.4, SECOND_INK), "centre")
     sheet.rule(middle - 14, middle + 29, DOTTED, 0.6, SECOND_INK, dots=(0.6, 1.4))
-    signed = fitted(signatory.name, style("SemiBold", 8.8), 66, least=5, field="people.signatory.name")
-    sheet.text(middle, NAMES, signed, align="centre")
+    y = _name(sheet, middle, signatory.name, 66, "people.signatory.name")
     title = " · ".join(
         each for each in (edition.first(signatory.title), edition.second(signatory.title)) if each.strip()
     )
     if title:
         shown = fitted(title, style("Italic", 7.4, SECOND_INK), 66, least=4.6, field="people.signatory.title")
-        sheet.text(middle, NAMES + 3.6, shown, align="centre")
+        sheet.text(middle, y, shown, align="centre")
+
+
+def _name(sheet: Sheet, middle: float, name: str, most: float, field: str) -> float:
+    """A name on one line, a long one smaller on two; returns the baseline below it."""
+    for size, most_lines in ((8.8, 1), (8.0, 1), (7.8, 2), (6.6, 2)):
+        lines = wrap_text(name, style("SemiBold", size), most)
+        if len(lines) <= most_lines:
+            break
+    else:
+        raise too_wide(field, name)
+    return sheet.lines(middle, NAMES if len(lines) <= 1 else NAMES - 0.8, lines, 3.2 * MM, "centre") + 0.4
 
 
 def _place_and_date(city: Bilingual, day: dt.date | None, edition: Edition) -> str:
