@@ -12,6 +12,7 @@ from scipy import special
 from uncertainty.inputs import InputQuantity
 
 DOMINANCE = 0.3
+BINARY_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,6 @@ def dominating(shares: Sequence[Share]) -> int:
     other = sorted((abs(share.variance) for share in shares if not share.gaussian), reverse=True)
     for count in (1, 2):
         theirs = math.fsum(other[:count])
-        if len(other) >= count and theirs > 0 and total - theirs <= DOMINANCE**2 * theirs:
+        if len(other) >= count and theirs > 0 and total - theirs <= DOMINANCE**2 * theirs * (1 + BINARY_ROUNDING):
             return count
     return 0

@@ -201,7 +201,7 @@ class _Reading:
         self, equations: Equations, kinds: tuple[tuple[str, Kind], ...], numeric: Numeric
     ) -> tuple[Program, dict[str, Kind]]:
         try:
-            return _compiled(equations, kinds, numeric)
+            return compile_equations(equations, kinds, numeric)
         except _InEquation as inside:
             where = Phrase("uncertainty.where_equation", {"name": inside.name})
             raise self.places.refusal(inside.problem, ("model", inside.name), where) from inside.problem
@@ -263,7 +263,7 @@ class _InEquation(Exception):
 
 
 @lru_cache(maxsize=256)
-def _compiled(
+def compile_equations(
     equations: Equations, kinds: tuple[tuple[str, Kind], ...], numeric: Numeric
 ) -> tuple[Program, dict[str, Kind]]:
     """The equations as operations, and the kind of every quantity: the same for all numbers of a procedure."""

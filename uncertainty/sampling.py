@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from uncertainty.correlation import root
+from uncertainty.errors import InvalidModel
 from uncertainty.inputs import Component, InputQuantity
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.program import Values
@@ -21,6 +22,9 @@ from uncertainty.program import Values
 Array = NDArray[np.float64]
 Quantile = Callable[[Array], Array]
 NODES = 48
+REACH = 0.03
+# Beyond this the normal distribution function is 1 in double precision, and a quantile infinite.
+FARTHEST = 8.0
 COMPOSITE_DRAWS = 200_000
 COMPOSITE_SEED = 7
 
@@ -111,7 +115,7 @@ def _single_quantile(component: Component) -> Quantile:
     u, distribution = component.standard_uncertainty, component.distribution
     if distribution.name == "normal":
         return lambda normal: u * normal
-    return lambda normal: u * distribution.quantile(special.ndtr(normal))
+    return lambda normal: u * distribution.quantile(special.ndtr(np.clip(normal, -FARTHEST, FARTHEST)))
 
 
 def copula_parameter(
@@ -126,7 +130,10 @@ def copula_parameter(
 
     Returns:
         A parameter from -1 to 1; r itself where both are normal, or where one has no variance.
-        A coefficient beyond what the two distributions can have gives the nearest they can.
+        A coefficient a little beyond what the two distributions can have gives the nearest they can.
+
+    Raises:
+        InvalidModel: where the distributions cannot have the coefficient, within REACH.
     """
     components = [component for quantity in quantities for component in quantity.components]
     if r == 0 or all(c.distribution.name == "normal" for c in components):
@@ -143,6 +150,11 @@ def copula_parameter(
         product = one[:, None] * quantiles[1](second.ravel()).reshape(second.shape)
         return float(weights @ product @ weights) / spread
 
+    most = reached(math.copysign(1.0, r))
+    if abs(r) > abs(most) + REACH:
+        one_name, other_name = (quantity.name for quantity in quantities)
+        values = {"one": one_name, "other": other_name, "r": f"{r:g}", "most": f"{most:.3f}"}
+        raise InvalidModel("uncertainty.correlation_not_reachable", **values)
     low, high = -1.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2

@@ -47,7 +47,7 @@ def assert_printed(found: float, printed: str, tolerance: str | None, unit: str,
     assert abs(found - wanted) <= margin * (1 + 1e-9) + 1e-15, f"{found} is not {printed} within {margin}"
 
 
-@pytest.mark.parametrize(("path", "entry"), published())
+@pytest.mark.parametrize(("path", "entry"), list(published()))
 def test_published_result(path, entry):
     """A published number is reproduced."""
     evaluation = evaluated(path)
