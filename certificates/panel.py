@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certificates.content import AnswerPanel, CertificateContent
-from certificates.edition import Edition
+from certificates.edition import NOT_MEASURED, Edition
 from certificates.fonts import FIXED_BLANK, THIN_GAP
 from certificates.sheet import LEFT, RIGHT, Sheet
 from certificates.signs import draw_verdict_sign
@@ -100,6 +100,9 @@ def _verdict(sheet: Sheet, content: CertificateContent, edition: Edition, x: flo
 def _result(sheet: Sheet, answer: AnswerPanel, edition: Edition) -> None:
     """One result: (y ± U) unit, k and p."""
     _answer_label(sheet, answer, edition)
+    if answer.value is None and answer.lower is None:  # a draft before there is a result
+        sheet.text(ANSWER, 84.6, NOT_MEASURED, style("SemiBold", 23))
+        return
     for scale in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, SMALLEST_ANSWER):
         spans = _result_spans(answer, edition, scale)
         if spans_width(spans) <= RIGHT - ANSWER:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ FIRST_SECTIONS_TOP = 97.4
 CLOSE_GAP = 3.4
 MOST_CHARACTERS = 4_000  # of one text
 MOST_PAGES = 200
+_drawing = threading.Lock()  # the library reads each face through one shared position when it makes a subset
 DRAFT_TIME = "2000-01-01T00:00:00+00:00"  # a draft has no date of its own, and is the same on every run
 
 
@@ -58,6 +60,12 @@ def render(content: CertificateContent, *, fonts: Path | None = None) -> bytes:
     pages = _lay_out(content, edition)
     if len(pages) > MOST_PAGES:
         raise Invalid("certificate.too_many_pages", pages=len(pages), most=MOST_PAGES)
+    with _drawing:
+        return _draw(content, edition, pages)
+
+
+def _draw(content: CertificateContent, edition: Edition, pages: list[Any]) -> bytes:
+    """The pages as a file; one thread at a time."""
     stream = io.BytesIO()
     settings: dict[str, Any] = {  # without a first font of ours the file would name one that is not embedded
         "pagesize": PAGE,

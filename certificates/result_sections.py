@@ -41,7 +41,8 @@ def _results(content: CertificateContent, edition: Edition) -> list[Item]:
     for place, table in enumerate(content.results):
         if place:
             items.append(space(3.0))
-        items.append(Table(table, edition, content.body.accent, place=place).item())
+        if table.rows:
+            items.append(Table(table, edition, content.body.accent, place=place).item())
     items.append(space(1.6))
     for statement in content.statements:
         items += prose(statement, edition, ours=False)

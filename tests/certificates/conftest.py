@@ -12,7 +12,8 @@ from certificates.fonts import register_fonts
 @pytest.fixture(scope="session")
 def font_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the derived faces, made once for all tests of this process."""
-    folder = tmp_path_factory.mktemp("faces")
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent / "faces" if "PYTEST_XDIST_WORKER" in os.environ else base / "faces"  # shared by all workers
     register_fonts(folder)
     return folder
 

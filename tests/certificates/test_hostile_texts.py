@@ -1,6 +1,7 @@
 """What is printed is what was typed, or it is refused before printing."""
 
 import dataclasses
+import os
 import unicodedata
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.certificates.reading import one_spaced, raw_text_of, words_of
 from uncertainty.errors import Invalid
 
 pytestmark = pytest.mark.usefixtures("poppler")
+LONG = bool(os.environ.get("CHUAN_LONG"))
 BASE = weight()
 LETTERS = st.characters(blacklist_categories=("Cs",))
 LIKELY = st.sampled_from("<>&;/\\\"'*$(){}[]%#−–±ΩµĐđẤắữỵ ₁²³⁻⁶·†°ABCxyz019")
@@ -34,7 +36,7 @@ def _printed(content: CertificateContent, fonts: Path) -> str:
 
 
 @pytest.mark.long_form("texts")
-@settings(max_examples=150)
+@settings(max_examples=20_000 if LONG else 150)
 @given(name=NAMES, place=st.sampled_from(["customer", "condition"]))
 def test_text_is_printed_as_typed_or_refused(font_cache: Path, name: str, place: str) -> None:
     """Any text as a name comes back from the file letter for letter, or is refused by the name of its field."""

@@ -5,6 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,30 @@ def test_an_english_edition_is_only_english(files: dict[str, bytes]) -> None:
         assert words not in text
     assert "Công ty Cổ phần Thiết bị Cân Thăng Long" in text
     assert "The point is the decimal sign." in text
+
+
+def test_a_draft_of_what_is_not_there_yet_is_drawn(font_cache: Path) -> None:
+    """A draft without results, environment, chain or names is drawn with what there is."""
+    base = weight(issued=False)
+    content = dataclasses.replace(
+        base,
+        results=(dataclasses.replace(base.results[0], rows=()),),
+        traceability=(),
+        answer=dataclasses.replace(base.answer, value=None, expanded_uncertainty=None),
+        performance=dataclasses.replace(base.performance, environment=()),
+        people=dataclasses.replace(base.people, reviewed_by="", signatory=Signatory("", Bilingual("", ""))),
+        budget=None,
+        conformity=None,
+    )
+    assert "END OF CERTIFICATE" in text_of(render(content, fonts=font_cache))
+
+
+def test_threads_draw_the_same_bytes(files: dict[str, bytes], font_cache: Path) -> None:
+    """Certificates drawn at the same time in several threads are those drawn one after another."""
+    names = [name for name in PAGES for _time in range(3)]
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda name: render(PAGES[name], fonts=font_cache), names))
+    assert all(file == files[name] for name, file in zip(names, drawn, strict=True))
 
 
 @pytest.mark.parametrize("body", [NORTH, CENTRAL, SOUTH])
