@@ -84,6 +84,7 @@ def grant_role(act: Act, *, person_id: str, role: str, body_id: str) -> RoleGran
 @step(on=RoleGrant, permission="account.manage", clause="ISO/IEC 17025, 6.2.4", reason=True, network=True)
 def end_role(act: Act, grant: RoleGrant) -> None:
     """End a role from today on; what was done while it held stays valid."""
+    _administered(act, [grant])
     grant.ended_on = act.day
     grant.version += 1
     act.session.add(grant)
@@ -94,6 +95,7 @@ def disable_account(act: Act, account: Account) -> None:
     """Disable an account and end its sessions at once."""
     if account.person_id == act.actor.person_id:
         raise Refused("lims.own_role")
+    _administered(act, _open_grants(act.session, account.person_id))
     account.disabled = True
     account.version += 1
     act.session.add(account)
@@ -103,11 +105,20 @@ def disable_account(act: Act, account: Account) -> None:
 @step(on=Account, permission="account.manage", clause=CLAUSE, reason=True, network=True)
 def renew_link(act: Act, account: Account) -> str:
     """Return the token of a new one-time link, for a person who has lost the password; ends the open sessions."""
+    _administered(act, _open_grants(act.session, account.person_id))
     account.disabled = False
     account.version += 1
     act.session.add(account)
     end_sessions(act.session, account.id, act.now)
     return new_link(act.session, account.id, act.now)
+
+
+def _administered(act: Act, grants: list[RoleGrant]) -> None:
+    """Refuse to touch a person with a role at a body of the network that the administrator does not administer."""
+    for grant in grants:
+        body = act.session.get_one(Body, grant.body_id)
+        if body.kind != "customer" and not act.rights.holds("account.manage", body.id):
+            raise Refused("lims.not_found")
 
 
 def _open_grants(session: Session, person_id: str) -> list[RoleGrant]:

@@ -96,6 +96,8 @@ def found_body(
     act: Act, *, code: str, kind: str, name: NewName, parent_id: str | None = None, region: str | None = None
 ) -> Body:
     """Enter a body of the network (institute, centre, laboratory) with its name and address from today on."""
+    if parent_id is not None and not act.rights.holds("body.manage", parent_id):
+        raise Refused("lims.not_found")
     return new_body(act.session, act.day, code, kind, name, parent_id, region)
 
 
@@ -147,6 +149,8 @@ def required(text: str, field_name: str, most: int) -> str:
 @step(on=Body, permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b", reason=True, network=True)
 def rename_body(act: Act, body: Body, *, name: NewName) -> None:
     """Give a body another name or address from today on; earlier certificates keep the earlier one."""
+    if body.kind != "customer" and not act.rights.holds("body.manage", body.id):
+        raise Refused("lims.not_found")
     act.session.add(_body_name(body.id, name, act.day))
 
 
@@ -306,7 +310,14 @@ def record_recognition(
     act: Act, *, centre_id: str, body_id: str, kind: str, number: str, evidence: str, valid_from: date,
     valid_to: date | None, lines: Sequence[ScopeLine] = (),
 ) -> Recognition:  # fmt: skip
-    """Enter what makes a body's results acceptable (accreditation, CIPM MRA, ...) with the lines of its scope."""
+    """Enter what makes a body's results acceptable (accreditation, CIPM MRA, ...) with the lines of its scope.
+
+    Raises:
+        Refused: the body is another centre of the network, which states its own scope; or it does not exist.
+    """
+    body = act.session.get(Body, body_id)
+    if body is None or (body.kind == "centre" and body_id != centre_id) or {one.body_id for one in lines} - {body_id}:
+        raise Refused("lims.not_found")
     found = Recognition(
         body_id=body_id, kind=kind, number=clean_text(number, field="number", most=60),
         evidence=clean_text(evidence, field="evidence", most=300), valid_from=valid_from, valid_to=valid_to,

@@ -20,7 +20,7 @@ from lims.errors import Invalid, Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor, Rights, competent, contributors, current_rights
 from lims.store.access_tables import Confirmation
-from lims.store.tables import Job, Person, StepRecord
+from lims.store.tables import AuditRecord, Job, Person, StepRecord
 from uncertainty.wording import Phrase
 
 LEAST_REASON = 10
@@ -84,6 +84,14 @@ class Act:
         return self.actor.person_id
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What every act may be told besides its own arguments."""
+
+    reason: str
+    version: int | None
+
+
 STEPS: dict[str, Step] = {}
 QUERIES: dict[str, Query] = {}
 _at_work: ContextVar[str] = ContextVar("act_at_work", default="")
@@ -115,6 +123,9 @@ def step(
         independent: nobody who entered content of the job may do it.
         reason: it needs a reason in words.
         network: it concerns the whole network, and is recorded in the network's chain.
+
+    The act takes two more arguments by name: `reason`, and `version`, the version of the object that its caller had
+    before the eyes; where another has changed the object since, the act is refused.
     """
 
     def declare(body: Callable[Concatenate[Act, P], R]) -> Callable[..., R]:
@@ -126,12 +137,14 @@ def step(
         STEPS[declared.name] = declared
 
         @functools.wraps(body)
-        def act(lab: Laboratory, actor: Actor, *args: Any, reason: str = "", **given: Any) -> R:
+        def act(
+            lab: Laboratory, actor: Actor, *args: Any, reason: str = "", version: int | None = None, **given: Any
+        ) -> R:
             if _at_work.get():
                 raise RuntimeError(f"{declared.name} was called inside {_at_work.get()}: acts do not nest")
             token = _at_work.set(declared.name)
             try:
-                return _perform(declared, body, lab, actor, args, reason, given)
+                return _perform(declared, body, lab, actor, args, _Said(reason, version), given)
             except Stated as answer:
                 _record_refusal(declared, lab, actor, args, given, answer)
                 raise
@@ -176,7 +189,7 @@ def _perform(
     lab: Laboratory,
     actor: Actor,
     args: tuple[Any, ...],
-    reason: str,
+    said: _Said,
     given: dict[str, Any],
 ) -> R:
     with lab.store.writing() as session:
@@ -185,11 +198,13 @@ def _perform(
         head = audit.lock_head(session, audit.NETWORK if declared.network else centre_id)
         target = _locked(session, declared, args)
         act = _opened(lab, session, actor, lab.clock.now(), declared)
-        act.centre_id, act.reason = centre_id, _reason(declared, reason)
+        act.centre_id = centre_id
         _check_clock(act, head.at)
         _check_right(act, declared, target)
         if isinstance(target, Job):
             check_job(act, declared, target)
+        act.reason = _reason(declared, said.reason)
+        _check_version(session, target, said.version)
         if declared.fresh:
             _use_confirmation(act, declared, args[0], str(given.get("seen", "")))
         result = body(act, *((target, *args[1:]) if declared.on else args), **given)
@@ -198,6 +213,18 @@ def _perform(
             _move(act, declared, target)
         audit.append(session, head, _entry(act, declared, target, audit.DONE, act.reason, tuple(log.changes)))
     return result
+
+
+def _check_version(session: Session, target: Any, version: int | None) -> None:
+    """Refuse when the object is no longer in the version that the caller saw, and name who changed it."""
+    if version is None or getattr(target, "version", version) == version:
+        return
+    last = session.exec(
+        select(AuditRecord)
+        .where(AuditRecord.object_id == target.id, AuditRecord.outcome == audit.DONE)
+        .order_by(col(AuditRecord.at).desc(), col(AuditRecord.sequence).desc())
+    ).first()
+    raise Refused("lims.changed_by_another", who=last.person_name if last else "")
 
 
 def _centre_of(session: Session, declared: Step, args: tuple[Any, ...], given: dict[str, Any]) -> str:

@@ -10,10 +10,15 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, String, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
+from lims.errors import Refused
+
 BUSY_TIMEOUT_MS = 20_000
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's SQLSTATE
 
 
 @compiles(String, "sqlite")
@@ -42,10 +47,21 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Give a session in a write transaction: committed at the end, rolled back when anything is raised."""
-        with Session(self.writer, expire_on_commit=False) as session:
-            yield session
-            session.commit()
+        """Give a session in a write transaction: committed at the end, rolled back when anything is raised.
+
+        Raises:
+            Refused: two wrote the same thing at the same moment; the schema let the other one through.
+        """
+        try:
+            with Session(self.writer, expire_on_commit=False) as session:
+                yield session
+                session.commit()
+        except StaleDataError as problem:
+            raise Refused("lims.at_the_same_time") from problem
+        except IntegrityError as problem:
+            if not _written_already(problem):
+                raise
+            raise Refused("lims.at_the_same_time") from problem
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -57,6 +73,11 @@ class Store:
         """Close all connections."""
         self.writer.dispose()
         self.reader.dispose()
+
+
+def _written_already(problem: IntegrityError) -> bool:
+    """Tell whether a statement failed because a unique key exists already."""
+    return getattr(problem.orig, "sqlstate", None) == UNIQUE_VIOLATION or "UNIQUE constraint" in str(problem.orig)
 
 
 def _sqlite(url: URL, *, writing: bool) -> Engine:
