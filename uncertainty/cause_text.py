@@ -249,6 +249,9 @@ def _specification(reader: Reader, dof: float) -> tuple[float, str | None]:
     for key in given:
         if key not in SPECIFICATION_KEYS:
             raise InvalidInput("uncertainty.key_unknown", key=key, suggestion=did_you_mean(key, SPECIFICATION_KEYS))
+    name = given.get("distribution")
+    if name not in (None, *SYMMETRIC - {"trapezoidal", "curvilinear_trapezoidal"}, "normal"):
+        raise InvalidInput("uncertainty.distribution_unknown", name=str(name)[:40], suggestion="")
     if ("of_range" in given) != ("range" in given):
         raise InvalidInput("uncertainty.specification_range")
     inner = Reader(given, None, True, reader.unit)
@@ -263,5 +266,8 @@ def _specification(reader: Reader, dof: float) -> tuple[float, str | None]:
         raise InvalidInput("uncertainty.negative_uncertainty", text=f"{limit:g}")
     k = _coverage(given, dof)
     if k is not None:
-        return limit / k, given.get("distribution")
-    return limit / math.sqrt(3), "rectangular"
+        return limit / k, name
+    shape = name or "rectangular"
+    if shape == "normal":
+        raise InvalidInput("uncertainty.input_coverage_missing")
+    return between(shape, -limit, limit).standard_uncertainty, shape

@@ -22,6 +22,8 @@ COMMON_KEYS = {"label", "symbol", "shared", "kind", "source", "note", "unit"}
 TYPE_A_KEYS = {"readings", "observed", "in", "pooled_standard_deviation", "pooled_dof", "type_a", "reason"}
 INPUT_KEYS = COMMON_KEYS | TYPE_A_KEYS | CAUSE_KEYS | {"value", "contributions"}
 CONTRIBUTION_KEYS = CAUSE_KEYS | {"name", "shared", "label"}
+WORD_KEYS = {"symbol", "shared", "name", "kind", "distribution", "observed", "in", "unit", "reason"}
+ABSENT_KEYS = {"symbol", "shared"}  # a mapping from the laboratory may say that there is none
 LATER_KEYS = {"from_result", "output"}
 
 
@@ -49,6 +51,17 @@ def check_keys(description: Mapping[str, Any], accepted: set[str]) -> None:
             )
 
 
+def check_texts(description: Mapping[str, Any]) -> None:
+    """Refuse a list or a number where a word is expected (`symbol`, `shared`, `name`, `in`, ...).
+
+    Raises:
+        InvalidInput: naming the key.
+    """
+    for key, value in description.items():
+        if key in WORD_KEYS and not isinstance(value, str) and not (value is None and key in ABSENT_KEYS):
+            raise InvalidInput("uncertainty.value_not_word", key=key)
+
+
 def read_input(name: str, description: Mapping[str, Any], tables: Mapping[str, ReadingsTable]) -> ReadInput:
     """One input of a model.
 
@@ -61,10 +74,13 @@ def read_input(name: str, description: Mapping[str, Any], tables: Mapping[str, R
         InvalidInput, InvalidUnit, InvalidNumber: naming what is missing or contradictory.
     """
     check_keys(description, INPUT_KEYS)
+    check_texts(description)
     if "kind" in description and description["kind"] not in ("difference", "value"):
         raise InvalidInput("uncertainty.input_kind", kind=str(description["kind"]))
     difference = description.get("kind") == "difference"
     observed = "observed" in description or "in" in description
+    if "unit" in description and not observed:
+        raise InvalidInput("uncertainty.input_unit_alone", key="unit")
     if observed or "readings" in description:
         return _type_a(name, description, tables, difference)
     return ReadInput(_type_b(name, description, difference))
@@ -113,8 +129,12 @@ def _component(name: str, component: Component, influence: str | None) -> Compon
 
 def _contributions(name: str, description: Mapping[str, Any], unit: Unit, estimate: float) -> tuple[Component, ...]:
     found = []
-    for number, contribution in enumerate(description.get("contributions", ()), start=1):
+    given = description.get("contributions", ())
+    if not isinstance(given, Sequence) or not all(isinstance(one, Mapping) for one in given):
+        raise InvalidInput("uncertainty.not_a_table", key="contributions")
+    for number, contribution in enumerate(given, start=1):
         check_keys(contribution, CONTRIBUTION_KEYS)
+        check_texts(contribution)
         cause = read_cause(Reader(contribution, None, True, unit, estimate))
         if cause is None:
             raise InvalidInput("uncertainty.contribution_empty", number=number)

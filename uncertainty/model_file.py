@@ -158,7 +158,7 @@ class _Reading:
 
     def _input(self, name: str, description: Mapping[str, Any], tables: Mapping[str, ReadingsTable]) -> ReadInput:
         with self._at(("inputs", name), "input", description, name=name):
-            check_name(name)
+            check_name(str(name))
             if name in self._table_of("model"):
                 raise InvalidInput("uncertainty.name_twice", name=name)
             return read_input(name, description, tables)
@@ -236,12 +236,15 @@ class _Reading:
 
     def _stated(self, names: Sequence[str]) -> list[tuple[int, int, float]]:
         found = []
-        for number, given in enumerate(self.source.get("correlations", ())):
+        listed = self.source.get("correlations", ())
+        if not isinstance(listed, Sequence) or isinstance(listed, str):
+            raise InvalidInput("uncertainty.correlation_form")
+        for number, given in enumerate(listed):
             with self._at(("correlations", number), "correlation", given, number=number + 1):
                 if not isinstance(given, Mapping) or set(given) - {"between", "r", "note"} or len(given) < 2:
                     raise InvalidInput("uncertainty.correlation_form")
                 between = given.get("between", ())
-                if isinstance(between, str) or len(between) != 2 or between[0] == between[1] or "r" not in given:
+                if not isinstance(between, list | tuple) or len(set(map(str, between))) != 2 or "r" not in given:
                     raise InvalidInput("uncertainty.correlation_form")
                 for name in between:
                     if name not in names:

@@ -92,6 +92,8 @@ def read_table(description: Mapping[str, Any]) -> ReadingsTable:
                 "uncertainty.key_unknown", key=str(key)[:80], suggestion=did_you_mean(str(key), TABLE_KEYS)
             )
     given = description.get("columns", ())
+    if not isinstance(given, Sequence) or not all(isinstance(one, str) or _is_column(one) for one in given):
+        raise InvalidInput("uncertainty.table_columns")
     columns = tuple(str(column["name"]) if isinstance(column, Mapping) else str(column) for column in given)
     if not columns or len(columns) > MOST_COLUMNS or len(set(columns)) < len(columns):
         raise InvalidInput("uncertainty.table_columns")
@@ -105,9 +107,16 @@ def read_table(description: Mapping[str, Any]) -> ReadingsTable:
     return ReadingsTable(columns, units, np.array(values, dtype=np.float64))
 
 
+def _is_column(column: Any) -> bool:
+    return isinstance(column, Mapping) and isinstance(column.get("name"), str)
+
+
 def _units(description: Mapping[str, Any], count: int) -> tuple[Unit, ...]:
     if "units" in description:
-        units = tuple(check_unit(str(text)) for text in description["units"])
+        given = description["units"]
+        if not isinstance(given, Sequence) or isinstance(given, str):
+            raise InvalidInput("uncertainty.table_units", count=count)
+        units = tuple(check_unit(str(text)) for text in given)
         if len(units) != count or "unit" in description:
             raise InvalidInput("uncertainty.table_units", count=count)
         return units
