@@ -73,7 +73,8 @@ def append(session: Session, head: AuditHead, entry: Entry) -> AuditRecord:
     )
     record.hash = digest(record)
     session.add(record)
-    head.sequence, head.hash, head.at = record.sequence, record.hash, entry.at
+    head.sequence, head.hash = record.sequence, record.hash
+    head.at = max(head.at, entry.at) if head.at is not None else entry.at  # a clock set back does not set back this
     session.add(head)
     session.flush()
     return record
