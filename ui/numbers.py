@@ -7,6 +7,7 @@ mark, the minus is U+2212, and a no-break space stands before a unit and around 
 import math
 from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from uncertainty.errors import InvalidNumber
 from uncertainty.rounding import display
@@ -97,3 +98,8 @@ def clock(value: datetime, *, seconds: bool = False) -> str:
 def day_and_clock(value: datetime) -> str:
     """A date with its time."""
     return f"{day(value)} {clock(value)}"
+
+
+def local(value: datetime, time_zone: str) -> datetime:
+    """A moment of the record as the laboratory's clocks show it."""
+    return value.astimezone(ZoneInfo(time_zone))

@@ -32,10 +32,12 @@ def button(
         key: the key that does the same, drawn behind the word.
         size: small in rows, large at the door.
     """
-    element = ui.button(color=None, on_click=on_click).props("unelevated no-caps :ripple=false")
+    plain = not icon and not key
+    element = ui.button(text if plain else "", color=None, on_click=on_click).props("unelevated no-caps :ripple=false")
     element.classes(_classes(look, size))
-    with element:
-        ui.html(button_words(text, icon, key), tag="span")
+    if not plain:
+        with element:
+            ui.html(button_words(text, icon, key), tag="span")
     return element
 
 

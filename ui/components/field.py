@@ -63,28 +63,29 @@ def field(
         on_enter: what Enter does.
         longest: most characters the browser takes; the act checks its own limit.
     """
-    identifier = _labelled(label, hint)
     made: ui.input | ui.textarea
-    if kind == "lines":
-        made = ui.textarea(value=value)
-    else:
-        made = ui.input(value=value, password=kind == "password")
+    with ui.element("div").classes("c-box"):
+        identifier = _labelled(label, hint)
+        made = ui.textarea(value=value) if kind == "lines" else ui.input(value=value, password=kind == "password")
+        note = _note()
     made.props("outlined dense hide-bottom-space")
     made.props["for"], made.props["autocomplete"], made.props["maxlength"] = identifier, autocomplete, longest
     if kind == "text":
         made.props("spellcheck=false")
     if on_enter is not None and kind != "lines":
         made.on("keydown.enter", on_enter)
-    return Field(made.classes("c-field"), _note(), identifier)
+    return Field(made.classes("c-field"), note, identifier)
 
 
 def choice(label: str, options: Mapping[str, str], *, value: str | None = None, hint: str = "") -> Field:
     """A field that takes one of the options (key to words); the act checks that the key may be chosen."""
-    identifier = _labelled(label, hint)
-    made = ui.select(dict(options), value=value if value in options else None)
+    with ui.element("div").classes("c-box"):
+        identifier = _labelled(label, hint)
+        made = ui.select(dict(options), value=value if value in options else None)
+        note = _note()
     made.props("outlined dense hide-bottom-space options-dense behavior=menu")
     made.props["for"] = identifier
-    return Field(made.classes("c-field"), _note(), identifier)
+    return Field(made.classes("c-field"), note, identifier)
 
 
 def _labelled(label: str, hint: str) -> str:

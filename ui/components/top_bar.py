@@ -108,7 +108,6 @@ def _who(bar: TopBar, language: str) -> Markup:
     name = tag("span", person.name, tag("span", person.role, class_="c-who__role"), class_="c-who__name")
     initials = tag("span", person.initials, class_="c-avatar", aria_hidden="true")
     summary = tag("summary", name, initials, aria_label=f"{person.name}, {person.role}")
-    account = tag("a", icon("key-round"), wording("screens.password_change", language), href="/password")
     leave = tag("button", icon("log-out"), wording("screens.sign_out", language), type="submit")
     menu = tag(
         "div",
@@ -116,7 +115,6 @@ def _who(bar: TopBar, language: str) -> Markup:
         appearance_switch(bar.appearance, bar.back, language),
         tag("div", language_switch(language, bar.back, full=True), class_="c-narrow"),
         tag("hr"),
-        account,
         tag("form", leave, action="/sign-out", method="post"),
         class_="c-menu",
     )
