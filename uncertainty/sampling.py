@@ -136,7 +136,9 @@ def copula_parameter(
         InvalidModel: where the distributions cannot have the coefficient, within REACH.
     """
     components = [component for quantity in quantities for component in quantity.components]
-    if r == 0 or all(c.distribution.name == "normal" for c in components):
+    if r == 0 or not all(quantity.standard_uncertainty for quantity in quantities):
+        return 0.0
+    if all(c.distribution.name == "normal" for c in components):
         return r
     if not all(c.distribution.has_variance for c in components):
         return r
