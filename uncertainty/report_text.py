@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from uncertainty.budget import BudgetRow
 from uncertainty.evaluation import OutputResult
@@ -13,6 +13,7 @@ from uncertainty.wording import wording
 
 SIGNIFICANT = 4
 PLAIN_EXPONENTS = range(-4, 9)
+_EXACT = Context(prec=700)
 
 
 def shown(number: float | None, decimal: str, digits: int = SIGNIFICANT) -> str:
@@ -28,10 +29,10 @@ def shown(number: float | None, decimal: str, digits: int = SIGNIFICANT) -> str:
     value = exact(number)
     if not value:
         return "0"
-    power = 0 if value.adjusted() in PLAIN_EXPONENTS else value.adjusted()
-    scaled = value.scaleb(-power)
-    place = max(scaled.adjusted() - digits + 1, -28)
-    return display(canonical(scaled.quantize(Decimal((0, (1,), place)))), decimal=decimal) + power_of_ten(power)
+    rounded = _EXACT.quantize(value, Decimal((0, (1,), value.adjusted() - digits + 1)))
+    rounded = _EXACT.quantize(rounded, Decimal((0, (1,), rounded.adjusted() - digits + 1)))
+    power = 0 if rounded.adjusted() in PLAIN_EXPONENTS else rounded.adjusted()
+    return display(canonical(rounded.scaleb(-power)), decimal=decimal) + power_of_ten(power)
 
 
 def shown_dof(dof: float, decimal: str) -> str:

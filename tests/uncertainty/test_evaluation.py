@@ -188,3 +188,32 @@ def test_the_core_is_light_to_import():
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_stated_factor_without_limited_degrees_of_freedom():
+    """k = 2 of a normal distribution has the probability 95.45 %."""
+    model = {**SIMPLE, "inputs": {name: {**one} for name, one in SIMPLE["inputs"].items()}}
+    del model["inputs"]["a"]["dof"]
+    result = evaluate(read_model({**model, "evaluation": {"coverage_factor": 2}}), monte_carlo=False).outputs["y"]
+    assert result.coverage_probability == pytest.approx(0.9545, abs=1e-5)
+
+
+def test_the_text_of_a_result_without_standard_deviation_in_the_trials():
+    """The note of two readings, a first order without trials, exact and very small numbers are all printed."""
+    model = {
+        "model": {"y": "a * b"},
+        "outputs": {"y": {"unit": "F"}},
+        "inputs": {
+            "a": {"readings": ["1.000000e-12 F", "1.000002e-12 F"], "label": {"vi": "điện dung", "en": "capacitance"}},
+            "b": {"value": "1.5"},
+        },
+    }
+    read = read_model(model)
+    result = evaluate(read).outputs["y"]
+    assert any("pooled" in text for _, text in result_lines(result, "en"))
+    assert budget_rows(result, "en", read)[0][:3] == ("capacitance", "1.000 001 000·10⁻¹² F", "1.00·10⁻¹⁸ F")
+    assert budget_rows(result, "vi")[1][1:4] == ("1,5", "", "chính xác")
+    assert result.reported.startswith("y = (1,500") and "·10⁻¹² F" in result.reported
+    first = evaluate(read, monte_carlo=False)
+    assert len(result_lines(first.outputs["y"], "vi")) == 6
+    assert first.to_json()["outputs"]["y"]["monte_carlo"] is None

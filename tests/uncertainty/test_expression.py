@@ -127,3 +127,28 @@ def test_an_expression_is_written_back():
     """Messages quote the part of the equation that does not fit."""
     assert written(read_expression("-x**2 + atan2(y, 3)").tree) == "(-(x ** 2) + atan2(y, 3))"
     assert math.isclose(literal(read_expression("1e-3").tree) or 0.0, 0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-" * 60 + "x", "50 levels"),
+        ("+".join(["x"] * 240), "200 parts"),
+        ("+".join(["x"] * 120), "200 parts"),
+        ("1" * 400, "too large"),
+        ("x" * 501, "at most 500"),
+        ("  ", "empty"),
+    ],
+)
+def test_expressions_are_bounded(text, words):
+    """Depth, number of parts, numbers and length have limits, and the message says which."""
+    with pytest.raises(InvalidExpression, match=words):
+        read_expression(text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("1+2", 3.0), ("7/2", 3.5), ("-(2-5)", 3.0)])
+def test_literals_are_folded(text, value):
+    """Arithmetic of numbers is done once; a division by zero in it is refused."""
+    assert literal(read_expression(text).tree) == value
+    with pytest.raises(InvalidExpression, match="no value"):
+        literal(read_expression("1/(1-1)").tree)

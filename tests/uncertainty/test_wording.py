@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from uncertainty.errors import InvalidUnit
+from uncertainty.errors import InvalidUnit, did_you_mean
 from uncertainty.wording import LANGUAGES, Phrase, placeholders, sentences, wording
 
 PACKAGE = Path(__file__).resolve().parents[2] / "uncertainty"
@@ -61,3 +61,23 @@ def test_an_unknown_key_is_an_error_of_the_program(key):
     """A missing sentence is never replaced by something else."""
     with pytest.raises(KeyError):
         wording(key, "en")
+
+
+def test_a_phrase_is_english_where_no_language_is_asked():
+    """Logs and tracebacks show the English sentence."""
+    assert str(Phrase("uncertainty.line_u")) == "Standard uncertainty"
+
+
+def test_tables_of_sentences_are_named_with_dots(tmp_path, monkeypatch):
+    """A sentence in a table of the file has the table's name before its own; two dollars are one."""
+    for language in LANGUAGES:
+        folder = tmp_path / "wording" / language
+        folder.mkdir(parents=True)
+        (folder / "prices.toml").write_text('[fee]\ncalibration = "$$$amount"\n', encoding="utf-8")
+    monkeypatch.setattr("uncertainty.wording.data_folder", lambda: tmp_path)
+    assert wording("prices.fee.calibration", "vi", amount=5) == "$5"
+
+
+def test_names_that_are_far_too_long_get_no_guess():
+    """The nearest known name is not sought for a text that cannot be a mistyped one."""
+    assert did_you_mean("x" * 41, ["x" * 40]) == ""
