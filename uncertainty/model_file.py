@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import tomllib
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -36,7 +35,7 @@ OUTPUT_KEYS = {"unit", "kind", "label", "symbol", "note"}
 INTERMEDIATE_KEYS = {"numeric", "unit", "label", "symbol", "note"}
 Equations = tuple[tuple[str, str], ...]
 Numeric = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
-_read: OrderedDict[str, MeasurementModel] = OrderedDict()
+_read: dict[str, MeasurementModel] = {}
 
 
 def read_model(source: str | Mapping[str, Any], *, name: str = "model") -> MeasurementModel:
@@ -57,11 +56,12 @@ def read_model(source: str | Mapping[str, Any], *, name: str = "model") -> Measu
         source, places = _parsed(source, name)
     written = json.dumps(source, sort_keys=False, default=str, ensure_ascii=False)
     sha256 = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
-    if sha256 not in _read:
-        _read[sha256] = _Reading(source, places).model(sha256)
-        while len(_read) > MOST_CACHED:
-            _read.popitem(last=False)
-    return _read[sha256]
+    known = _read.get(sha256)
+    if known is None:
+        known = _read[sha256] = _Reading(source, places).model(sha256)
+        if len(_read) > MOST_CACHED:
+            _read.pop(next(iter(_read)), None)
+    return known
 
 
 def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], Places]:
