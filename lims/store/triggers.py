@@ -99,6 +99,12 @@ def _sqlite() -> Iterator[str]:
             f"SELECT RAISE(ABORT, '{BIRTH_GUARDED}')",
         ),
         ("job_is_kept", "BEFORE DELETE ON job", f"SELECT RAISE(ABORT, '{STATE_GUARDED}')"),
+        (
+            "job_is_not_replaced",
+            "BEFORE INSERT ON job WHEN EXISTS (SELECT 1 FROM job WHERE id = NEW.id"
+            " OR (centre_id = NEW.centre_id AND number = NEW.number AND edition = NEW.edition))",
+            f"SELECT RAISE(ABORT, '{STATE_GUARDED}')",
+        ),
     ):
         yield f"DROP TRIGGER IF EXISTS {trigger}"
         yield f"CREATE TRIGGER {trigger} {when} BEGIN {body}; END"
