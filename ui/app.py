@@ -16,11 +16,10 @@ from starlette.types import ASGIApp
 
 from lims.laboratory import Laboratory
 from ui import pages
-from ui.customer import customer
 from ui.door import door
 from ui.fonts import screen_fonts
 from ui.guard import Guard
-from ui.preview import preview
+from ui.pages.certificates import certificate_routes
 from ui.public import public
 from ui.sockets import Sockets
 from ui.theme import serve_theme
@@ -37,7 +36,7 @@ def application(lab: Laboratory) -> ASGIApp:
         OSError: when the fonts' cache cannot be written.
     """
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    for routes in (door(lab), public(lab), customer(lab), preview(lab)):
+    for routes in (door(lab), public(lab), certificate_routes(lab)):
         host.include_router(routes)
     serve_theme(screen_fonts(lab.settings.cache))
     sockets = Sockets(lab)

@@ -1,19 +1,18 @@
 """The approval sheet as the components want it. Nothing is decided here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
-from instruments.chain import Link
 from lims.approval_sheet import ApprovalSheet
 from lims.procedure_format import Procedure
-from lims.quantity_text import in_unit
 from lims.sheets import JobSheet, RoleView
+from ui.chain_view import chain_nodes
 from ui.components.audit_list import AuditLine
 from ui.components.budget_table import budget_table
-from ui.components.chain_line import ChainNode, Joint, Kind
+from ui.components.chain_line import ChainNode
 from ui.components.check_list import Check, Finding
 from ui.components.data_table import Column, Group, data_table
 from ui.components.interval_strip import interval_strip
@@ -28,7 +27,7 @@ from ui.result_view import Stated, of_record, shown_budget, shown_interval, show
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
-_PEOPLE = (("evaluate", "done_measured"), ("review", "done_reviewed"), ("approve", "done_approved"))
+_PEOPLE: Final = (("evaluate", "done_measured"), ("review", "done_reviewed"), ("approve", "done_approved"))
 
 
 def _word(key: str, language: str, **values: object) -> str:
@@ -112,16 +111,15 @@ def shown_points(sheet: ApprovalSheet, procedure: Procedure, language: str) -> t
     if len(sheet.points) > 1:
         at = as_typed_quantity(stated.nominal, language)
         result = replace(result, label=_word("largest_at", language, label=result.label, point=at))
-    shares = tag("div", stacked_shares(shown_shares(procedure, stated), language), class_="c-sharesline")
-    summary = tag(
-        "summary", tag("span", _word("shares_title", language), class_="c-hint"),
+    row = tag(
+        "span", tag("span", _word("shares_title", language), class_="c-hint"),
         tag("span", _word("budget_full", language), class_="c-link"), class_="c-sharesline__head",
     )  # fmt: skip
+    summary = tag("summary", row, stacked_shares(shown_shares(procedure, stated), language), class_="c-sharesline")
+    words = _word("budget_full", language)
     table = budget_table(shown_budget(procedure, stated, language), language)
-    scroll = tag(
-        "div", table, class_="c-scroll", tabindex="0", role="region", aria_label=_word("budget_full", language)
-    )
-    parts = (result_panel(result, language, live=False), tag("details", summary, scroll, class_="c-fullbudget"), shares)
+    scroll = tag("div", table, class_="c-scroll", tabindex="0", role="region", aria_label=words)
+    parts = (result_panel(result, language, live=False), tag("details", summary, scroll))
     return (tag("section", *parts, class_="c-panel c-judged"),)
 
 
@@ -197,50 +195,6 @@ def path_nodes(sheet: ApprovalSheet, procedure: Procedure, language: str) -> tup
 def _easy(procedure: Procedure, stated: Stated, language: str) -> tuple[str, str]:
     budget = shown_budget(procedure, stated, language)
     return budget.expanded, budget.unit
-
-
-def chain_nodes(path: Sequence[Link], language: str, *, here: str = "") -> tuple[ChainNode, ...]:
-    """A path of calibrations, the highest first.
-
-    Args:
-        path: from the end of the chain down.
-        language: `vi` or `en`.
-        here: code of the instrument whose page this is.
-    """
-    nodes = []
-    for index, link in enumerate(path):
-        kind: Kind = "national" if link.level == "national" else "standard"
-        joint: Joint = "broken" if not link.valid_on_day else "top" if index == 0 else "valid"
-        reason = "" if link.valid_on_day else _word("not_in_force", language, day=day(link.used_on))
-        unit = display_unit(link.uncertainty_unit, language) if link.uncertainty_unit else ""
-        expanded = quantity(link.expanded_uncertainty, unit, language) if link.expanded_uncertainty else ""
-        detail = f"{link.laboratory(language)} · {link.certificate} · {day(link.performed_on)}"
-        nodes.append(
-            ChainNode(
-                _word(f"level_{link.level or 'none'}", language),
-                link.name(language),
-                link.instrument_code,
-                detail,
-                expanded,
-                relative_u(link),
-                kind,
-                joint,
-                reason,
-                f"/instruments/{link.instrument_code}",
-                link.instrument_code == here,
-            )  # fmt: skip
-        )
-    return tuple(nodes)
-
-
-def relative_u(link: Link) -> float | None:
-    """U of a link relative to its nominal value, to its value where it has none; None without a result."""
-    if not (link.expanded_uncertainty and link.uncertainty_unit):
-        return None
-    base, unit = (link.nominal, link.nominal_unit) if link.nominal and link.nominal_unit else (link.value, link.unit)
-    if not base or not unit or not float(base):
-        return None
-    return abs(float(in_unit(f"{link.expanded_uncertainty} {link.uncertainty_unit}", unit)) / float(base))
 
 
 # ------------------------------------------------------------------------------------------------ readings, record

@@ -10,7 +10,7 @@ from lims import registry_sheets
 from lims.clock import local_day
 from lims.laboratory import Laboratory
 from lims.registry_sheets import InstrumentSheet
-from ui.approval_view import chain_nodes
+from ui.chain_view import chain_nodes
 from ui.components.chain_graph import chain_graph
 from ui.components.chip import chip, state_chip
 from ui.components.data_table import Column, Group, data_table
@@ -21,7 +21,7 @@ from ui.components.history_plot import HistoryPlot, HistoryPoint, history_plot
 from ui.components.markup import code, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
-from ui.customer import certificates_table
+from ui.certificate_view import certificates_table
 from ui.desk import call
 from ui.entrance import page
 from ui.frame import frame
@@ -67,7 +67,7 @@ def _draw(visit: Visit, sheet: InstrumentSheet, on: date, today: date) -> None:
             with ui.element("div").classes("c-stack"):
                 _history(sheet, language)
                 if sheet.certificates:
-                    table = certificates_table(list(sheet.certificates), language, with_customer=False)
+                    table = certificates_table(sheet.certificates, language, whose="")
                     ui.html(tag("h2", wording("screens.nav_certificates", language), class_="c-section"))
                     ui.html(table)
             with ui.element("div").classes("c-stack"):

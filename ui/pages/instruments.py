@@ -11,7 +11,7 @@ from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
 from ui.components.markup import code, link, tag
 from ui.components.page_head import PageHead
-from ui.customer import search_form
+from ui.components.search_form import search_form
 from ui.desk import call
 from ui.entrance import page
 from ui.frame import frame
@@ -42,7 +42,7 @@ def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, path: str) -> Non
     line = wording("screens.instruments_line", language, count=len(rows))
     with frame(visit, PageHead(title, line=line), here=path, seek_text=asked) as acts:
         with acts:
-            ui.html(search_form(path, asked, language))
+            ui.html(search_form(path, asked, wording("screens.search", language), language))
         if not rows:
             key = "nothing_found" if asked else "instruments_empty"
             what = wording(f"screens.{key}", language, text=asked)

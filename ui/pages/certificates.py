@@ -1,0 +1,231 @@
+"""Certificates for those who may read them: list, one certificate, its file. Plain HTTP, without script."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lims import calibration, registry_sheets, verifying
+from lims.errors import Stated
+from lims.laboratory import Laboratory
+from lims.people import LABORATORY_ROLES, QUALITY_MANAGER
+from lims.registry_sheets import CertificateRow
+from lims.verifying import PublicRecord
+from ui import previews
+from ui.certificate_view import certificates_table, status_chip
+from ui.components.button import button_link
+from ui.components.empty_state import empty_state
+from ui.components.error_note import error_note, split_sentence
+from ui.components.markup import Child, link, tag
+from ui.components.search_form import search_form
+from ui.components.top_bar import bottom_bar, top_bar
+from ui.frame import top_bar_of
+from ui.numbers import day
+from ui.plain import plain_page
+from ui.public import grouped_hash
+from ui.session import Visit, path_of, visit_of
+from uncertainty.wording import wording
+
+HERE: Final = "/certificates"
+_MOST_ROWS: Final = 200
+Typed = Annotated[str, Form(max_length=4000)]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refused act of the page: which one, what the laboratory answered, and what had been typed."""
+
+    act: str
+    text: str
+    reason: str
+    remeasure: bool = False
+
+
+def certificate_routes(lab: Laboratory) -> APIRouter:
+    """The routes of the certificates."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/certificates")
+    def listed(request: Request, q: str = "") -> Response:
+        visit = visit_of(lab, request)
+        if visit is None:
+            return _to_the_door(request)
+        return _answered(lab, request, visit, lambda: _list_page(lab, request, visit, q[:200]))
+
+    @router.get("/certificates/{number}")
+    def one(request: Request, number: str) -> Response:
+        visit = visit_of(lab, request)
+        if visit is None:
+            return _to_the_door(request)
+        return _answered(lab, request, visit, lambda: _one_page(lab, request, visit, number))
+
+    @router.get("/certificates/{number}/page/{place}.png")
+    def picture(request: Request, number: str, place: int) -> Response:
+        visit = visit_of(lab, request)
+        if visit is None:
+            return _to_the_door(request)
+        return _answered(lab, request, visit, lambda: _picture(visit, number, place))
+
+    _acts(router, lab)
+    return router
+
+
+def _acts(router: APIRouter, lab: Laboratory) -> None:
+    """What a quality manager does with an issued certificate; each asks the laboratory, which reads the rights."""
+
+    @router.post("/certificates/{number}/amend")
+    async def amend(request: Request, number: str, reason: Typed = "", remeasure: Typed = "no") -> Response:
+        def act(visit: Visit, row: CertificateRow) -> str:
+            again = remeasure == "yes"
+            job = calibration.amend(lab, visit.actor, row.job_id, remeasure=again, reason=reason.strip())
+            return f"/jobs/{job.id}" if again else f"/jobs/{job.id}/review"
+
+        typed = Problem("amend", "", reason, remeasure == "yes")
+        return await run_in_threadpool(_done, lab, request, number, act, typed)
+
+    @router.post("/certificates/{number}/withdraw")
+    async def withdraw(request: Request, number: str, reason: Typed = "") -> Response:
+        def act(visit: Visit, row: CertificateRow) -> str:
+            calibration.withdraw(lab, visit.actor, row.id, reason=reason.strip())
+            return f"/certificates/{row.number}"
+
+        return await run_in_threadpool(_done, lab, request, number, act, Problem("withdraw", "", reason))
+
+
+def _done(
+    lab: Laboratory, request: Request, number: str, act: Callable[[Visit, CertificateRow], str], typed: Problem
+) -> Response:
+    """Do the act and lead on; where it is refused, the page again with the reason typed and the answer."""
+    visit = visit_of(lab, request)
+    if visit is None:
+        return RedirectResponse(f"/sign-in?to={quote(f'/certificates/{number}')}", status_code=303)
+    try:
+        row = registry_sheets.certificate(lab, visit.actor, number)
+        return RedirectResponse(act(visit, row), status_code=303)
+    except Stated as refusal:
+        problem = Problem(typed.act, refusal.text(visit.language), typed.reason, typed.remeasure)
+    return _answered(lab, request, visit, lambda: _one_page(lab, request, visit, number, problem))
+
+
+def _picture(visit: Visit, number: str, place: int) -> Response:
+    """A page of the very file, for one who may read the certificate."""
+    folder = previews.issued(visit.lab, calibration.download(visit.lab, visit.actor, number))
+    found = previews.picture(folder, place)
+    return Response(found, media_type="image/png") if found else Response(status_code=404)
+
+
+def _to_the_door(request: Request) -> Response:
+    return RedirectResponse(f"/sign-in?to={quote(path_of(request))}", status_code=303)
+
+
+def _answered(lab: Laboratory, request: Request, visit: Visit, build: Callable[[], Response]) -> Response:
+    """The page, or what the laboratory answered instead: another's certificate does not exist."""
+    try:
+        return build()
+    except Stated as refusal:
+        headline, says = split_sentence(refusal.text(visit.language))
+        return plain_page(
+            lab, request, "message.html", status=404, language=visit.language, headline=headline, says=says, href=HERE,
+            way=wording("pages.certificates", visit.language),
+        )  # fmt: skip
+
+
+def _page(
+    lab: Laboratory, request: Request, visit: Visit, template: str, status: int = 200, **shown: object
+) -> Response:
+    bar = top_bar_of(visit, HERE)
+    return plain_page(
+        lab, request, template, status=status, language=visit.language, bar=top_bar(bar, visit.language),
+        foot=bottom_bar(bar.links, visit.language), **shown,
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ the list
+
+
+def _list_page(lab: Laboratory, request: Request, visit: Visit, text: str) -> Response:
+    language = visit.language
+    rows = registry_sheets.certificates(lab, visit.actor, text=text)
+    staff = visit.me.is_a(*LABORATORY_ROLES)
+    current = sum(row.status == "issued" for row in rows)
+    title = wording("pages.certificates", language)
+    if not staff:
+        title = " · ".join(sorted({visit.me.bodies[body].text(language) for _, body in visit.me.roles})) or title
+    table = certificates_table(rows[:_MOST_ROWS], language, whose="customer" if staff else "centre")
+    body = tag("div", table, class_="c-panel c-clip") if rows else _nothing(text, language)
+    more = wording("pages.certificates_most", language, count=_MOST_ROWS) if len(rows) > _MOST_ROWS else ""
+    line = wording("pages.certificates_line", language, count=len(rows), current=current)
+    find = search_form(HERE, text, wording("pages.certificates_search", language), language)
+    return _page(
+        lab, request, visit, "certificate_list.html", headline=title, line=line, find=find, body=body, more=more
+    )
+
+
+def _nothing(text: str, language: str) -> Markup:
+    if not text:
+        return empty_state(
+            wording("pages.certificates_none", language), wording("pages.certificates_none_when", language)
+        )
+    return empty_state(
+        wording("pages.certificates_not_found", language, text=text),
+        wording("pages.certificates_not_found_when", language),
+        button_link(wording("pages.certificates_all", language), HERE),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ one certificate
+
+
+def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, problem: Problem | None = None) -> Response:
+    row = registry_sheets.certificate(lab, visit.actor, number)
+    record = verifying.of_file(lab, calibration.download(lab, visit.actor, row.number))
+    manager = visit.me.is_a(QUALITY_MANAGER)
+    return _page(
+        lab, request, visit, "certificate.html", status=200 if problem is None else 409, row=row,
+        item=row.item.text(visit.language), chip=status_chip(row.status, visit.language),
+        notice=_notice(row, record, visit.language), facts=_facts(visit, row, record),
+        amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
+        problem=problem or Problem("", "", ""), note=_note(problem),
+    )  # fmt: skip
+
+
+def _note(problem: Problem | None) -> Markup:
+    return error_note(*split_sentence(problem.text), id_="refused") if problem else Markup("")
+
+
+def _notice(row: CertificateRow, record: PublicRecord, language: str) -> Markup:
+    """What the reader has to know before using the certificate; nothing for a current one."""
+    ended = day(record.ended_on) if record.ended_on else ""
+    if record.verdict.verdict in ("altered", "unknown"):
+        return error_note(wording("pages.file_damaged", language))
+    if row.status == "replaced":
+        said = wording("pages.replaced_by_says", language, number=record.replaced_by, day=ended)
+        return error_note(said, link(record.replaced_by, f"/certificates/{record.replaced_by}"), weight="brass")
+    if row.status == "withdrawn":
+        return error_note(wording("pages.withdrawn_says", language, day=ended))
+    return Markup("")
+
+
+def _facts(visit: Visit, row: CertificateRow, record: PublicRecord) -> tuple[tuple[str, Child], ...]:
+    language, staff = visit.language, visit.me.is_a(*LABORATORY_ROLES)
+    serial = wording("pages.serial", language, serial=row.serial_number or row.instrument)
+    item = f"{row.item.text(language)}, {serial}"
+    rows: list[tuple[str, Child]] = [
+        ("item", link(item, f"/instruments/{row.instrument}") if staff else item),
+        ("customer", row.customer_name.text(language)),
+        ("centre", row.centre_name.text(language)),
+        ("performed", day(row.performed_on)),
+        ("issued", day(row.issued_on)),
+        ("file", tag("span", grouped_hash(record.file_sha256), class_="c-hash")),
+    ]
+    if record.token:
+        rows.append(("check", link(wording("pages.check_page", language), f"/verify/{record.token}")))
+    if staff:
+        rows.append(("job", link(wording("pages.see_job", language), f"/jobs/{row.job_id}")))
+    return tuple((wording(f"pages.fact_{key}", language), shown) for key, shown in rows)
