@@ -111,6 +111,10 @@ class SmallLaboratory:
         """Assign the job, choose standard and comparator, note the conditions."""
         self.assigned(job_id)
         self.equipped(job_id)
+        self.conditioned(job_id, conditions)
+
+    def conditioned(self, job_id: str, conditions: tuple[tuple[str, str], ...] = CONDITIONS) -> None:
+        """Note the conditions."""
         for quantity, text in conditions:
             calibration.record_environment(
                 self.lab, self.actors["hang"], job_id, quantity=quantity, moment="start", text=text
