@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 
 from lims.store.engine import Store
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 
-def migrate(store: Store) -> None:
-    """Bring the database of `store` to the newest form; whole or not at all."""
+
+def migrate(store: Store, to: str = "head") -> None:
+    """Bring the database of `store` to the newest form, or to a named one on the way; whole or not at all."""
     with store.writer.begin() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def revision(store: Store) -> str | None:
@@ -28,8 +30,13 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
+def known(form: str) -> bool:
+    """Whether this software knows a form: an unknown one comes from a newer release."""
+    return form in {one.revision for one in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+
+
 def _config(connection: Connection | None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config

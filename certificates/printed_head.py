@@ -1,0 +1,28 @@
+"""The head of the audit chain that stands on a certificate, read back from its file."""
+
+import re
+
+import pypdfium2
+
+_HEAD = re.compile(r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){15}\b")
+
+
+def printed_head(file: bytes) -> str | None:
+    """The head of the audit chain printed on a certificate: 64 hexadecimal digits, None where none can be read.
+
+    Args:
+        file: the file as it was issued.
+    """
+    try:
+        document = pypdfium2.PdfDocument(file)
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        for place in reversed(range(len(document))):  # it stands below the end mark, on the last page
+            text = " ".join(document[place].get_textpage().get_text_bounded().split())
+            found = _HEAD.findall(text)
+            if found:
+                return str(found[-1]).replace(" ", "")
+    finally:
+        document.close()
+    return None

@@ -1,0 +1,136 @@
+"""`lims certificate`: list, show, pdf, verify."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lims import calibration, registry_sheets, verifying
+from lims.commands.console import answer, home_of, language, line, note, say, table, text
+from lims.commands.options import Home, Json
+from lims.errors import Invalid
+from lims.laboratory import Laboratory
+from lims.people import OPERATOR_ACTOR
+from lims.registry_sheets import CertificateRow
+from uncertainty.wording import wording
+
+COLUMNS = ("number", "kind", "centre", "instrument", "customer", "performed_on", "issued_on", "status")
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="number", show_default=False)]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="verify_file", show_default=False)]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="output", show_default=False)]
+
+group = typer.Typer(name="certificate", help="certificate", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(group)
+
+
+@group.command("list", help="certificate_list")
+def list_certificates(home: Home = None, json: Json = False) -> None:
+    """List the issued certificates, newest first."""
+    lab = Laboratory.open(home_of(home))
+    try:
+        rows = [as_row(one) for one in registry_sheets.certificates(lab, OPERATOR_ACTOR)]
+    finally:
+        lab.close()
+    if json:
+        answer(rows)
+        return
+    heads = [text(f"column.{name}") for name in COLUMNS]
+    table(heads, [[_shown(name, row[name]) for name in COLUMNS] for row in rows])
+    say("certificates_found", count=len(rows))
+
+
+def as_row(one: CertificateRow) -> dict[str, Any]:
+    """One certificate as scripts read it."""
+    return {
+        "number": one.number,
+        "kind": one.kind,
+        "centre": one.centre,
+        "centre_name": asdict(one.centre_name),
+        "instrument": one.instrument,
+        "instrument_name": asdict(one.item),
+        "serial_number": one.serial_number,
+        "customer": one.customer,
+        "customer_name": asdict(one.customer_name),
+        "performed_on": one.performed_on.isoformat(),
+        "issued_on": one.issued_on.isoformat(),
+        "status": one.status,
+    }
+
+
+def _shown(name: str, value: object) -> str:
+    if name in ("kind", "status"):
+        return text(f"word.{value}")
+    if name.endswith("_on"):
+        year, month, day = str(value).split("-")
+        return f"{day}/{month}/{year}"
+    return str(value)
+
+
+@group.command("show", help="certificate_show")
+def show(number: Number, home: Home = None, json: Json = False) -> None:
+    """Show one certificate."""
+    lab = Laboratory.open(home_of(home))
+    try:
+        row = as_row(registry_sheets.certificate(lab, OPERATOR_ACTOR, number))
+    finally:
+        lab.close()
+    if json:
+        answer(row)
+        return
+    row |= {name: row[name][language()] for name in ("centre_name", "instrument_name", "customer_name")}
+    table(("", ""), [(text(f"column.{name}"), _shown(name, value)) for name, value in row.items()])
+
+
+@group.command("pdf", help="certificate_pdf")
+def pdf(number: Number, home: Home = None, output: Output = None, json: Json = False) -> None:
+    """Write the file of a certificate, as it was issued."""
+    lab = Laboratory.open(home_of(home))
+    try:
+        file = calibration.download(lab, OPERATOR_ACTOR, number)
+    finally:
+        lab.close()
+    target = output or Path(f"{number.strip().upper()}.pdf")
+    target.write_bytes(file)
+    if json:
+        answer({"number": number.strip().upper(), "file": str(target), "size": len(file)})
+    else:
+        say("file_written", file=target, size=len(file))
+
+
+@group.command("verify", help="certificate_verify")
+def verify(file: File, home: Home = None, json: Json = False) -> None:
+    """Tell what a file is worth: genuine, altered, unknown, replaced or withdrawn, and why."""
+    if not file.is_file():
+        raise Invalid("command.file_missing", file=str(file))
+    if file.stat().st_size > verifying.LARGEST_FILE:
+        raise Invalid("command.file_too_large", file=str(file), most=verifying.LARGEST_FILE // 1_000_000)
+    lab = Laboratory.open(home_of(home))
+    try:
+        record = verifying.of_file(lab, file.read_bytes())
+    finally:
+        lab.close()
+    verdict = record.verdict
+    reason = wording(verdict.reason, language(), **verdict.values)
+    if json:
+        answer(
+            {
+                "verdict": verdict.verdict,
+                "reason": reason,
+                "number": record.number or None,
+                "kind": record.kind or None,
+                "body": asdict(record.body) if record.body else None,
+                "performed_on": record.performed_on,
+                "issued_on": record.issued_on,
+                "ended_on": record.ended_on,
+                "replaced_by": record.replaced_by or None,
+            }
+        )
+        return
+    line(f"{text(f'word.{verdict.verdict}')}: {reason}")
+    if record.body is not None:
+        note(f"{record.number} · {record.body.text(language())}")
