@@ -12,7 +12,7 @@ STATIC: Final = Path(__file__).parent / "static"
 _MONTH_S: Final = 30 * 24 * 3600
 # A link and not ui.add_css: that one is a script, and the page would flash without its style.
 _HEAD: Final = (
-    '<link rel="preload" href="/fonts/plex.woff2" as="font" type="font/woff2" crossorigin>'
+    '<link rel="preload" href="/fonts/plex.woff" as="font" type="font/woff" crossorigin>'
     '<link rel="stylesheet" href="/static/chuan.css">'
 )
 _QUASAR_LANGUAGES: Final = {"vi": "vi", "en": "en-US"}
