@@ -1,9 +1,10 @@
 """The sheet of a job as the components want it: steps, facts, plots, the record. Nothing is decided here."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from lims.quantity_text import in_unit
 from lims.sheets import ConditionView, JobSheet, PhaseMark, PointView, RoleView
 from lims.store.tables import StepRecord
 from ui.components.audit_list import AuditLine
@@ -14,22 +15,33 @@ from ui.components.series_plot import SeriesPlot, SeriesPoint
 from ui.components.step_bar import StepPart
 from ui.numbers import as_typed, clock, day_short, local, quantity, with_uncertainty
 from ui.result_view import easy_unit, of_live, shown_interval
-from uncertainty.rounding import canonical
+from uncertainty.rounding import canonical, report
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
 _CONDITION_ICONS: Final = {"temperature": "thermometer", "humidity": "droplets", "pressure": "gauge"}
 
 
-def step_parts(phases: Sequence[PhaseMark], now_detail: str, time_zone: str, language: str) -> tuple[StepPart, ...]:
-    """The step bar of a job; `now_detail` says what the step at hand is waiting for."""
+def step_parts(
+    phases: Sequence[PhaseMark], now_detail: str, time_zone: str, language: str, *, received_on: date | None = None
+) -> tuple[StepPart, ...]:
+    """The step bar of a job.
+
+    Args:
+        phases: the marks of its steps.
+        now_detail: what the step at hand is waiting for.
+        time_zone: of the laboratory.
+        language: `vi` or `en`.
+        received_on: day of the reception, which is no step of the record.
+    """
     parts = []
     for phase in phases:
         title = wording(f"screens.phase_{phase.key}", language)
         if phase.state == "done" and phase.at is not None:
             parts.append(StepPart(title, f"{day_short(local(phase.at, time_zone))} · {phase.who}", "done"))
         elif phase.state == "done":
-            parts.append(StepPart(title, phase.who, "done"))
+            on = f"{day_short(received_on)} · " if phase.key == "receive" and received_on else ""
+            parts.append(StepPart(title, f"{on}{phase.who}", "done"))
         elif phase.state == "now":
             parts.append(StepPart(title, now_detail, "now"))
         else:
@@ -108,7 +120,18 @@ def _by_series(sheet: JobSheet, point: PointView, language: str) -> SeriesPlot |
         for row in rows
     )
     title = wording("screens.plot_series", language, name=quantity_in.label.text(language))
-    return SeriesPlot(title, display_unit(rows[0].unit, language), series)
+    mean, spread = _mean_of(point, name, rows[0].unit)
+    return SeriesPlot(title, display_unit(rows[0].unit, language), series, mean, spread)
+
+
+def _mean_of(point: PointView, name: str, unit: str) -> tuple[str, str]:
+    """Mean of the series with its standard uncertainty, as the evaluation has them; empty where it has none."""
+    stated = of_live(point.result)
+    row = next((row for row in stated.output["budget"] if row["input"] == name), None) if stated else None
+    if row is None or row["unit"] != unit or not row["standard_uncertainty"]:
+        return "", ""
+    shown = report(float(row["estimate"]), float(row["standard_uncertainty"]), 3)
+    return shown.value, shown.expanded_uncertainty
 
 
 def _by_point(sheet: JobSheet, points: Sequence[PointView], language: str) -> SeriesPlot:
@@ -133,8 +156,6 @@ def _by_point(sheet: JobSheet, points: Sequence[PointView], language: str) -> Se
 
 def canonical_in(text: str, from_unit: str, to_unit: str) -> str:
     """A canonical number in another unit of the same kind."""
-    from lims.quantity_text import in_unit
-
     return canonical(in_unit(f"{text} {from_unit}", to_unit))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from nicegui import ui
 
 from ui.components.error_note import error_note
-from ui.components.markup import tag
+from ui.components.markup import Child, tag
 
 _NUMBERS = count(1)
 
@@ -43,7 +43,7 @@ class Field:
 
 
 def field(
-    label: str,
+    label: Child,
     *,
     value: str = "",
     kind: Literal["text", "password", "lines"] = "text",
@@ -77,7 +77,7 @@ def field(
     return Field(made.classes("c-field"), note, identifier)
 
 
-def choice(label: str, options: Mapping[str, str], *, value: str | None = None, hint: str = "") -> Field:
+def choice(label: Child, options: Mapping[str, str], *, value: str | None = None, hint: str = "") -> Field:
     """A field that takes one of the options (key to words); the act checks that the key may be chosen."""
     with ui.element("div").classes("c-box"):
         identifier = _labelled(label, hint)
@@ -88,7 +88,7 @@ def choice(label: str, options: Mapping[str, str], *, value: str | None = None, 
     return Field(made.classes("c-field"), note, identifier)
 
 
-def _labelled(label: str, hint: str) -> str:
+def _labelled(label: Child, hint: str) -> str:
     identifier = f"f{next(_NUMBERS)}"
     quiet = tag("span", f" {hint}", class_="c-label__hint") if hint else None
     ui.html(tag("label", label, quiet, for_=identifier, class_="c-label"))

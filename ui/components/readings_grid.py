@@ -31,8 +31,9 @@ _MARK_LATE: Final = """p => {
 }"""
 _LOAD: Final = """p => {
   const badge = document.createElement('span');
+  if (!(p.valueFormatted || p.value)) return badge;
   badge.className = p.data._load ? 'c-load c-load--' + p.data._load : 'c-load';
-  badge.textContent = p.value;
+  badge.textContent = p.valueFormatted || p.value || '';
   return badge;
 }"""
 _PASTE: Final = """e => {

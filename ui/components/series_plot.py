@@ -78,7 +78,8 @@ def _vertical(plot: SeriesPlot, bottom: float) -> Axis:
             seen += [float(point.value) - float(point.bar or 0), float(point.value) + float(point.bar or 0)]
     if plot.mean:
         seen += [float(plot.mean) + sign * float(plot.mean_uncertainty or 0) for sign in (-1, 1)]
-    return axis(min(seen), max(seen), bottom, 14)
+    room = 0.08 * (max(seen) - min(seen))
+    return axis(min(seen) - room, max(seen) + room, bottom, 14)
 
 
 def _grid(y: Axis, right: float, language: str) -> list[Markup]:
@@ -116,11 +117,12 @@ def _point(
     value, bar = float(point.value), float(point.bar or 0)
     at, top, bottom = y.at(value), y.at(value + bar), y.at(value - bar)
     cap = min(6.0, column / 5)
-    parts.append(tag("line", x1=x, x2=x, y1=top, y2=bottom, stroke="var(--pri)", stroke_width=2))
-    parts += [
-        tag("line", x1=x - cap, x2=x + cap, y1=end, y2=end, stroke="var(--pri)", stroke_width=2)
-        for end in (top, bottom)
-    ]
+    if bar:
+        parts.append(tag("line", x1=x, x2=x, y1=top, y2=bottom, stroke="var(--pri)", stroke_width=2))
+        parts += [
+            tag("line", x1=x - cap, x2=x + cap, y1=end, y2=end, stroke="var(--pri)", stroke_width=2)
+            for end in (top, bottom)
+        ]
     parts.append(tag("circle", cx=x, cy=at, r=4.5, fill="var(--pri)"))
     if not crowded:
         figure = number(point.value, language, sign=True)

@@ -101,7 +101,9 @@ class JobPage:
         sheet, language = self._sheet, self._visit.language
         self._strip.content = facts_strip(facts(sheet, language), wording("screens.circumstances", language))
         zone = self._visit.lab.settings.time_zone
-        self._steps.content = step_bar(step_parts(sheet.phases, self._now(), zone, language), language)
+        self._steps.content = step_bar(
+            step_parts(sheet.phases, self._now(), zone, language, received_on=sheet.row.received_on), language
+        )
         if not self._measuring:
             return
         reason = self._missing()
@@ -133,7 +135,8 @@ class JobPage:
         language = self._visit.language
         wrong, empty = self._mend()
         if wrong or empty:
-            return wording("screens.cells_missing", language, wrong=len(wrong), empty=len(empty))
+            key = "cells_missing" if wrong and empty else "cells_wrong" if wrong else "cells_empty"
+            return wording(f"screens.{key}", language, wrong=len(wrong), empty=len(empty))
         need = next((need for point in self._points for need in point.result.needs), None)
         return need.text(language) if need else ""
 

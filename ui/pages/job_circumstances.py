@@ -9,7 +9,7 @@ from lims.entering import MOMENTS
 from lims.sheets import ConditionView, JobSheet, RoleView
 from ui.components.confirm_reason import confirm_reason
 from ui.components.field import Field, choice, field
-from ui.components.panel import panel
+from ui.components.markup import join, tag
 from ui.desk import Note, attempt, call
 from ui.job_view import condition_limits
 from ui.numbers import as_typed
@@ -25,23 +25,28 @@ class JobCircumstances:
         """Draw the panel where the page stands; `changed` is awaited after every act that was done."""
         self._visit, self._sheet, self._changed = visit, sheet, changed
         self._fields: dict[str, Field] = {}
-        with panel(wording("screens.circumstances", visit.language)):
-            with ui.element("div").classes("c-form"):
-                for role in sheet.roles:
-                    with ui.element("div"):
+        title = wording("screens.circumstances", visit.language)
+        self._fold = ui.element("details").classes("c-panel c-foldpanel")
+        if _is_open(sheet):
+            self._fold.props("open")
+        with self._fold:
+            ui.html(tag("span", title, class_="c-section"), tag="summary").classes("c-panel__head")
+            with ui.element("div").classes("c-panel__body"):
+                with ui.element("div").classes("c-form"):
+                    for role in sheet.roles:
                         self._role(role)
-                for condition in sheet.conditions:
-                    with ui.element("div").classes("c-pair"):
-                        for moment in MOMENTS:
-                            with ui.element("div"):
+                    for condition in sheet.conditions:
+                        with ui.element("div").classes("c-pair"):
+                            for moment in MOMENTS:
                                 self._condition(condition, moment)
-            self._note = Note(visit.language)
+                self._note = Note(visit.language)
 
     def go_to(self, place: str) -> None:
         """Put the focus on the field that a need names: `environment.temperature`, `standards.reference`."""
         name = place.partition(".")[2]
         found = self._fields.get(f"{name}/start") or self._fields.get(name)
         if found is not None:
+            self._fold.props("open")
             found.input.run_method("focus")
 
     def _role(self, role: RoleView) -> None:
@@ -68,9 +73,14 @@ class JobCircumstances:
     def _condition(self, one: ConditionView, moment: str) -> None:
         language = self._visit.language
         name = one.label.text(language)
-        unit = display_unit(one.unit, language)
-        label = wording(f"screens.condition_{moment}", language, name=name, unit=unit)
-        limits = condition_limits(one, language) if moment == "start" else ""
+        first = moment == MOMENTS[0]
+        # The second field stands beside the first and has its name as well, for those who do not see them together.
+        label = (
+            f"{name}, {display_unit(one.unit, language)}"
+            if first
+            else join(tag("span", f"{name} ", class_="c-hidden"), wording("screens.condition_at_end", language))
+        )
+        limits = condition_limits(one, language) if first else ""
         kept = one.texts.get(moment, "")
         made = field(label, value=as_typed(kept, language), hint=limits, longest=60)
         self._fields[f"{one.quantity}/{moment}"] = made
@@ -113,3 +123,8 @@ class JobCircumstances:
             act,
             language,
         )
+
+
+def _is_open(sheet: JobSheet) -> bool:
+    """Whether something has to be chosen or noted before the readings: then the panel stands open."""
+    return any(not role.code for role in sheet.roles) or any("start" not in one.texts for one in sheet.conditions)

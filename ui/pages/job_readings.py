@@ -109,9 +109,15 @@ class JobReadings:
             taken = sum(placed.cell.reading_id is not None and placed.cell.text != text for placed, text in inside)
             if new:
                 await self._record(new)
-            if taken or len(inside) < len(cells):
-                words = {"taken": taken, "left": len(cells) - len(inside)}
-                self._note.say_text(wording("screens.paste_left_over", self._visit.language, **words))
+            self._say_left_over(taken, len(cells) - len(inside))
+
+    def _say_left_over(self, taken: int, beside: int) -> None:
+        """What a paste did not do: nothing of it may get lost unsaid."""
+        language = self._visit.language
+        said = [wording("screens.paste_taken", language, count=taken)] if taken else []
+        said += [wording("screens.paste_beside", language, count=beside)] if beside else []
+        if said:
+            self._note.say_text(" ".join(said))
 
     async def _record(self, cells: list[TypedCell]) -> None:
         job_id = self._sheet.row.id

@@ -11,6 +11,7 @@ from ui.components.data_table import Column, Group, data_table
 from ui.components.error_note import error_note, split_sentence
 from ui.components.interval_strip import interval_strip
 from ui.components.markup import tag
+from ui.components.panel import panel_markup
 from ui.components.result_panel import Result, result_panel, result_value
 from ui.components.series_plot import series_plot
 from ui.job_view import plot_of
@@ -32,6 +33,7 @@ class JobResults:
         with ui.element("section").classes("c-panel"):
             self._result = ui.html("")
         self._list = ui.html("")
+        self._list.set_visibility(len(sheet.points) > 1)
         self._budget = ui.html("")
         self._plot = ui.html("")
         self.show(sheet.points)
@@ -43,12 +45,15 @@ class JobResults:
         language, procedure = self._language, self._sheet.procedure
         stated = of_live(point.result)
         self._result.content = result_panel(self._shown(point), language) + _why(point, language)
-        self._list.content = self._points_list() if len(self._points) > 1 else ""
+        if len(self._points) > 1:
+            self._list.content = self._points_list()
         title = wording("screens.budget", language)
         budget = budget_table(shown_budget(procedure, stated, language), language) if stated else None
         self._budget.content = _panel(title, budget) if budget else ""
+        self._budget.set_visibility(budget is not None)
         plot = plot_of(self._sheet, self._points, language)
         self._plot.content = _panel(plot.title, series_plot(plot, language), plot.unit, padded=True) if plot else ""
+        self._plot.set_visibility(plot is not None)
 
     def short(self) -> Markup:
         """The result in one line, for the foot of a phone."""
@@ -117,6 +122,4 @@ def _nominal(point: PointView, language: str) -> str:
 
 
 def _panel(title: str, body: Markup, hint: str = "", *, padded: bool = False) -> Markup:
-    from ui.components.panel import panel_markup
-
     return panel_markup(title, body, hint=hint, padded=padded)

@@ -107,7 +107,8 @@ def _cells(row: JobRow, today: date, language: str, *, main: bool) -> tuple[Mark
     second = join(tag("span", f"{number} · ", class_="c-narrow-inline"), code(serial))
     customer = named(tag("span", row.customer.text(language), class_="c-second"), row.procedure.text(language))
     state = join(state_chip(row.state, language), tag("span", row.assigned_to, class_="c-name__more"))
-    words = wording(f"screens.next_{row.next_act}", language) if row.mine else wording("screens.look", language)
+    next_act = "measure" if row.state == "MEASURING" else row.next_act
+    words = wording(f"screens.next_{next_act}", language) if row.mine else wording("screens.look", language)
     act = button_link(words, href, look="main" if main else "plain", small=True)
     return (
         link(code(number), href),

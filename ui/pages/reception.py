@@ -10,7 +10,6 @@ from lims.reception_sheet import ReceptionChoices, reception_choices
 from lims.registering import NewInstrument, NewName
 from ui.components.button import button
 from ui.components.field import Field, choice, field
-from ui.components.markup import tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.desk import Note, attempt, call
@@ -53,7 +52,8 @@ class Reception:
                 self._item()
             with panel(self._word("service")):
                 self._service()
-            button(self._word("receive_do"), self._receive, look="main")
+            with ui.element("div").classes("c-form__acts"):
+                button(self._word("receive_do"), self._receive, look="main")
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"screens.{key}", self._language, **values)
@@ -119,6 +119,7 @@ class Reception:
             with ui.element("div"):
                 self._rule = choice(self._word("conformity"), self._rules(None), value="")
         self._more = ui.element("div").classes("c-form c-form--new")
+        self._more.set_visibility(False)
         with ui.element("div").classes("c-form c-form--new"):
             with ui.element("div"):
                 self._condition_vi = field(self._word("condition_vi"), value=self._word("condition_usual_vi"))
@@ -138,13 +139,13 @@ class Reception:
             self._rule.input.set_options(self._rules(procedure), value="")
         self._more.clear()
         self._needs.clear()
+        self._more.set_visibility(procedure is not None and bool(set(procedure.item) - {"nominal"}))
         with self._more:
             for name, one in (procedure.item if procedure else {}).items():
                 if name == "nominal":
                     continue
                 unit = display_unit(one.unit, self._language)
                 with ui.element("div"):
-                    ui.html(tag("span", ""))
                     self._needs[name] = field(one.label.text(self._language), hint=unit)
 
     async def _receive(self) -> None:
