@@ -27,6 +27,8 @@ from uncertainty.comparison import normalised_error
 from uncertainty.rounding import display
 from uncertainty.wording import Phrase
 
+NO_REVIEWER = "certificate.missing_reviewed_by"
+
 
 @dataclass(frozen=True)
 class Unusual:
@@ -128,6 +130,8 @@ def _checks(
             found.append(Checked(key, None, None))
     found.append(_cmc(act, points))
     missing = missing_fields(content) if content else ()
+    if record.last_step("review") is None:
+        missing = tuple(one for one in missing if one != NO_REVIEWER)  # the reviewer is at it
     lacking = (
         Refused("lims.certificate_incomplete", count=len(missing), field=Phrase(missing[0], {})) if missing else None
     )

@@ -63,7 +63,7 @@ class Accounts:
                 waits = chip(self._word("no_password_yet"), "person", "key-round")
                 name = tag("span", row.name, class_="c-name")
                 mark = state_chip(state, self._language) if row.has_password or row.disabled else waits
-                ui.html(tag("p", name, " ", code(row.user_name, class_="c-quiet"), " ", mark))
+                ui.html(tag("p", name, " ", tag("span", code(row.user_name), class_="c-quiet"), " ", mark))
                 for grant_id, role, body in row.grants:
                     self._role(row, grant_id, role, body)
             with ui.element("div").classes("c-acts"):

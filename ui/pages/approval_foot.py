@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from nicegui import ui
 from nicegui.events import KeyEventArguments
@@ -18,7 +19,12 @@ from ui.desk import Note, attempt, call
 from ui.session import Visit
 from uncertainty.wording import wording
 
-_NOT_YOURS = "lims.not_permitted"
+_NOT_YOURS: Final = "lims.not_permitted"
+# The checks that the laboratory asks again in the act itself.
+_ASKED_BY: Final = {
+    "review": frozenset({"complete_readings", "standards", "environment"}),
+    "approve": frozenset({"complete_readings", "standards", "environment", "authorised", "reviewer", "cmc", "fields"}),
+}
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,10 @@ class ApprovalFoot:
         refusal = self._sheet.offers[name].refusal
         if refusal is not None:
             return refusal.text(self._language), refusal.key != _NOT_YOURS
-        failing = [one.refusal for one in self._sheet.checks if one.refusal is not None]
+        failing = [one.refusal for one in self._sheet.checks if one.refusal is not None and one.key in _ASKED_BY[name]]
         if failing:
             return failing[0].text(self._language), True
-        return self._state.fault, True
+        return self._state.fault if name == "approve" else "", True
 
     def _offer_review(self) -> None:
         if not self._blocked("review", "review_do"):

@@ -10,6 +10,7 @@ from lims import registry_sheets
 from lims.clock import local_day
 from lims.laboratory import Laboratory
 from lims.registry_sheets import InstrumentSheet
+from ui.certificate_view import certificates_table
 from ui.chain_view import chain_nodes
 from ui.components.chain_graph import chain_graph
 from ui.components.chip import chip, state_chip
@@ -21,7 +22,6 @@ from ui.components.history_plot import HistoryPlot, HistoryPoint, history_plot
 from ui.components.markup import code, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
-from ui.certificate_view import certificates_table
 from ui.desk import call
 from ui.entrance import page
 from ui.frame import frame
