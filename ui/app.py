@@ -23,6 +23,7 @@ from ui.pages.certificates import certificate_routes
 from ui.public import public
 from ui.sockets import Sockets
 from ui.theme import serve_theme
+from ui.wrong_turns import answer_wrong_turns
 
 LOOPBACK: Final = "127.0.0.1"
 # Beginnings of the paths of pages without script; everything else is NiceGUI's.
@@ -46,6 +47,7 @@ def application(lab: Laboratory) -> ASGIApp:
         host, title="Chuẩn", language="vi", dark=None, tailwind=False, gzip_middleware_factory=None, markdown=False,
         reconnect_timeout=30.0, show_welcome_message=False,
     )  # fmt: skip
+    answer_wrong_turns(host, lab)
     guarded = Guard(host, plain_paths=PLAIN, loopback_only=lab.settings.demonstration, secure=_is_public_by_https(lab))
     return GZipMiddleware(guarded, minimum_size=1000)
 

@@ -27,6 +27,14 @@ Typed = Annotated[str, Form(max_length=500)]
 def door(lab: Laboratory) -> APIRouter:
     """The routes of the door."""
     router = APIRouter(include_in_schema=False)
+    for part in (_sign_in, _sign_out, _invitation):
+        part(router, lab)
+    _preferences(router)
+    return router
+
+
+def _sign_in(router: APIRouter, lab: Laboratory) -> None:
+    """In: a fresh token in a cookie; the session that this browser held before ends."""
 
     @router.get("/sign-in")
     def ask(request: Request, to: str = "/", ended: bool = False) -> Response:
@@ -52,6 +60,10 @@ def door(lab: Laboratory) -> APIRouter:
         )  # fmt: skip
         return response
 
+
+def _sign_out(router: APIRouter, lab: Laboratory) -> None:
+    """Out: the session ends on the server, not only in the browser."""
+
     @router.post("/sign-out")
     async def sign_out(request: Request) -> Response:
         await run_in_threadpool(access.sign_out, lab, token_of(request))
@@ -60,6 +72,10 @@ def door(lab: Laboratory) -> APIRouter:
             session_cookie(is_secure(request)), path="/", httponly=True, samesite="lax", secure=is_secure(request)
         )
         return response
+
+
+def _invitation(router: APIRouter, lab: Laboratory) -> None:
+    """The first password, by the one-time link that the administrator hands over."""
 
     @router.get("/invitation/{token}")
     def invited(request: Request, token: str) -> Response:
@@ -79,9 +95,6 @@ def door(lab: Laboratory) -> APIRouter:
             )
         notice = wording("screens.password_set", language)
         return _sign_in_page(lab, request, user_name=user_name, notice=notice)
-
-    _preferences(router)
-    return router
 
 
 def _preferences(router: APIRouter) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, UploadFile
 from starlette.concurrency import run_in_threadpool
@@ -60,6 +61,14 @@ class Verdict:
 def public(lab: Laboratory) -> APIRouter:
     """The routes of verification and download."""
     router = APIRouter(include_in_schema=False)
+    _by_number_or_token(router, lab)
+    _by_file(router, lab)
+    _download(router, lab)
+    return router
+
+
+def _by_number_or_token(router: APIRouter, lab: Laboratory) -> None:
+    """What the QR code leads to, and the form for number and check code."""
 
     @router.get("/verify")
     def ask(request: Request, number: str = "") -> Response:
@@ -79,6 +88,10 @@ def public(lab: Laboratory) -> APIRouter:
             return plain_page(lab, request, "verify.html", status=429, number=number[:80], problem=said)
         return _verdict_page(lab, request, record, asked=number[:80])
 
+
+def _by_file(router: APIRouter, lab: Laboratory) -> None:
+    """The file itself, compared byte by byte and not kept."""
+
     @router.post("/verify/file")
     async def of_file(request: Request, file: Annotated[UploadFile, File()]) -> Response:
         content = await file.read(LARGEST_FILE + 1)
@@ -88,11 +101,15 @@ def public(lab: Laboratory) -> APIRouter:
         record = await run_in_threadpool(verifying.of_file, lab, content)
         return _verdict_page(lab, request, record, file_sha256=hashlib.sha256(content).hexdigest())
 
+
+def _download(router: APIRouter, lab: Laboratory) -> None:
+    """The file of a certificate, for those who may read it; for others it does not exist."""
+
     @router.get("/certificates/{number}/file")
     async def download(request: Request, number: str) -> Response:
         actor = actor_at(lab, request)
         if actor is None:
-            return RedirectResponse(f"/sign-in?to={path_of(request)}", status_code=303)
+            return RedirectResponse(f"/sign-in?to={quote(path_of(request))}", status_code=303)
         try:
             content = await run_in_threadpool(calibration.download, lab, actor, number)
         except Refused as refusal:
@@ -101,8 +118,6 @@ def public(lab: Laboratory) -> APIRouter:
         name = re.sub(r"[^A-Z0-9-]", "", number.upper())[:60]
         headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
         return Response(content, media_type="application/pdf", headers=headers)
-
-    return router
 
 
 def _message(lab: Laboratory, request: Request, refusal: Refused, language: str) -> Response:

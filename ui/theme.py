@@ -13,7 +13,7 @@ _MONTH_S: Final = 30 * 24 * 3600
 # A link and not ui.add_css: that one is a script, and the page would flash without its style.
 _HEAD: Final = (
     '<link rel="preload" href="/fonts/plex.woff" as="font" type="font/woff" crossorigin>'
-    '<link rel="stylesheet" href="/static/chuan.css">'
+    '<link rel="stylesheet" href="/static/chuan.css"><script src="/static/keys.js" defer></script>'
 )
 _QUASAR_LANGUAGES: Final = {"vi": "vi", "en": "en-US"}
 

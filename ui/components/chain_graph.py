@@ -105,36 +105,40 @@ def _wedge(nodes: tuple[ChainNode, ...], language: str) -> Markup:
         return _SCALE_FROM + (_SCALE_TO - _SCALE_FROM) * (math.log10(relative) - low) / (high - low)
 
     points = [(x(relative), _TOP + _ROW * (row + 0.5), node) for row, relative, node in known]
-    outline = [(_SCALE_FROM, points[0][1] - 24), (points[0][0], points[0][1] - 24)]
-    outline += [(px, py) for px, py, _ in points]
-    outline += [(points[-1][0], points[-1][1] + 24), (_SCALE_FROM, points[-1][1] + 24)]
-    wedge = tag(
-        "polygon", points=" ".join(f"{px:.1f},{py:.1f}" for px, py in outline), fill="var(--bar-2)", opacity="0.45"
-    )
     title = tag("text", wording("screens.chain_relative", language), x=0, y=14)
-    parts = [title, wedge, *_decades(low, high, height)]
-    for px, py, node in points:
-        parts.append(tag("line", x1=_SCALE_FROM, x2=px, y1=py, y2=py, stroke="var(--pri)", stroke_width=1.5))
-        parts.append(tag("circle", cx=px, cy=py, r=4, fill="var(--pri)"))
-        left = px > _WIDTH / 2
-        label = wording("screens.chain_u", language, expanded=node.expanded)
-        place = {"x": px - 2 if left else px + 8, "text_anchor": "end" if left else "start"}
-        parts.append(tag("text", label, y=py - 8, class_="c-plot__strong", **place))
-    said = wording(
-        "screens.chain_wedge_alternative",
-        language,
-        shares="; ".join(f"{node.code or node.name} {node.expanded}" for _, _, node in points),
-    )
+    bars = [piece for point in points for piece in _bar(*point, language)]
+    shares = "; ".join(f"{node.code or node.name} {node.expanded}" for _, _, node in points)
+    said = wording("screens.chain_wedge_alternative", language, shares=shares)
     return tag(
-        "svg",
-        *parts,
-        viewBox=f"0 0 {_WIDTH} {height}",
-        width=_WIDTH,
-        height=height,
-        class_="c-plot",
-        role="img",
-        aria_label=said,
-    )
+        "svg", title, _outline([(px, py) for px, py, _ in points]), *_decades(low, high, height), *bars,
+        viewBox=f"0 0 {_WIDTH} {height}", width=_WIDTH, height=height, class_="c-plot", role="img", aria_label=said,
+    )  # fmt: skip
+
+
+def _outline(points: list[tuple[float, float]]) -> Markup:
+    """The wedge through the ends of the bars."""
+    (first_x, first_y), (last_x, last_y) = points[0], points[-1]
+    corners = [
+        (_SCALE_FROM, first_y - 24),
+        (first_x, first_y - 24),
+        *points,
+        (last_x, last_y + 24),
+        (_SCALE_FROM, last_y + 24),
+    ]
+    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+    return tag("polygon", points=drawn, fill="var(--bar-2)", opacity="0.45")
+
+
+def _bar(x: float, y: float, node: ChainNode, language: str) -> list[Markup]:
+    """One level: its bar with U in words, on the side where there is room."""
+    left = x > _WIDTH / 2
+    label = wording("screens.chain_u", language, expanded=node.expanded)
+    place = {"x": x - 2 if left else x + 8, "text_anchor": "end" if left else "start"}
+    return [
+        tag("line", x1=_SCALE_FROM, x2=x, y1=y, y2=y, stroke="var(--pri)", stroke_width=1.5),
+        tag("circle", cx=x, cy=y, r=4, fill="var(--pri)"),
+        tag("text", label, y=y - 8, class_="c-plot__strong", **place),
+    ]
 
 
 def _decades(low: int, high: int, height: float) -> list[Markup]:

@@ -80,6 +80,7 @@ class JobPage:
             JobActs(visit, sheet, self._note)
             if self._measuring:
                 self._main = button(wording("screens.next_evaluate", language), self._send, look="main")
+                self._main.classes("c-main-act")
                 self._reason = ui.html("").classes("c-acts__reason")
             elif sheet.row.state in ("IN_REVIEW", "REVIEWED"):
                 word = "review" if sheet.row.state == "IN_REVIEW" else "approve"
@@ -112,7 +113,8 @@ class JobPage:
             (self._main, words),
             (self._below, wording("screens.go_mend", language) if reason else words),
         ):
-            one.classes(replace="c-btn c-btn--blocked" if reason and one is self._main else "c-btn c-btn--main")
+            blocked = bool(reason) and one is self._main
+            one.classes(remove="c-btn--main c-btn--blocked", add="c-btn--blocked" if blocked else "c-btn--main")
             one.set_text(text)
         self._reason.content = join(icon("octagon-alert", 14), tag("span", reason)) if reason else ""
         self._short.content = self._results.short()
