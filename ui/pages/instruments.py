@@ -1,21 +1,25 @@
-"""Instruments and standards: a list that a search narrows."""
+"""Instruments, and standards with equipment: two lists that a search narrows."""
+
+from datetime import date
 
 from markupsafe import Markup
 from nicegui import ui
 
 from lims import registry_sheets
+from lims.clock import local_day
 from lims.laboratory import Laboratory
+from lims.people import QUALITY_MANAGER
 from lims.registry_sheets import InstrumentRow
-from ui.components.chip import state_chip
+from ui.components.button import button_link
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
-from ui.components.markup import code, link, tag
+from ui.components.markup import Child, code, link, tag
 from ui.components.page_head import PageHead
 from ui.components.search_form import search_form
 from ui.desk import call
 from ui.entrance import page
 from ui.frame import frame
-from ui.numbers import day
+from ui.instrument_view import due_words, kind_words, made_words, status_chip
 from ui.session import Visit
 from ui.sockets import Sockets
 from uncertainty.wording import wording
@@ -27,59 +31,78 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     @page(lab, sockets, "/instruments")
     async def instruments(visit: Visit, q: str = "") -> None:
         rows = await call(visit, registry_sheets.instruments, text=q[:200])
-        _draw(visit, rows, q[:200], "/instruments")
+        _draw(visit, rows, q[:200], "instruments")
 
     @page(lab, sockets, "/standards")
     async def standards(visit: Visit, q: str = "") -> None:
         rows = await call(visit, registry_sheets.instruments, text=q[:200], kind="standard")
         rows += await call(visit, registry_sheets.instruments, text=q[:200], kind="equipment")
-        _draw(visit, rows, q[:200], "/standards")
+        _draw(visit, rows, q[:200], "standards")
 
 
-def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, path: str) -> None:
-    language = visit.language
-    title = wording("screens.nav_standards" if path == "/standards" else "screens.nav_instruments", language)
-    line = wording("screens.instruments_line", language, count=len(rows))
+def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, which: str) -> None:
+    language, path = visit.language, f"/{which}"
+    today = local_day(visit.lab.clock.now(), visit.lab.settings.time_zone)
+    title = wording(f"screens.nav_{which}", language)
+    line = wording("pages.instruments_count", language, count=len(rows))
+    if len(rows) >= registry_sheets.MOST_ROWS:
+        line = wording("pages.instruments_most", language, count=len(rows))
     with frame(visit, PageHead(title, line=line), here=path, seek_text=asked) as acts:
         with acts:
-            ui.html(search_form(path, asked, wording("screens.search", language), language))
+            ui.html(search_form(path, asked, wording("pages.instruments_search", language), language))
+            if which == "standards" and visit.me.is_a(QUALITY_MANAGER):
+                ui.html(
+                    button_link(wording("pages.standard_add", language), "/standards/new", look="main", icon="plus")
+                )
         if not rows:
-            key = "nothing_found" if asked else "instruments_empty"
-            what = wording(f"screens.{key}", language, text=asked)
-            ui.html(empty_state(what, wording(f"screens.{key}_when", language)))
+            ui.html(_nothing(asked, path, language))
             return
-        table = data_table(_columns(language), (Group(tuple(_cells(row, language) for row in rows)),), title)
-        ui.html(tag("div", table, class_="c-panel c-clip"))
+        groups = tuple(_groups(rows, today, language, apart=which == "standards"))
+        ui.html(tag("div", data_table(_columns(language), groups, title), class_="c-panel c-clip"))
+
+
+def _nothing(asked: str, path: str, language: str) -> Markup:
+    if asked:
+        what = wording("pages.instruments_not_found", language, text=asked)
+        way = button_link(wording("pages.certificates_all", language), path)
+        return empty_state(what, wording("pages.instruments_not_found_when", language), way)
+    when = wording("pages.instruments_empty_when", language)
+    return empty_state(wording("pages.instruments_empty", language), when)
+
+
+def _groups(rows: list[InstrumentRow], today: date, language: str, *, apart: bool) -> list[Group]:
+    """Standards and equipment apart; the network's items in one list."""
+    if not apart:
+        return [Group(tuple(_cells(row, today, language) for row in rows))]
+    found = []
+    for kind in ("standard", "equipment"):
+        some = tuple(_cells(row, today, language) for row in rows if row.kind == kind)
+        if some:
+            found.append(Group(some, wording(f"pages.group_{kind}", language)))
+    return found
 
 
 def _columns(language: str) -> tuple[Column, ...]:
     def word(key: str) -> str:
-        return wording(f"screens.column_{key}", language)
+        return wording(f"pages.column_{key}", language)
 
     return (
-        Column(word("code"), place="line"),
         Column(word("item"), place="first"),
-        Column(word("level"), place="line"),
+        Column(word("code"), place="line"),
+        Column(word("level"), place="off"),
         Column(word("owner"), place="line"),
         Column(word("state"), place="beside"),
         Column(word("valid_until"), right=True, place="due"),
     )
 
 
-def _cells(row: InstrumentRow, language: str) -> tuple[Markup | str, ...]:
-    made = " ".join(part for part in (row.maker, row.model) if part)
-    serial = wording("screens.serial", language, serial=row.serial_number) if row.serial_number else ""
-    kind = (
-        wording(f"screens.level_{row.level}", language) if row.level else wording(f"screens.kind_{row.kind}", language)
-    )
-    until = day(row.valid_until) if row.valid_until else ""
-    if row.kind == "standard" and not row.in_force:
-        until = tag("span", wording("screens.not_calibrated", language), class_="c-bad")
+def _cells(row: InstrumentRow, today: date, language: str) -> tuple[Child, ...]:
+    path = f"/instruments/{row.code}"
     return (
-        link(code(row.code), f"/instruments/{row.code}"),
-        named(row.name.text(language), " · ".join(part for part in (made, serial) if part)),
-        tag("span", kind, class_="c-second"),
+        named(link(row.name.text(language), path, "c-name"), made_words(row, language)),
+        link(code(row.code), path),
+        tag("span", kind_words(row, language), class_="c-second"),
         tag("span", row.owner.text(language), class_="c-second"),
-        state_chip(row.status, language),
-        until,
+        status_chip(row.status, language),
+        due_words(row, today, language),
     )

@@ -1,0 +1,135 @@
+"""A calibration done elsewhere, entered from its certificate."""
+
+from dataclasses import dataclass
+
+from nicegui import ui
+
+from lims import registering, registry_choices, registry_sheets
+from lims.errors import Stated
+from lims.laboratory import Laboratory
+from lims.registering import NewCalibration, NewResult
+from lims.registry_choices import RegistryChoices
+from lims.registry_sheets import InstrumentSheet
+from ui.components.button import button
+from ui.components.field import Field, choice, field
+from ui.components.markup import tag
+from ui.components.page_head import PageHead
+from ui.components.panel import panel
+from ui.desk import call
+from ui.entrance import page
+from ui.frame import frame
+from ui.pages.registry_form import Form
+from ui.session import Visit
+from ui.sockets import Sockets
+from ui.typed_day import read_day, read_day_or_none
+
+_RECOGNITIONS = ("ilac", "cipm_mra", "realisation", "evidence")
+
+
+def offer(lab: Laboratory, sockets: Sockets) -> None:
+    """Register the form."""
+
+    @page(lab, sockets, "/instruments/{code}/calibration")
+    async def new_calibration(visit: Visit, code: str) -> None:
+        sheet = await call(visit, registry_sheets.instrument_sheet, code)
+        CalibrationForm(visit, sheet, await call(visit, registry_choices.registry_choices))
+
+
+@dataclass(frozen=True)
+class ResultFields:
+    """The fields of one result of a certificate."""
+
+    nominal: Field
+    nominal_unit: Field
+    value: Field
+    unit: Field
+    expanded: Field
+    expanded_unit: Field
+    factor: Field
+
+    def read(self, quantity: str) -> NewResult:
+        """The result as typed; the act reads the numbers."""
+        return NewResult(
+            quantity, self.value.text.strip(), self.unit.text.strip(), self.expanded.text.strip(),
+            self.expanded_unit.text.strip(), self.factor.text.strip(), nominal=self.nominal.text.strip(),
+            nominal_unit=self.nominal_unit.text.strip(),
+        )  # fmt: skip
+
+    def filled(self) -> bool:
+        """Whether anything was typed into value or U."""
+        return bool(self.value.text.strip() or self.expanded.text.strip())
+
+
+class CalibrationForm(Form):
+    """A calibration done elsewhere, as its certificate prints it."""
+
+    def __init__(self, visit: Visit, sheet: InstrumentSheet, choices: RegistryChoices) -> None:
+        """Draw the form."""
+        super().__init__(visit, choices)
+        self.sheet, self.results = sheet, list[ResultFields]()
+        row = sheet.row
+        crumbs = ((row.code, f"/instruments/{row.code}"), (self.word("calibration_new"), ""))
+        title = self.word("calibration_new_of", name=row.name.text(self.language))
+        head = PageHead(title, row.code, self.word("calibration_new_line"), crumbs)
+        with frame(visit, head, here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
+            with panel(self.word("calibration_certificate")), ui.element("div").classes("c-form"):
+                self.certificate()
+            with panel(self.word("calibration_results")):
+                ui.html(tag("p", self.word("calibration_results_hint"), class_="c-second"))
+                self.place = ui.element("div").classes("c-stack")
+                self.add_result()
+                button(self.word("calibration_result_more"), self.add_result, size="small", icon="plus")
+            self.end(self.word("calibration_save"), self.save, f"/instruments/{row.code}")
+
+    def certificate(self) -> None:
+        """Who, when, under which number, resting on what."""
+        laboratories = {key: name.text(self.language) for key, name in self.choices.laboratories}
+        self.laboratory = choice(self.word("field_laboratory"), laboratories)
+        self.number = field(self.word("field_certificate_number"))
+        self.performed = field(self.word("field_performed_on"), hint="dd/mm/yyyy")
+        self.issued = field(self.word("field_issued_on"), hint="dd/mm/yyyy")
+        self.until = field(self.word("field_valid_until"), hint="dd/mm/yyyy")
+        recognitions = {one: self.word(f"recognition_{one}") for one in _RECOGNITIONS}
+        self.recognition = choice(self.word("field_recognition"), recognitions)
+        self.evidence = field(self.word("field_evidence"), hint=self.word("optional"))
+        upstream = {"": self.word("upstream_none")}
+        upstream |= {key: f"{words} · {name.text(self.language)}" for key, words, name in self.choices.calibrations}
+        self.upstream = choice(self.word("field_upstream"), upstream, value="")
+
+    def add_result(self) -> None:
+        """One more result."""
+        one = self.sheet.instrument
+        with self.place, ui.element("div").classes("c-form c-form--result"):
+            self.results.append(
+                ResultFields(
+                    nominal=field(self.word("field_nominal"), value=one.nominal or ""),
+                    nominal_unit=field(self.word("field_unit"), value=one.nominal_unit or ""),
+                    value=field(self.word("field_value")),
+                    unit=field(self.word("field_unit")),
+                    expanded=field("U"),
+                    expanded_unit=field(self.word("field_unit")),
+                    factor=field("k", value="2"),
+                )
+            )
+
+    async def save(self) -> None:
+        """Enter it, and go back to the instrument."""
+        assert self.note is not None
+        filled = [one for one in self.results if one.filled()] or self.results[:1]
+        try:
+            new = NewCalibration(
+                laboratory_id=self.laboratory.text,
+                certificate_number=self.number.text.strip(),
+                performed_on=read_day(self.performed.text),
+                issued_on=read_day(self.issued.text),
+                valid_until=read_day_or_none(self.until.text),
+                recognition=self.recognition.text,
+                evidence=self.evidence.text.strip(),
+                results=[one.read(self.sheet.instrument.quantity) for one in filled],
+                upstream=[self.upstream.text] if self.upstream.text else [],
+            )
+        except Stated as fault:
+            self.note.say(fault)
+            return
+        if await self.saved(registering.record_calibration, self.sheet.row.id, new=new) is not None:
+            ui.navigate.to(f"/instruments/{self.sheet.row.code}")

@@ -1,0 +1,116 @@
+"""What a quality manager enters of standards and equipment: the thing itself, and its dated properties."""
+
+from nicegui import ui
+
+from lims import registering, registry_choices, registry_sheets
+from lims.errors import Stated
+from lims.laboratory import Laboratory
+from lims.people import Actor
+from lims.registering import NewInstrument
+from lims.registry_choices import RegistryChoices
+from lims.registry_sheets import InstrumentSheet
+from ui.components.field import choice, field
+from ui.components.page_head import PageHead
+from ui.components.panel import panel
+from ui.desk import call
+from ui.entrance import page
+from ui.frame import frame
+from ui.pages.registry_form import Form
+from ui.session import Visit
+from ui.sockets import Sockets
+from ui.typed_day import read_day
+from uncertainty.wording import wording
+
+_LEVELS = ("national", "principal", "reference", "working", "transfer")
+_TEXTS = ("name_vi", "name_en", "maker", "model", "serial_number", "nominal", "nominal_unit", "accuracy_class")
+
+
+def offer(lab: Laboratory, sockets: Sockets) -> None:
+    """Register the two forms."""
+
+    @page(lab, sockets, "/standards/new")
+    async def new_standard(visit: Visit) -> None:
+        StandardForm(visit, await call(visit, registry_choices.registry_choices))
+
+    @page(lab, sockets, "/instruments/{code}/property")
+    async def new_property(visit: Visit, code: str) -> None:
+        sheet = await call(visit, registry_sheets.instrument_sheet, code)
+        PropertyForm(visit, sheet, await call(visit, registry_choices.registry_choices))
+
+
+class StandardForm(Form):
+    """A standard or a piece of equipment that a centre keeps."""
+
+    def __init__(self, visit: Visit, choices: RegistryChoices) -> None:
+        """Draw the form."""
+        super().__init__(visit, choices)
+        crumbs = ((wording("screens.nav_standards", self.language), "/standards"), (self.word("standard_new"), ""))
+        head = PageHead(self.word("standard_new"), line=self.word("standard_new_line"), crumbs=crumbs)
+        with frame(visit, head, here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
+            with panel(self.word("standard_what")), ui.element("div").classes("c-form"):
+                centres = {key: name.text(self.language) for key, name in choices.centres}
+                self.centre = choice(self.word("column_keeper"), centres, value=next(iter(centres), None))
+                kinds = {one: self.word(f"kind_{one}") for one in ("standard", "equipment")}
+                self.kind = choice(self.word("field_kind"), kinds, value="standard")
+                self.code = field(self.word("field_code"), hint=self.word("field_code_hint"))
+                levels = {one: self.word(f"level_{one}") for one in _LEVELS}
+                self.level = choice(self.word("field_level"), levels, hint=self.word("standards_only"))
+                quantities = {one: one for one in choices.quantities}
+                self.quantity = choice(self.word("field_quantity"), quantities, hint=self.word("standards_only"))
+                self.texts = {name: field(self.word(f"field_{name}")) for name in _TEXTS}
+            self.end(self.word("standard_save"), self.save, "/standards")
+
+    async def save(self) -> None:
+        """Enter it, and go to its page."""
+        standard = self.kind.text == "standard"
+        new = NewInstrument(
+            code=self.code.text.strip(),
+            kind=self.kind.text,
+            level=self.level.text if standard else "",
+            quantity=self.quantity.text if standard else "",
+            **{name: one.text.strip() for name, one in self.texts.items()},
+        )
+        code = await self.saved(_registered, centre_id=self.centre.text, new=new)
+        if code is not None:
+            ui.navigate.to(f"/instruments/{code}")
+
+
+class PropertyForm(Form):
+    """A dated property of a standard or of equipment."""
+
+    def __init__(self, visit: Visit, sheet: InstrumentSheet, choices: RegistryChoices) -> None:
+        """Draw the form."""
+        super().__init__(visit, choices)
+        self.sheet = sheet
+        row = sheet.row
+        crumbs = ((row.code, f"/instruments/{row.code}"), (self.word("property_new"), ""))
+        head = PageHead(self.word("property_new"), row.code, self.word("property_new_line"), crumbs)
+        with frame(visit, head, here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
+            with panel(row.name.text(self.language)), ui.element("div").classes("c-form"):
+                names = {name: label.text(self.language) for name, label in choices.properties}
+                self.name = choice(self.word("field_property"), names)
+                self.text = field(self.word("field_value"))
+                self.unit = field(self.word("field_unit"), hint=self.word("field_unit_hint"))
+                self.source = field(self.word("field_source"), hint=self.word("field_source_hint"))
+                self.since = field(self.word("field_valid_from"), value=self.today(), hint="dd/mm/yyyy")
+            self.end(self.word("property_save"), self.save, f"/instruments/{row.code}")
+
+    async def save(self) -> None:
+        """Enter it, and go back to the instrument."""
+        assert self.note is not None
+        try:
+            since = read_day(self.since.text)
+        except Stated as fault:
+            self.note.say(fault)
+            return
+        done = await self.saved(
+            registering.set_property, self.sheet.row.id, name=self.name.text, text=self.text.text.strip(),
+            unit=self.unit.text.strip(), source=self.source.text.strip(), valid_from=since,
+        )  # fmt: skip
+        if done is not None:
+            ui.navigate.to(f"/instruments/{self.sheet.row.code}")
+
+
+def _registered(lab: Laboratory, actor: Actor, *, centre_id: str, new: NewInstrument) -> str:
+    """Enter a standard or equipment and return its code."""
+    return str(registering.register_standard(lab, actor, centre_id=centre_id, new=new).code)
