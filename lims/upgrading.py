@@ -31,7 +31,7 @@ def upgrade(home: Path, clock: Clock | None = None) -> Upgrade:
     """
     lab = Laboratory(read_settings(home), clock or SystemClock())
     try:
-        before, after = revision(lab.store), newest() or ""
+        before, after = revision(lab.store), newest()
         if before is None:
             raise Refused("command.database_empty", home=str(home))
         if before == after:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -99,8 +99,11 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "", 
 
 
 @contextmanager
-def progress(key: str, total: int) -> Iterator[Any]:
-    """Show how far a longer piece of work is, on standard error; gives a function that notes one step done."""
+def progress(key: str) -> Iterator[Callable[[str, int], None]]:
+    """Show how far a longer piece of work is, on standard error.
+
+    Gives a function that notes one step done: what it was, and how many there are in all.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -110,10 +113,10 @@ def progress(key: str, total: int) -> Iterator[Any]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(text(key), total=total)
+        task = bar.add_task(text(key), total=None)
 
-        def done(said: str = "") -> None:
-            bar.update(task, advance=1, description=said or text(key))
+        def done(said: str, total: int) -> None:
+            bar.update(task, advance=1, total=total, description=said)
 
         yield done
 

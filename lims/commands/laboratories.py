@@ -24,7 +24,6 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SCREENS = "chuan.serve"
 """Group of entry points under which the screens offer themselves: this layer knows no screen."""
 OPENED_AFTER_S = 1.5
-EVENTS = 160
 
 Today = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="today", show_default=False)]
 NoServe = Annotated[bool, typer.Option("--no-serve", help="no_serve")]
@@ -67,7 +66,7 @@ def demo(
 
 def _build(folder: Path, address: str, today: date | None) -> None:
     say("demo_making", home=folder)
-    with progress("demo_at_work", EVENTS) as done:
+    with progress("demo_at_work") as done:
         build(folder, address, today=today, done=done)
 
 

@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import event
+
 from lims import access
 from lims.clock import SetClock
 from lims.config import Settings
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor
+from lims.store.engine import Store
 from uncertainty.data_folder import data_folder
 
 BEGINNING = 731
@@ -28,6 +31,13 @@ def read_plan() -> Plan:
     for name in ("network", "standards", "jobs"):
         plan |= tomllib.loads((data_folder() / "demo" / f"{name}.toml").read_text(encoding="utf-8"))
     return plan
+
+
+def _wait_for_no_disk(store: Store) -> None:
+    """Let SQLite hand its pages to the system and go on: after a power cut the demonstration is simply made again."""
+    if store.sqlite:
+        store.writer.dispose()
+        event.listen(store.writer, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
 
 
 @dataclass(frozen=True, order=True)
@@ -58,7 +68,9 @@ class Stage:
     def open(cls, settings: Settings, plan: Plan, today: date, end: datetime) -> "Stage":
         """Found the laboratory on the first day of its history."""
         clock = SetClock(end, tick_s=TICK_S)
-        stage = cls(Laboratory.found(settings, clock), clock, plan, today, end)
+        lab = Laboratory.found(settings, clock)
+        _wait_for_no_disk(lab.store)
+        stage = cls(lab, clock, plan, today, end)
         clock.put(stage.at(BEGINNING, "08:00"))
         return stage
 
@@ -82,13 +94,13 @@ class Stage:
         """Put something on the agenda."""
         self.events.append(Event(moment, len(self.events), said, act))
 
-    def perform(self, done: Callable[[str], None]) -> None:
+    def perform(self, done: Callable[[str, int], None]) -> None:
         """Let everything on the agenda happen, in the order of time."""
-        for event in sorted(self.events):
-            if event.moment > self.clock.moment:
-                self.clock.put(event.moment)
-            event.act()
-            done(event.said)
+        for one in sorted(self.events):
+            if one.moment > self.clock.moment:
+                self.clock.put(one.moment)
+            one.act()
+            done(one.said, len(self.events))
 
     def sign_in(self, user_name: str) -> None:
         """Sign a person in with the password of the demonstration."""

@@ -20,10 +20,9 @@ from sqlmodel import SQLModel
 import lims.store.tables  # noqa: F401  (both fill the metadata)
 from lims.errors import Broken, Refused
 from lims.store.engine import Store
-from lims.store.migrating import migrate, revision
+from lims.store.migrating import VERSION_TABLE, migrate, revision
 
 MOST_ROWS_AT_ONCE = 500
-VERSION_TABLE = "alembic_version"
 # How a type of PostgreSQL is written in SQLite's STRICT tables; the others have one form in both.
 _WRITTEN = {
     "timestamp with time zone": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
