@@ -15,7 +15,7 @@ from ui.components.chip import Kind, chip, state_chip
 from ui.components.data_table import Column, Group, data_table
 from ui.components.facts_strip import Fact
 from ui.components.history_plot import HistoryPlot, HistoryPoint
-from ui.components.markup import Child, code, link, tag
+from ui.components.markup import Child, code, join, link, tag
 from ui.numbers import as_typed, day, quantity, with_uncertainty
 from uncertainty.rounding import canonical
 from uncertainty.units import display_unit
@@ -126,7 +126,10 @@ def _past(one: PastCalibration, sheet: InstrumentSheet, language: str) -> tuple[
         state = state_chip("withdrawn", language)
     elif one.in_force:
         state = chip(wording("pages.in_force", language), "ok", "circle-check")
-    until = day(calibration.valid_until) if calibration.valid_until else ""
+    until: Child = ""
+    if calibration.valid_until:
+        due = tag("span", wording("pages.column_valid_until", language), " ", class_="c-narrow-inline c-quiet")
+        until = join(due, day(calibration.valid_until))
     return (
         day(calibration.performed_on),
         number,

@@ -12,11 +12,13 @@ from lims.registry_sheets import AccountRow
 from ui.components.button import button
 from ui.components.chip import chip, state_chip
 from ui.components.confirm_reason import confirm_reason
+from ui.components.empty_state import empty_state
 from ui.components.error_note import error_note
 from ui.components.field import choice, field
 from ui.components.markup import code, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
+from ui.components.search_form import search_form
 from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
@@ -29,32 +31,42 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the page."""
 
     @page(lab, sockets, "/accounts")
-    async def accounts(visit: Visit) -> None:
+    async def accounts(visit: Visit, q: str = "") -> None:
         rows = await call(visit, registry_sheets.accounts)
         places = await call(visit, registry_sheets.role_places)
-        Accounts(visit, rows, {one[0]: f"{one[1]} · {one[3].text(visit.language)}" for one in places})
+        shown = {one[0]: f"{one[1]} · {one[3].text(visit.language)}" for one in places}
+        Accounts(visit, rows, shown, q[:200])
 
 
 class Accounts:
     """The page."""
 
-    def __init__(self, visit: Visit, rows: list[AccountRow], places: dict[str, str]) -> None:
+    def __init__(self, visit: Visit, rows: list[AccountRow], places: dict[str, str], asked: str) -> None:
         """Draw the page."""
         self._visit, self._rows, self._places, self._language = visit, rows, places, visit.language
         line = self._word("accounts_line", count=len(rows))
-        with frame(visit, PageHead(self._word("nav_accounts"), line=line), here="/accounts"):
-            self._note = Note(visit.language)
+        with frame(visit, PageHead(self._word("nav_accounts"), line=line), here="/accounts") as acts_place:
+            with acts_place:
+                words = wording("pages.accounts_search", self._language)
+                ui.html(search_form("/accounts", asked, words, self._language))
             self._link = ui.html("")
             with ui.element("div").classes("c-columns c-columns--side"):
-                with ui.element("div").classes("c-panel"):
-                    for row in rows:
-                        self._account(row)
+                self._list([row for row in rows if _means(row, asked)], asked)
                 with ui.element("div").classes("c-stack"):
                     self._new_account()
                     self._new_role()
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"screens.{key}", self._language, **values)
+
+    def _list(self, rows: list[AccountRow], asked: str) -> None:
+        if not rows:
+            what = wording("pages.accounts_not_found", self._language, text=asked)
+            ui.html(empty_state(what, wording("pages.accounts_not_found_when", self._language)))
+            return
+        with ui.element("div").classes("c-panel"):
+            for row in rows:
+                self._account(row)
 
     def _account(self, row: AccountRow) -> None:
         with ui.element("div").classes("c-entry"):
@@ -67,9 +79,13 @@ class Accounts:
                 for grant_id, role, body in row.grants:
                     self._role(row, grant_id, role, body)
             with ui.element("div").classes("c-acts"):
-                button(self._word("renew_link"), lambda: self._ask_link(row), size="small")
+                words = self._word("renew_link")
+                renew = button(words, lambda: self._ask_link(row), size="small")
+                renew.props["aria-label"] = f"{words} {row.name}"
                 if not row.disabled:
-                    button(self._word("disable"), lambda: self._ask_disable(row), look="danger", size="small")
+                    words = self._word("disable")
+                    disable = button(words, lambda: self._ask_disable(row), look="danger", size="small")
+                    disable.props["aria-label"] = f"{words} {row.name}"
 
     def _role(self, row: AccountRow, grant_id: str, role: str, body: str) -> None:
         with ui.element("div").classes("c-entry__role"):
@@ -106,15 +122,19 @@ class Accounts:
 
     def _show_link(self, name: str, token: str) -> None:
         """The one-time link, shown once: it is kept nowhere."""
-        path = tag("span", f"/invitation/{token}", class_="c-code c-break")
-        self._link.content = error_note(self._word("link_once", name=name), path, weight="brass")
+        address = f"{self._visit.lab.settings.public_address.rstrip('/')}/invitation/{token}"
+        way = tag("span", address, class_="c-code c-break")
+        says = tag("span", wording("pages.link_send", self._language), " ", way)
+        self._link.content = error_note(self._word("link_once", name=name), says, weight="brass")
+        ui.run_javascript("window.scrollTo(0, 0)")
 
     def _new_account(self) -> None:
         with panel(self._word("new_account")), ui.element("div").classes("c-stack"):
             name = field(self._word("person_name"))
-            user_name = field(self._word("user_name"))
+            user_name = field(wording("pages.user_name", self._language))
             title_vi = field(self._word("title_vi"), hint=self._word("optional"))
             title_en = field(self._word("title_en"), hint=self._word("optional"))
+            note = Note(self._language)
 
             async def create() -> None:
                 given = {
@@ -123,7 +143,7 @@ class Accounts:
                     "title_vi": title_vi.text,
                     "title_en": title_en.text,
                 }
-                made = await attempt(self._visit, self._note, acts.create_account, **given)
+                made = await attempt(self._visit, note, acts.create_account, **given)
                 if made is not None:
                     self._show_link(name.text, made[1])
                     for one in (name, user_name, title_vi, title_en):
@@ -138,10 +158,20 @@ class Accounts:
             roles = {role: self._word(f"role_{role}") for role in ROLES}
             role = choice(self._word("role"), roles)
             body = choice(self._word("body"), self._places)
+            note = Note(self._language)
 
             async def grant() -> None:
+                if not (person.text and role.text and body.text):
+                    note.say_text(wording("pages.role_choose", self._language))
+                    return
                 given = {"person_id": person.text, "role": role.text, "body_id": body.text}
-                if await attempt(self._visit, self._note, acts.grant_role, **given) is not None:
+                if await attempt(self._visit, note, acts.grant_role, **given) is not None:
                     ui.navigate.to("/accounts")
 
             button(self._word("grant_role"), grant)
+
+
+def _means(row: AccountRow, asked: str) -> bool:
+    """Whether a search means this account."""
+    said = " ".join((row.name, row.user_name, *(body for _, _, body in row.grants))).casefold()
+    return all(word in said for word in asked.casefold().split())

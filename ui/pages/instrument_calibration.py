@@ -103,11 +103,11 @@ class CalibrationForm(Form):
             self.results.append(
                 ResultFields(
                     nominal=field(self.word("field_nominal"), value=one.nominal or ""),
-                    nominal_unit=field(self.word("field_unit"), value=one.nominal_unit or ""),
+                    nominal_unit=field(self.word("field_nominal_unit"), value=one.nominal_unit or ""),
                     value=field(self.word("field_value")),
                     unit=field(self.word("field_unit")),
                     expanded=field("U"),
-                    expanded_unit=field(self.word("field_unit")),
+                    expanded_unit=field(self.word("field_unit_of_u")),
                     factor=field("k", value="2"),
                 )
             )
