@@ -106,7 +106,7 @@ def plot_of(sheet: JobSheet, points: Sequence[PointView], language: str) -> Seri
 
 def _by_series(sheet: JobSheet, point: PointView, language: str) -> SeriesPlot | None:
     observed = next(((name, rows) for name, rows in point.result.observed.items() if len(rows) > 1), None)
-    if observed is None:
+    if observed is None or all(row.text is None for row in observed[1]):
         return None
     name, rows = observed
     quantity_in = sheet.procedure.inputs[name]

@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-from lims import calibration, sheets, submission
+from lims import calibration, registry_sheets, sheets, submission
 from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.sheets import JobSheet, PointView
@@ -34,7 +34,8 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     @page(lab, sockets, "/jobs/{job_id}")
     async def job(visit: Visit, job_id: str) -> None:
         sheet = await call(visit, sheets.job_sheet, job_id)
-        JobPage(visit, sheet)
+        issued = await call(visit, registry_sheets.certificates) if sheet.row.state == "ISSUED" else []
+        JobPage(visit, sheet, next((one.number for one in issued if one.job_id == job_id), ""))
 
 
 def job_head(sheet: JobSheet, language: str) -> PageHead:
@@ -55,8 +56,8 @@ def job_head(sheet: JobSheet, language: str) -> PageHead:
 class JobPage:
     """The page of a job at the bench; after that it shows the same, locked."""
 
-    def __init__(self, visit: Visit, sheet: JobSheet) -> None:
-        """Draw the page."""
+    def __init__(self, visit: Visit, sheet: JobSheet, certificate: str = "") -> None:
+        """Draw the page; `certificate` is the number of the one that was issued."""
         self._visit, self._sheet = visit, sheet
         self._points: tuple[PointView, ...] = sheet.points
         language = visit.language
@@ -78,6 +79,9 @@ class JobPage:
             self._trail()
         with acts:
             JobActs(visit, sheet, self._note)
+            if certificate:
+                words = wording("screens.certificate_of", language, number=certificate)
+                ui.html(button_link(words, f"/certificates/{certificate}", look="main", icon="file-check"))
             if self._measuring:
                 self._main = button(wording("screens.next_evaluate", language), self._send, look="main")
                 self._main.classes("c-main-act")
