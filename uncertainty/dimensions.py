@@ -5,7 +5,8 @@ from fractions import Fraction
 
 from uncertainty.errors import InvalidExpression
 from uncertainty.expression import GREATEST_EXPONENT, Name, Node, Number, Operation, literal, written
-from uncertainty.units import BASES, ONE, Dimension, Unit
+from uncertainty.unit_definitions import BASES, ONE, Dimension
+from uncertainty.units import Unit
 
 _SAME = {"min", "max", "abs", "hypot", "neg", "+", "-"}
 

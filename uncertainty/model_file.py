@@ -21,7 +21,8 @@ from uncertainty.program import Affine, Program
 from uncertainty.quantity import numeric_entry
 from uncertainty.readings_text import ReadingsTable, read_table
 from uncertainty.settings_text import read_settings
-from uncertainty.units import ONE, Unit, check_unit
+from uncertainty.unit_definitions import ONE
+from uncertainty.units import Unit, check_unit
 from uncertainty.wording import Phrase
 
 MOST_CHARACTERS = 2_000_000

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from uncertainty.errors import InvalidNumber, InvalidUnit
 from uncertainty.typed import NUMBER, SPACES, TypedNumber, read_number
-from uncertainty.units import KELVIN_ZERO, Unit, check_unit
+from uncertainty.units import Unit, celsius_zero, check_unit
 
 MOST_CHARACTERS = 160
 
@@ -57,7 +57,7 @@ def numeric_entry(unit: Unit, scale: str | None) -> tuple[float, float]:
         scale: the scale of which the quantity is a point, if any; kelvin then means the absolute scale.
     """
     if scale == "temperature":
-        zero = unit.zero if unit.scale else KELVIN_ZERO
+        zero = unit.zero if unit.scale else -float(celsius_zero())
         return 1 / unit.factor, -zero / unit.factor
     return 1 / unit.factor, 0.0
 

@@ -2,8 +2,7 @@
 
 `data/units.txt` lists every unit; nothing else is one. A text passes the gate (length,
 characters, NFC, never NFKC), then a small grammar of products, quotients and integer powers.
-The factors in the list are proven against pint by a test. pint itself does not run here: its
-parser hangs on `9**9**9**9`, reads invisible characters as products, and takes 0.3 s to load.
+Factors, dimensions and zeros are pint's; only the names in the list reach it, one at a time.
 """
 
 import re
@@ -15,18 +14,14 @@ from functools import cache, lru_cache
 
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import InvalidUnit, did_you_mean
+from uncertainty.unit_definitions import LEVEL, ONE, Definition, Definitions, Dimension
 
-BASES = ("m", "kg", "s", "A", "K", "mol", "cd", "level")
-Dimension = tuple[int | Fraction, ...]
-ONE: Dimension = (0,) * len(BASES)
 PREFIXES = {
-    "f": ("femto", -15), "p": ("pico", -12), "n": ("nano", -9), "u": ("micro", -6), "m": ("milli", -3),
-    "c": ("centi", -2), "d": ("deci", -1), "h": ("hecto", 2), "k": ("kilo", 3), "M": ("mega", 6),
-    "G": ("giga", 9), "T": ("tera", 12),
+    "f": "femto", "p": "pico", "n": "nano", "u": "micro", "m": "milli", "c": "centi", "d": "deci", "h": "hecto",
+    "k": "kilo", "M": "mega", "G": "giga", "T": "tera",
 }  # fmt: skip
-# Scale of a point, and where its zero lies above the zero of the scale, in base units.
-POINTS = {"degC": ("temperature", 0.0), "degF": ("temperature", -160 / 9), "dBm": ("dBm", 0.0)}
-KELVIN_ZERO = -273.15
+NOT_OF_PINT = {"10": Definition(Fraction(10), ONE), "dB": Definition(Fraction(1), LEVEL)}
+NOT_OF_PINT["dBm"] = NOT_OF_PINT["dB"]
 MOST_CHARACTERS = 80
 MOST_FACTORS = 12
 GREATEST_EXPONENT = 9
@@ -66,10 +61,29 @@ class Unit:
 
 @dataclass(frozen=True)
 class _Atom:
+    """One unit of the list, with its prefix; what it is worth is looked up when it is asked for."""
+
     symbol: str
-    factor: Fraction
-    dimension: Dimension
+    name: str
     printed: str
+    scale: str | None = None
+
+    @property
+    def factor(self) -> Fraction:
+        return self._definition.factor
+
+    @property
+    def dimension(self) -> Dimension:
+        return self._definition.dimension
+
+    @property
+    def zero(self) -> float:
+        """The zero of its scale, above that of the scale of degrees Celsius where it is a temperature."""
+        return float(_definitions().zero(self.name) - celsius_zero()) if self.scale == "temperature" else 0.0
+
+    @property
+    def _definition(self) -> Definition:
+        return NOT_OF_PINT.get(self.symbol) or _definitions().of(self.name)
 
 
 @cache
@@ -78,24 +92,23 @@ def permitted_units() -> dict[str, _Atom]:
     found: dict[str, _Atom] = {}
     for line in (data_folder() / "units.txt").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
-            symbol, name, factor, bases, prefixes, printed, others = (part.strip() for part in line.split("|"))
-            atom = _Atom(symbol, Fraction(factor), _dimension_of(bases), printed)
+            symbol, name, of_pint, prefixes, scale, printed, others = (part.strip() for part in line.split("|"))
             spellings = [symbol, name, *(s for s in others.split() if s.isascii())]
-            found |= dict.fromkeys(spellings, atom)
+            found |= dict.fromkeys(spellings, _Atom(symbol, of_pint, printed, scale or None))
             for prefix in prefixes.split():
-                word, power = PREFIXES[prefix]
-                shown = ("µ" if prefix == "u" else prefix) + printed
-                scaled = _Atom(prefix + symbol, atom.factor * Fraction(10) ** power, atom.dimension, shown)
-                found |= {prefix + symbol: scaled, word + name: scaled}
+                word, shown = PREFIXES[prefix], ("µ" if prefix == "u" else prefix) + printed
+                found |= dict.fromkeys((prefix + symbol, word + name), _Atom(prefix + symbol, word + of_pint, shown))
     return found
 
 
-def _dimension_of(bases: str) -> Dimension:
-    exponents = dict.fromkeys(BASES, 0)
-    for part in bases.split():
-        base, _, power = part.partition("^")
-        exponents[base] = int(power or 1)
-    return tuple(exponents.values())
+@cache
+def _definitions() -> Definitions:
+    return Definitions(atom.name for atom in permitted_units().values() if atom.symbol not in NOT_OF_PINT)
+
+
+def celsius_zero() -> Fraction:
+    """The zero of degrees Celsius, the scale of all points of temperature, in kelvin."""
+    return _definitions().zero("degree_Celsius")
 
 
 def check_unit(text: str) -> Unit:
@@ -166,7 +179,7 @@ def _bounded(power: int, spelled: str) -> int:
 
 def _atom(name: str, spelled: str) -> _Atom:
     if name == "10":
-        return _Atom("10", Fraction(10), ONE, "10")
+        return _Atom("10", "", "10")
     known = permitted_units()
     if name not in known:
         raise InvalidUnit("uncertainty.unit_unknown", unit=spelled, suggestion=did_you_mean(name, known), name=name)
@@ -186,7 +199,7 @@ def _combined(factors: list[tuple[_Atom, int]]) -> Unit:
     )
     scale, zero = (None, 0.0)
     if len(factors) == 1 and factors[0][1] == 1:
-        scale, zero = POINTS.get(factors[0][0].symbol, (None, 0.0))
+        scale, zero = factors[0][0].scale, factors[0][0].zero
     elif any(atom.symbol == "dBm" for atom, _ in factors):
         raise InvalidUnit("uncertainty.unit_point_in_product", unit=text)
     return Unit(text or "1", float(factor), tuple(dimension), scale, zero, printed)
@@ -260,4 +273,4 @@ def convert(value: float, from_unit: str, to_unit: str, *, difference: bool = Fa
 
 def zero_on_scale(unit: Unit) -> float:
     """The zero of a unit on its temperature scale; the kelvin, too, may stand for a point."""
-    return KELVIN_ZERO if unit.scale is None and unit.dimension == check_unit("K").dimension else unit.zero
+    return -float(celsius_zero()) if unit.scale is None and unit.dimension == check_unit("K").dimension else unit.zero

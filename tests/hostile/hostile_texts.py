@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from pint import UnitRegistry
 
 from uncertainty.dimensions import NUMBER, kind_of
 from uncertainty.errors import InvalidExpression, InvalidUnit
@@ -100,6 +101,7 @@ def run(what: str, count: int) -> dict[str, object]:
     texts = corpus + [mutated(random_, corpus) for _ in range(count)]
     events: list[str] = []
     armed = [False]
+    reached = _watch_pint()
     _warm(attempt, refusal)
     sys.addaudithook(lambda event, _: events.append(event) if armed[0] and event in DANGEROUS else None)
     counts = {"accepted": 0, "refused": 0}
@@ -115,7 +117,27 @@ def run(what: str, count: int) -> dict[str, object]:
             counts["refused"] += 1
         slowest = max(slowest, time.thread_time() - began)
     armed[0] = False
-    return {"tried": len(texts), **counts, "slowest_ms": 1e3 * slowest, "events": events}
+    unlisted = sorted(reached - _names_of_pint())
+    found = {"tried": len(texts), **counts, "slowest_ms": 1e3 * slowest, "events": events}
+    return {**found, "reached": len(reached), "unlisted": unlisted}
+
+
+def _watch_pint() -> set[str]:
+    """Every text that pint is given to read from now on."""
+    reached: set[str] = set()
+    reads = UnitRegistry.parse_units
+
+    def watched(registry: UnitRegistry, text: str, *rest: object, **more: object) -> object:
+        reached.add(text)
+        return reads(registry, text, *rest, **more)
+
+    UnitRegistry.parse_units = watched
+    return reached
+
+
+def _names_of_pint() -> set[str]:
+    """The names that the list permits, and the two that the offset of a scale is looked up by."""
+    return {atom.name for atom in permitted_units().values()} | {"kelvin", "degree_Celsius"}
 
 
 def _warm(attempt: Callable[[str], None], refusal: type[Exception]) -> None:

@@ -1,6 +1,12 @@
-"""The permitted units: proven against pint, spelled as laboratories spell them."""
+"""The permitted units: worth what pint says, spelled as laboratories spell them."""
 
+import re
+import subprocess
+import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from math import pi
+from pathlib import Path
 
 import pint
 import pytest
@@ -9,7 +15,8 @@ from hypothesis import strategies as st
 
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import InvalidUnit
-from uncertainty.units import BASES, check_unit, convert, display_unit, permitted_units
+from uncertainty.unit_definitions import BASES, Definitions
+from uncertainty.units import PREFIXES, check_unit, convert, display_unit, permitted_units, zero_on_scale
 
 REGISTRY = pint.UnitRegistry()
 BASE_NAMES = dict(zip(("meter", "kilogram", "second", "ampere", "kelvin", "mole", "candela"), BASES, strict=False))
@@ -25,16 +32,7 @@ IN_PINT = {
     "C": "coulomb", "F": "farad", "H": "henry", "T": "tesla", "K": "kelvin", "kat": "katal",
     "L": "liter", "l": "liter", "Pa": "pascal", "psi": "pound_force_per_square_inch", "atm": "standard_atmosphere",
 }  # fmt: skip
-PREFIX_WORDS = {
-    "f": "femto",
-    "p": "pico",
-    "n": "nano",
-    "u": "micro",
-    "m": "milli",
-    "c": "centi",
-    "d": "deci",
-    "h": "hecto",
-} | {"k": "kilo", "M": "mega", "G": "giga", "T": "tera"}
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def lines() -> list[list[str]]:
@@ -43,25 +41,95 @@ def lines() -> list[list[str]]:
     return [[part.strip() for part in line.split("|")] for line in text.splitlines() if line[:1] not in ("", "#")]
 
 
-@pytest.mark.parametrize("line", [line for line in lines() if "level" not in line[3]], ids=lambda line: line[0])
+@pytest.mark.parametrize("line", [line for line in lines() if line[2] != "-"], ids=lambda line: line[0])
 def test_factor_and_dimension_are_those_of_pint(line):
-    """A unit of the list, with each of its prefixes, is what pint says it is."""
-    symbol, prefixes = line[0], line[4].split()
+    """A unit of the list, with each of its prefixes, is what the whole registry of pint says of the unit meant."""
+    symbol, prefixes = line[0], line[3].split()
     name = "dimensionless" if symbol in NUMBERS else IN_PINT.get(symbol, symbol)
     base = REGISTRY.Quantity(NUMBERS.get(symbol, 1), name).to_base_units()
     unit = check_unit(symbol)
     expected = {BASE_NAMES[str(key)]: power for key, power in base.unit_items() if str(key) in BASE_NAMES}
     assert {key: power for key, power in zip(BASES, unit.dimension, strict=True) if power} == expected
-    assert unit.factor == pytest.approx(base.magnitude, rel=3e-9 if symbol == "u" else 1e-12)
+    assert unit.factor == pytest.approx(base.magnitude, rel=1e-14)
     for prefix in prefixes:
-        scale = REGISTRY.Quantity(1, f"{PREFIX_WORDS[prefix]}meter").to_base_units().magnitude
-        assert check_unit(prefix + symbol).factor == pytest.approx(scale * unit.factor, rel=1e-12)
+        scale = REGISTRY.Quantity(1, f"{PREFIXES[prefix]}meter").to_base_units().magnitude
+        assert check_unit(prefix + symbol).factor == pytest.approx(scale * unit.factor, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [("in", 0.0254), ("ft", 0.3048), ("lb", 0.45359237), ("kgf", 9.80665), ("atm", 101325), ("bar", 1e5), ("L", 1e-3),
+     ("mmHg", 133.322387415), ("psi", 0.45359237 * 9.80665 / 0.0254**2), ("t", 1e3), ("eV", 1.602176634e-19),
+     ("min", 60), ("h", 3600), ("d", 86400), ("Wh", 3600), ("rpm", pi / 30), ("deg", pi / 180), ("turn", 2 * pi),
+     ("arcsec", pi / 648000), ("P", 0.1), ("St", 1e-4), ("ppb", 1e-9), ("kg", 1), ("N", 1), ("ohm", 1),
+     ("degF", 5 / 9)],
+)  # fmt: skip
+def test_factors_are_those_of_the_definitions(text, factor):
+    """What pint says is what the SI Brochure and NIST SP 811 define, so that a new pint cannot change it unseen."""
+    assert check_unit(text).factor == pytest.approx(factor, rel=2e-16)
+
+
+def test_zeros_of_the_scales_are_those_of_the_definitions():
+    """0 °C is 273.15 K and 32 °F is 0 °C, to the last digit of a float."""
+    assert zero_on_scale(check_unit("K")) == -273.15
+    assert check_unit("degC").zero == 0.0
+    assert check_unit("degF").zero == -160 / 9
+
+
+def test_levels_never_reach_pint():
+    """dB and dBm keep a dimension of their own: pint would read the difference of two levels as a ratio."""
+    assert BASES[check_unit("dBm").dimension.index(1)] == "level"
+    assert check_unit("dB").dimension == check_unit("dBm").dimension
+    with pytest.raises(KeyError):
+        Definitions(["meter"]).of("decibel")
+
+
+def test_only_what_was_named_is_found():
+    """Definitions know the units they were made of, and no other that pint has."""
+    definitions = Definitions(["meter", "kilopascal"])
+    assert definitions.of("kilopascal").factor == 1000
+    for name in ("furlong", "pascal", "9**9**9**9", "meter*second", ""):
+        with pytest.raises(KeyError):
+            definitions.of(name)
+
+
+def test_threads_find_the_same():
+    """Many threads that ask a new registry at once get what one gets."""
+    names = sorted({atom.name for atom in permitted_units().values()} - {"-"})
+    alone, shared = Definitions(names), Definitions(names)
+    expected = {name: alone.of(name) for name in names}
+    with ThreadPoolExecutor(8) as pool:
+        rounds = [names[turn:] + names[:turn] for turn in range(0, 160, 20)]
+        found = list(pool.map(lambda order: {name: shared.of(name) for name in order}, rounds))
+    assert all(one == expected for one in found)
+
+
+def test_one_module_reaches_pint():
+    """Of the whole program only `uncertainty/unit_definitions.py` imports pint."""
+    modules = [path for name in ("uncertainty", "instruments", "certificates", "lims", "ui")
+               for path in (ROOT / name).rglob("*.py")]  # fmt: skip
+    importing = re.compile(r"^\s*(?:import|from) pint\b", re.MULTILINE)
+    found = [path.relative_to(ROOT).as_posix() for path in modules if importing.search(path.read_text("utf-8"))]
+    assert found == ["uncertainty/unit_definitions.py"]
+
+
+def test_pint_is_loaded_at_the_first_unit():
+    """Neither the modules nor the list of units load pint; the first unit that is asked for does."""
+    code = (
+        "import sys, uncertainty.evaluation, uncertainty.model_file; from uncertainty import units;"
+        "units.permitted_units(); before = 'pint' in sys.modules; units.check_unit('mm');"
+        "print(before, 'pint' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_no_two_units_have_the_same_spelling():
     """Symbols, names and prefixed symbols never collide."""
     spelled: Counter[str] = Counter()
-    for symbol, name, _, _, prefixes, _, others in lines():
+    for symbol, name, _, prefixes, _, _, others in lines():
         spelled.update({symbol, name, *(prefix + symbol for prefix in prefixes.split())})
         spelled.update(spelling for spelling in others.split() if spelling.isascii())
     assert [text for text, count in spelled.items() if count > 1] == []
