@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.databases import PostgreSQLMissing, PostgreSQLServer
 from tests.laboratory_fixtures import faces, laboratory, small, staged, templates  # noqa: F401  (they are fixtures)
+from tests.served_fixtures import at_browser, served  # noqa: F401  (they are fixtures)
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 LONG_TOPIC = os.environ.get("CHUAN_LONG", "")
