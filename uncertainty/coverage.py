@@ -61,9 +61,11 @@ def shares_of(
 def effective_dof(standard_uncertainty: float, shares: Sequence[Share]) -> float:
     """Effective degrees of freedom, not truncated.
 
-    Causes observed in the same rows count as one, with the variance of their combination; a
-    stated correlation enters through the share of each cause in the variance, which for
-    independent causes is the Welch-Satterthwaite formula.
+    Causes observed in the same rows count as one, with the variance of their combination and the
+    degrees of freedom of the rows: a sum of quantities read together is itself a sample. A stated
+    correlation enters through the share of each cause in the variance, covariances included; this
+    is our choice, since G.4 holds for independent causes, and it gives the Welch-Satterthwaite
+    formula where they are.
 
     Args:
         standard_uncertainty: combined, unit of the output.
@@ -72,7 +74,9 @@ def effective_dof(standard_uncertainty: float, shares: Sequence[Share]) -> float
     Returns:
         Degrees of freedom, infinite where no cause has finite ones.
 
-    Source: GUM (JCGM 100), G.4.1, G.4.2; R. Willink, Metrologia 44 (2007) 340 for correlated causes.
+    Source: GUM (JCGM 100), G.4.1, G.4.2; for causes observed together R. Willink, "A generalization
+    of the Welch-Satterthwaite formula for use with correlated uncertainty components", Metrologia 44
+    (2007) 340-349, 4.1.1, as GTC cites it.
     """
     groups: dict[str, float] = defaultdict(float)
     dofs: dict[str, float] = {}

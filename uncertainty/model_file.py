@@ -87,6 +87,7 @@ class _Reading:
         self.places = places
 
     def model(self, sha256: str) -> MeasurementModel:
+        """The checked model, with the hash of its content."""
         self._check_structure()
         equations = self._equations()
         tables = {name: self._table(name, given) for name, given in self._named("readings").items()}

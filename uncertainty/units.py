@@ -70,10 +70,12 @@ class _Atom:
 
     @property
     def factor(self) -> Fraction:
+        """What one of it is in the coherent SI base, exact."""
         return self._definition.factor
 
     @property
     def dimension(self) -> Dimension:
+        """Exponents of the bases."""
         return self._definition.dimension
 
     @property
