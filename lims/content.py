@@ -75,14 +75,19 @@ def certificate_content(
     )
 
 
-def issuing_body(session: Session, centre_id: str, day: date) -> IssuingBody:
-    """The centre as its certificates show it on `day`."""
-    body, name = session.get_one(Body, centre_id), name_on(session, centre_id, day)
-    head = session.exec(
+def letterhead_on(session: Session, centre_id: str, day: date) -> Letterhead | None:
+    """How the certificates of a centre look on `day`; None where nothing is settled."""
+    return session.exec(
         select(Letterhead)
         .where(Letterhead.centre_id == centre_id, col(Letterhead.valid_from) <= day)
         .order_by(col(Letterhead.valid_from).desc(), col(Letterhead.id).desc())
     ).first()
+
+
+def issuing_body(session: Session, centre_id: str, day: date) -> IssuingBody:
+    """The centre as its certificates show it on `day`."""
+    body, name = session.get_one(Body, centre_id), name_on(session, centre_id, day)
+    head = letterhead_on(session, centre_id, day)
     if name is None or head is None:
         raise Refused("lims.body_without_name")
     parent = name_on(session, body.parent_id, day) if body.parent_id else None

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "competence.read": LABORATORY_ROLES | {OPERATOR},
     "account.manage": frozenset({ADMINISTRATOR}),
     "account.read": frozenset({ADMINISTRATOR, OPERATOR}),
+    "body.read": LABORATORY_ROLES | {ADMINISTRATOR, OPERATOR},
     "body.manage": frozenset({ADMINISTRATOR}),
     "audit.read": frozenset({QUALITY_MANAGER, ADMINISTRATOR, OPERATOR}),
 }

@@ -12,6 +12,7 @@ from instruments.models import (
     BODY_KINDS,
     Body,
     BodyName,
+    BodyPolicy,
     Calibration,
     CalibrationResult,
     Instrument,
@@ -157,7 +158,7 @@ def rename_body(act: Act, body: Body, *, name: NewName) -> None:
 @step(permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b")
 def set_letterhead(
     act: Act, *, centre_id: str, monogram: str, accent: str, city_vi: str, city_en: str, national_header: bool = True
-) -> None:
+) -> Letterhead:
     """Settle how the certificates of a centre look from today on: monogram, colour, city, national header."""
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", accent):
         raise Invalid("lims.accent_form", accent=accent)
@@ -171,6 +172,7 @@ def set_letterhead(
         valid_from=act.day,
     )
     act.session.add(head)
+    return head
 
 
 @step(permission="registry.item", clause="ISO/IEC 17025, 7.4.2", network=True)
@@ -329,9 +331,9 @@ def record_recognition(
 
 
 @step(permission="registry.scope", clause="ISO/IEC 17025, 5.5")
-def decide_policy(act: Act, *, centre_id: str, name: str, text: str) -> None:
+def decide_policy(act: Act, *, centre_id: str, name: str, text: str) -> BodyPolicy:
     """Decide a policy of the centre from today on (see `instruments.bodies.POLICIES`)."""
-    bodies.decide_policy(act.session, centre_id, name, text, act.day)
+    return bodies.decide_policy(act.session, centre_id, name, text, act.day)
 
 
 @step(permission="competence.grant", clause="ISO/IEC 17025, 6.2.5")

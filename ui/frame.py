@@ -36,10 +36,13 @@ def top_bar_of(visit: Visit, here: str, *, waiting: int = 0, seek_text: str = ""
         links.append(("nav_certificates", "/certificates", "file-check", 0))
     if me.is_a(QUALITY_MANAGER):
         links.append(("nav_competences", "/competences", "shield-check", 0))
+    if me.is_a(QUALITY_MANAGER):
+        links.append(("bodies.nav_scopes", "/scopes", "file-check", 0))
     if me.is_a(ADMINISTRATOR):
         links.append(("nav_accounts", "/accounts", "users", 0))
+        links.append(("bodies.nav", "/bodies", "layers", 0))
     shown = tuple(
-        NavLink(wording(f"screens.{word}", language), path, icon, path == here, count)
+        NavLink(wording(word if "." in word else f"screens.{word}", language), path, icon, path == here, count)
         for word, path, icon, count in links
     )
     return TopBar(

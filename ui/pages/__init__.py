@@ -4,6 +4,7 @@ from lims.laboratory import Laboratory
 from ui.pages import (
     accounts,
     approval,
+    bodies,
     competences,
     instrument,
     instrument_calibration,
@@ -12,6 +13,7 @@ from ui.pages import (
     job,
     my_work,
     reception,
+    scopes,
 )
 from ui.sockets import Sockets
 
@@ -20,6 +22,6 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register every page of the application."""
     for page in (
         my_work, reception, job, approval, instruments, instrument_entry, instrument_calibration, instrument,
-        accounts, competences,
+        accounts, competences, bodies, scopes,
     ):  # fmt: skip
         page.offer(lab, sockets)

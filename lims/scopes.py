@@ -1,0 +1,74 @@
+"""Scopes of recognition: one line at a time, checked, as the quality manager enters it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from instruments.models import RECOGNITION_KINDS, Body, ScopeLine
+from lims.errors import Invalid, Refused
+from lims.step import Act, step
+from uncertainty.typed import clean_text, read_number
+from uncertainty.units import check_unit
+
+
+@dataclass(frozen=True)
+class NewScopeLine:
+    """What is entered of a scope line: a quantity over a closed range, with its CMC (ILAC-P14, 4)."""
+
+    kind: str
+    number: str
+    quantity: str
+    lower: str
+    upper: str
+    unit: str
+    cmc: str
+    cmc_unit: str
+    service: str = "calibration"
+
+
+@step(permission="registry.scope", clause="ILAC-P14:09/2020, 4")
+def add_scope_line(act: Act, *, centre_id: str, body_id: str, new: NewScopeLine, valid_from: date) -> ScopeLine:
+    """Enter one line of the scope of a body that is recognised.
+
+    Raises:
+        Invalid: a number, a unit or the range cannot be used.
+        Refused: the body does not exist, or is another centre, which states its own scope.
+    """
+    body = act.session.get(Body, body_id)
+    if body is None or (body.kind == "centre" and body_id != centre_id):
+        raise Refused("lims.not_found")
+    if new.kind not in RECOGNITION_KINDS:
+        raise Invalid("lims.recognition_unknown", kind=new.kind)
+    quantity = clean_text(new.quantity, field="quantity", most=80)
+    lower, upper = read_number(new.lower), read_number(new.upper)
+    unit, cmc_unit = check_unit(new.unit), check_unit(new.cmc_unit)
+    if lower.number > upper.number:
+        raise Invalid("lims.range_reversed", lower=new.lower, upper=new.upper)
+    cmc = read_number(new.cmc)
+    if cmc.number <= 0:
+        raise Invalid("lims.cmc_not_positive", cmc=new.cmc)
+    if not quantity:
+        raise Invalid("lims.field_empty", field="quantity")
+    number = clean_text(new.number, field="number", most=60)
+    taken = act.session.exec(
+        select(ScopeLine.line).where(
+            col(ScopeLine.body_id) == body_id, col(ScopeLine.kind) == new.kind, col(ScopeLine.number) == number
+        )
+    ).all()
+    line = ScopeLine(
+        body_id=body_id,
+        kind=new.kind,
+        number=number,
+        line=str(1 + max((int(one) for one in taken if one.isdecimal()), default=0)),
+        service=new.service,
+        quantity=quantity,
+        lower=lower.canonical,
+        upper=upper.canonical,
+        unit=unit.text,
+        cmc=cmc.canonical,
+        cmc_unit=cmc_unit.text,
+        valid_from=valid_from,
+    )
+    act.session.add(line)
+    return line

@@ -1,0 +1,65 @@
+"""Scopes and letterheads: what a new laboratory enters before it can issue."""
+
+from datetime import date
+
+import pytest
+
+from lims import body_sheets, registering, scopes
+from lims.errors import Invalid, Refused
+from lims.scopes import NewScopeLine
+from tests.laboratories import SmallLaboratory
+
+LINE = NewScopeLine("cipm_mra", "", "conventional mass", "1", "20", "kg", "5", "mg")
+
+
+def test_a_scope_line_is_entered_and_shown(small: SmallLaboratory) -> None:
+    """A line of a scope is kept with its CMC and shown with its recognition."""
+    trang, centre = small.actors["trang"], small.ids["centre"]
+    scopes.add_scope_line(
+        small.lab, trang, centre_id=centre, body_id=small.ids["institute"], new=LINE, valid_from=date(2026, 1, 1)
+    )
+    sheet = body_sheets.scope_sheet(small.lab, trang, centre_id=centre)
+    lines = [line for row in sheet.recognitions for line in row.lines]
+    assert ("conventional mass", "1", "20", "kg", "5", "mg") in {
+        (one.quantity, one.lower, one.upper, one.unit, one.cmc, one.cmc_unit) for one in lines
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"lower": "30"}, "lims.range_reversed"),
+        ({"cmc": "0"}, "lims.cmc_not_positive"),
+        ({"unit": "kelvn"}, "uncertainty.unit_unknown"),
+        ({"kind": "friendship"}, "lims.recognition_unknown"),
+        ({"quantity": ""}, "lims.field_empty"),
+    ],
+)
+def test_a_wrong_scope_line_is_refused_by_name(small: SmallLaboratory, changed: dict[str, str], key: str) -> None:
+    """A wrong number, unit, range or kind is answered with what is wrong."""
+    with pytest.raises(Invalid) as refusal:
+        scopes.add_scope_line(
+            small.lab, small.actors["trang"], centre_id=small.ids["centre"], body_id=small.ids["institute"],
+            new=NewScopeLine(**{**LINE.__dict__, **changed}), valid_from=date(2026, 1, 1),
+        )  # fmt: skip
+    assert refusal.value.key.startswith(key)
+
+
+def test_nobody_states_the_scope_of_another_centre(small: SmallLaboratory) -> None:
+    """The scope sheet of a centre exists for its own quality managers only."""
+    with pytest.raises(Refused):
+        body_sheets.scope_sheet(small.lab, small.actors["hang"], centre_id=small.ids["centre"])
+    with pytest.raises(Refused):
+        body_sheets.scope_sheet(small.lab, small.actors["trang"], centre_id=small.ids["institute"])
+
+
+def test_a_centre_has_the_letterhead_of_the_newest_day(small: SmallLaboratory) -> None:
+    """A new letterhead is shown from the day on which it is settled."""
+    registering.set_letterhead(
+        small.lab, small.actors["admin"], centre_id=small.ids["centre"], monogram="MB", accent="#0B4F4C",
+        city_vi="Hà Nội", city_en="Hanoi",
+    )  # fmt: skip
+    rows = {row.code: row for row in body_sheets.organisations(small.lab, small.actors["admin"])}
+    head = rows["MB"].letterhead
+    assert head is not None
+    assert (head.monogram, head.accent) == ("MB", "#0B4F4C")
