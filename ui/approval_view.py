@@ -141,8 +141,6 @@ def quantity_shown(figures: str, unit: str, language: str) -> str:
 
 def point_tables(sheet: ApprovalSheet, procedure: Procedure, language: str) -> Markup:
     """All points of a job with several, each with U and its place between the limits."""
-    if len(sheet.points) < 2:
-        return Markup("")
     stated = [of_record(point, language) for point in sheet.points]
     unit = display_unit(stated[0].unit, language)
     signed = procedure.output.kind != "value"

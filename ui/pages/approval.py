@@ -205,7 +205,8 @@ class ApprovalPage:
         ui.html(findings_panel(findings_of(sheet, language), "", language))
         for shown in shown_points(sheet, job.procedure, language):
             ui.html(shown)
-        ui.html(point_tables(sheet, job.procedure, language))
+        if len(sheet.points) > 1:
+            ui.html(point_tables(sheet, job.procedure, language))
         ui.html(check_list(checks_of(sheet, job, language), language)).props("id=checks")
         ui.html(facts_strip(facts(job, language), wording("screens.circumstances", language)))
         if sheet.path:

@@ -1,0 +1,122 @@
+"""Certificates in a real browser: the customer's list, the file within three clicks, amendment and withdrawal."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from lims import registry_sheets
+from tests.laboratories import PASSWORD
+from tests.ui.served import Served, served  # noqa: F401  (they are fixtures)
+from tests.ui.test_gallery import violations
+
+SEEN = pytest.mark.parametrize("width", [1440, 390])
+
+
+@pytest.fixture(scope="module")
+def number(served: Served) -> str:  # noqa: F811
+    """The number of a certificate of the first customer, issued for these tests."""
+    _, number = served.small.whole_job()
+    return number
+
+
+@SEEN
+def test_axe_finds_nothing_on_the_customers_pages(page: Page, served: Served, number: str, width: int) -> None:  # noqa: F811
+    """List and certificate break no rule of axe-core and fit their screen, at a desk and on a phone."""
+    page.set_viewport_size({"width": width, "height": 900})
+    served.sign_in(page, "khach1")
+    for path in ("/certificates", f"/certificates/{number}"):
+        page.goto(served.address + path)
+        page.wait_for_load_state("networkidle")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_customer_has_the_file_after_two_clicks_on_a_phone_without_script(
+    chromium: Browser,
+    served: Served,  # noqa: F811
+    number: str,
+) -> None:
+    """Sign-in and download are two clicks, on a phone, with JavaScript switched off."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, locale="vi-VN", accept_downloads=True, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"{served.address}/")
+    page.fill("input[name=user_name]", "khach1")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=f"Tải PDF {number}").click()
+    assert download.value.suggested_filename == f"{number}.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    context.close()
+
+
+def test_anothers_certificate_does_not_exist(page: Page, served: Served, number: str) -> None:  # noqa: F811
+    """Page, file and picture of another customer's certificate answer as an unknown number does."""
+    served.sign_in(page, "khach2")
+    answers = []
+    for name in (number, "MB-KL-26-999999"):
+        page.goto(f"{served.address}/certificates/{name}")
+        answers.append(page.locator("main").inner_text())
+        for path in ("file", "page/1.png"):
+            assert page.request.get(f"{served.address}/certificates/{name}/{path}").status == 404
+    assert answers[0] == answers[1]
+    page.goto(f"{served.address}/certificates")
+    expect(page.get_by_text(number)).to_have_count(0)
+
+
+def test_the_list_is_searched_by_words(page: Page, served: Served, number: str) -> None:  # noqa: F811
+    """What does not match leaves the list, and the page says so."""
+    served.open(page, "khach1", "/certificates?q=áp kế")
+    expect(page.get_by_text("Không có giấy nào khớp “áp kế”")).to_be_visible()
+    page.get_by_role("searchbox").fill(number)
+    page.get_by_role("button", name="Tìm").click()
+    expect(page.get_by_role("link", name=number, exact=True)).to_be_visible()
+
+
+def test_a_customer_is_offered_no_act(page: Page, served: Served, number: str) -> None:  # noqa: F811
+    """The page of a customer has neither amendment nor withdrawal, and a forged form is refused."""
+    served.open(page, "khach1", f"/certificates/{number}")
+    expect(page.get_by_text("Thu hồi giấy chứng nhận")).to_have_count(0)
+    answer = page.request.post(
+        f"{served.address}/certificates/{number}/withdraw", form={"reason": "không thích kết quả này"}
+    )
+    assert answer.status == 409
+    rows = registry_sheets.certificates(served.small.lab, served.small.actors["trang"], text=number)
+    assert rows[0].status == "issued"
+
+
+def test_a_reason_too_short_is_kept(page: Page, served: Served, number: str) -> None:  # noqa: F811
+    """Withdrawing with too short a reason is refused beside the field, and the text stays."""
+    served.open(page, "trang", f"/certificates/{number}")
+    page.get_by_text("Thu hồi giấy chứng nhận").click()
+    page.locator("#withdraw-reason").fill("sai")
+    page.get_by_role("button", name="Thu hồi giấy này").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ghi lý do, ít nhất 10 ký tự")
+    assert page.locator("#withdraw-reason").input_value() == "sai"
+    assert violations(page) == []
+
+
+def test_an_amendment_opens_the_next_edition_in_review(page: Page, served: Served, number: str) -> None:  # noqa: F811
+    """Amending the words takes the quality manager to the job's next edition, which waits for review."""
+    served.open(page, "trang", f"/certificates/{number}")
+    page.get_by_text("Mở bản sửa đổi").first.click()
+    page.locator("#amend-reason").fill("sai địa chỉ của khách hàng")
+    page.get_by_role("button", name="Mở bản sửa đổi").click()
+    page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]{36}/review$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soát xét: Quả cân 10 kg")
+
+
+def test_a_withdrawn_certificate_says_so(page: Page, served: Served) -> None:  # noqa: F811
+    """After withdrawal page and public answer say that it is withdrawn; the file stays to be had."""
+    _, withdrawn = served.small.whole_job()
+    served.open(page, "trang", f"/certificates/{withdrawn}")
+    page.get_by_text("Thu hồi giấy chứng nhận").click()
+    page.locator("#withdraw-reason").fill("chuẩn dùng khi đo đã hỏng")
+    page.get_by_role("button", name="Thu hồi giấy này").click()
+    expect(page.get_by_role("alert")).to_contain_text("đã bị thu hồi")
+    assert page.request.get(f"{served.address}/certificates/{withdrawn}/file").status == 200
+    page.get_by_role("link", name="Mở trang tra cứu").click()
+    expect(page.get_by_role("heading", name="Giấy chứng nhận này đã bị thu hồi")).to_be_visible()
