@@ -121,7 +121,14 @@ def _by_series(sheet: JobSheet, point: PointView, language: str) -> SeriesPlot |
     )
     title = wording("screens.plot_series", language, name=quantity_in.label.text(language))
     mean, spread = _mean_of(point, name, rows[0].unit)
-    return SeriesPlot(title, display_unit(rows[0].unit, language), series, mean, spread)
+    return SeriesPlot(
+        title, display_unit(rows[0].unit, language), series, mean, spread, is_difference(quantity_in.observed)
+    )
+
+
+def is_difference(observed: str | None) -> bool:
+    """Whether an observed quantity is a difference of readings: its value carries its sign, a ratio does not."""
+    return observed is not None and "-" in observed
 
 
 def _mean_of(point: PointView, name: str, unit: str) -> tuple[str, str]:
@@ -151,7 +158,7 @@ def _by_point(sheet: JobSheet, points: Sequence[PointView], language: str) -> Se
                 SeriesPoint(label, canonical_in(one.value, one.unit, unit), canonical_in(one.expanded, one.unit, unit))
             )
     title = wording("screens.plot_points", language, name=output.label.text(language))
-    return SeriesPlot(title, display_unit(unit, language), tuple(shown))
+    return SeriesPlot(title, display_unit(unit, language), tuple(shown), signed=output.kind != "value")
 
 
 def canonical_in(text: str, from_unit: str, to_unit: str) -> str:

@@ -11,7 +11,7 @@ from lims.sheets import CellView, PointView, TableView
 from ui.components.audit_list import AuditLine, correction
 from ui.components.markup import join
 from ui.components.readings_grid import GridCell, GridColumn, GridRow, State
-from ui.job_view import moment
+from ui.job_view import is_difference, moment
 from ui.numbers import NONE, aligned, as_typed, clock, local, number
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
@@ -79,13 +79,13 @@ def grid_rows(
     placed = placed_cells(points, table)
     shown = aligned([_shown(one.cell, language) for one in placed], language)
     observed = _observed_texts(procedure, points, table, language)
+    per_series = len(procedure.readings[table].columns)
     rows = []
     for index, (one, text) in enumerate(zip(placed, shown, strict=True)):
         after = placed[index + 1] if index + 1 < len(placed) else None
         ends = after is None or after.cell.opens_series or after.point != one.point
-        rows.append(
-            _row(one, text, points, time_zone, language, locked, ends and after is not None, observed if ends else {})
-        )
+        drawn = after is not None and (after.point != one.point if len(points) > 1 else ends and per_series > 1)
+        rows.append(_row(one, text, points, time_zone, language, locked, drawn, observed if ends else {}))
     return tuple(rows)
 
 
@@ -189,7 +189,7 @@ def _observed_texts(
     if observed is None:
         return {}
     return {
-        (point.index, row.row): number(row.text, language, sign=True)
+        (point.index, row.row): number(row.text, language, sign=is_difference(procedure.inputs[observed[0]].observed))
         for point in points
         for row in point.result.observed.get(observed[0], ())
         if row.text is not None

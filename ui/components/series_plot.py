@@ -1,5 +1,6 @@
 """Results beside each other: the differences of a job's series, or the errors at its points with their limits."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from uncertainty.wording import wording
 
 _WIDE: Final = (720, 214)
 _NARROW: Final = (360, 214)
+_LETTER: Final = 6.6  # width of a figure at 12 pixels
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,17 @@ class SeriesPoint:
 
 @dataclass(frozen=True)
 class SeriesPlot:
-    """The plot: its points in one unit, and where there is one the mean with its standard uncertainty."""
+    """The plot: its points in one unit, and where there is one the mean with its standard uncertainty.
+
+    `signed` says that the values are errors or differences, which carry their sign.
+    """
 
     title: str
     unit: str
     points: tuple[SeriesPoint, ...]
     mean: str = ""
     mean_uncertainty: str = ""
+    signed: bool = True
 
 
 def series_plot(plot: SeriesPlot, language: str) -> Markup:
@@ -48,24 +54,35 @@ def series_plot(plot: SeriesPlot, language: str) -> Markup:
 
 def _drawing(plot: SeriesPlot, language: str, size: tuple[int, int]) -> Markup:
     width, height = size
-    right = width - (100 if plot.mean else 16)
     y = _vertical(plot, height - 30)
-    column = (right - 46) / max(len(plot.points), 1)
-    parts = [*_grid(y, right, language), *_mean(plot, y, right, language)]
-    every = max(1, -(-len(plot.points) * 46 // (right - 46)))
+    figures = [number(rounded(value, y.decimals), language) for value in y.ticks()]
+    left = max(46.0, _LETTER * max(map(len, figures)) + 14)
+    right = width - (max(100.0, _LETTER * (len(_mean_words(plot, language)) + 1)) if plot.mean else 16)
+    column = (right - left) / max(len(plot.points), 1)
+    parts = [*_grid(y, figures, left, right), *_mean(plot, y, left, right, language)]
+    every = max(1, math.ceil(len(plot.points) * 46 / (right - left)))
+    crowded = column < _LETTER * max((len(one.value or "") for one in plot.points), default=0) + 30
     for index, point in enumerate(plot.points):
-        x = 46 + column * (index + 0.5)
-        parts += _point(point, x, column, y, plot, language, crowded=column < 84)
+        x = left + column * (index + 0.5)
+        parts += _point(point, x, column, y, plot, language, crowded=crowded)
         if index % every == 0:
             parts.append(tag("text", point.label, x=x, y=height - 8, text_anchor="middle"))
     label = wording("screens.plot_alternative", language, title=plot.title, shares=_sentence(plot, language))
     return tag("svg", *parts, viewBox=f"0 0 {width} {height}", class_="c-plot", role="img", aria_label=label)
 
 
+def _mean_words(plot: SeriesPlot, language: str) -> str:
+    return (
+        wording("screens.plot_mean", language, mean=number(plot.mean, language, sign=plot.signed)) if plot.mean else ""
+    )
+
+
 def _sentence(plot: SeriesPlot, language: str) -> str:
     said = []
     for point in plot.points:
-        value = point.note or "–" if point.value is None else quantity(point.value, plot.unit, language, sign=True)
+        value = (
+            point.note or "–" if point.value is None else quantity(point.value, plot.unit, language, sign=plot.signed)
+        )
         said.append(f"{point.label} {value}")
     return "; ".join(said)
 
@@ -82,26 +99,24 @@ def _vertical(plot: SeriesPlot, bottom: float) -> Axis:
     return axis(min(seen) - room, max(seen) + room, bottom, 14)
 
 
-def _grid(y: Axis, right: float, language: str) -> list[Markup]:
+def _grid(y: Axis, figures: list[str], left: float, right: float) -> list[Markup]:
     parts: list[Markup] = []
-    for value in y.ticks():
+    for value, figure in zip(y.ticks(), figures, strict=True):
         at = y.at(value)
-        parts.append(tag("line", x1=46, x2=right, y1=at, y2=at, stroke="var(--line-2)", stroke_width=1))
-        figure = number(rounded(value, y.decimals), language)
-        parts.append(tag("text", figure, x=38, y=at + 4, text_anchor="end"))
+        parts.append(tag("line", x1=left, x2=right, y1=at, y2=at, stroke="var(--line-2)", stroke_width=1))
+        parts.append(tag("text", figure, x=left - 8, y=at + 4, text_anchor="end"))
     return parts
 
 
-def _mean(plot: SeriesPlot, y: Axis, right: float, language: str) -> list[Markup]:
+def _mean(plot: SeriesPlot, y: Axis, left: float, right: float, language: str) -> list[Markup]:
     if not plot.mean:
         return []
     mean, u = float(plot.mean), float(plot.mean_uncertainty or 0)
     top, bottom = y.at(mean + u), y.at(mean - u)
     figure = number(plot.mean_uncertainty, language) if u else ""
-    parts = [tag("rect", x=46, y=top, width=right - 46, height=bottom - top, fill="var(--bar-2)", opacity="0.42")]
-    parts.append(tag("line", x1=46, x2=right, y1=y.at(mean), y2=y.at(mean), stroke="var(--brass-m)", stroke_width=2))
-    said = wording("screens.plot_mean", language, mean=number(plot.mean, language, sign=True))
-    parts.append(tag("text", said, x=right + 8, y=y.at(mean) + 4, class_="c-plot__brass"))
+    parts = [tag("rect", x=left, y=top, width=right - left, height=bottom - top, fill="var(--bar-2)", opacity="0.42")]
+    parts.append(tag("line", x1=left, x2=right, y1=y.at(mean), y2=y.at(mean), stroke="var(--brass-m)", stroke_width=2))
+    parts.append(tag("text", _mean_words(plot, language), x=right + 8, y=y.at(mean) + 4, class_="c-plot__brass"))
     if u and bottom - top > 30:
         parts.append(tag("text", f"+u {figure}", x=right + 8, y=top + 4))
         parts.append(tag("text", f"−u {figure}", x=right + 8, y=bottom + 4))
@@ -125,7 +140,7 @@ def _point(
         ]
     parts.append(tag("circle", cx=x, cy=at, r=4.5, fill="var(--pri)"))
     if not crowded:
-        figure = number(point.value, language, sign=True)
+        figure = number(point.value, language, sign=plot.signed)
         parts.append(tag("text", figure, x=x + 10, y=at - 5, class_="c-plot__strong"))
     return parts
 

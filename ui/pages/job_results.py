@@ -10,7 +10,7 @@ from ui.components.budget_table import budget_table
 from ui.components.data_table import Column, Group, data_table
 from ui.components.error_note import error_note, split_sentence
 from ui.components.interval_strip import interval_strip
-from ui.components.markup import tag
+from ui.components.markup import Child, tag
 from ui.components.panel import panel_markup
 from ui.components.result_panel import Result, result_panel, result_value
 from ui.components.series_plot import series_plot
@@ -79,25 +79,29 @@ class JobResults:
 
     def _points_list(self) -> Markup:
         language, procedure = self._language, self._sheet.procedure
-        rows = []
+        rows, strips, remarks = [], [], []
         for one in self._points:
             stated = of_live(one.result)
             interval = shown_interval(procedure, stated, language) if stated else None
             signed = stated is not None and stated.kind != "value"
             unit = display_unit(stated.unit, language) if stated else ""
             value = with_uncertainty(stated.value, stated.expanded, unit, language, sign=signed) if stated else "–"
-            strip = interval_strip(interval, language, in_list=True) if interval else ""
-            rows.append((_nominal(one, language), value, strip, provisional_words(one, language)))
-        columns = (
+            rows.append((_nominal(one, language), value))
+            strips.append(interval_strip(interval, language, in_list=True) if interval else "")
+            remarks.append(provisional_words(one, language))
+        columns = [
             Column(wording("screens.grid_point", language), place="first"),
-            Column(wording("screens.column_result", language), right=True),
-            Column(wording("screens.column_in_limits", language), place="line"),
-            Column(wording("screens.column_remark", language), place="line"),
-        )
-        table = data_table(
-            columns, (Group(tuple(rows), here=frozenset({self._chosen})),), wording("screens.points", language)
-        )
-        return _panel(wording("screens.points", language), table)
+            Column(wording("screens.column_result", language), right=True, place="due"),
+        ]
+        cells: list[tuple[Child, ...]] = list(rows)
+        # A column in which nothing stands says nothing.
+        for key, column in (("in_limits", strips), ("remark", remarks)):
+            if any(column):
+                columns.append(Column(wording(f"screens.column_{key}", language), place="line"))
+                cells = [(*row, cell) for row, cell in zip(cells, column, strict=True)]
+        title = wording("screens.points", language)
+        group = Group(tuple(cells), here=frozenset({self._chosen}))
+        return _panel(title, data_table(tuple(columns), (group,), title))
 
 
 def provisional_words(point: PointView, language: str) -> str:
