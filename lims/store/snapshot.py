@@ -104,6 +104,7 @@ def _load_sqlite(source: psycopg.Connection[Any], target: sqlite3.Connection) ->
         target.execute(f'DROP TRIGGER "{name}"')
     target.execute("BEGIN")
     for table in tables_of(target):
+        target.execute(f'DELETE FROM "{table}"')  # what the migrations have put there is among the rows that come
         columns = [one[0] for one in target.execute(f'SELECT * FROM "{table}" LIMIT 0').description]
         into = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join("?" * len(columns))
@@ -147,9 +148,12 @@ def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
 def _load_postgresql(source: sqlite3.Connection, target: psycopg.Connection[Any]) -> None:
     """Copy every row of a SQLite file into PostgreSQL; our triggers (not the foreign keys) rest meanwhile."""
     target.execute("SET LOCAL timezone = 'UTC'")
-    for table in tables_of(source):
+    tables = tables_of(source)
+    for table in reversed(tables):  # what the migrations have put there is among the rows that come
+        target.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
+        target.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    for table in tables:
         name = sql.Identifier(table)
-        target.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
         rows = source.execute(f'SELECT * FROM "{table}"')
         columns = sql.SQL(", ").join(sql.Identifier(one[0]) for one in rows.description)
         with target.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(name, columns)) as copy:
