@@ -36,6 +36,14 @@ _LOAD: Final = """p => {
   badge.textContent = p.valueFormatted || p.value || '';
   return badge;
 }"""
+# The grid would leave the cell downwards after Esc as it does after Enter: what is typed next belongs to this cell.
+_ESCAPE: Final = """p => {
+  if (!p.editing || p.event.key !== 'Escape') return false;
+  const index = p.node.rowIndex, column = p.column;
+  p.api.stopEditing(true);
+  p.api.setFocusedCell(index, column);
+  return true;
+}"""
 _PASTE: Final = """e => {
   const cell = document.activeElement && document.activeElement.closest('.ag-cell');
   const row = cell && cell.closest('.ag-row');
@@ -194,6 +202,7 @@ def _column(column: GridColumn) -> dict[str, Any]:
         definition["headerClass"] = "c-cell--middle"
     if column.kind == "reading":
         definition[":editable"] = _EDITABLE
+        definition[":suppressKeyboardEvent"] = _ESCAPE
         definition[":cellClassRules"] = _rules(("wrong", "unusual", "left-out", "none", "locked", "corrected"))
     if column.kind == "load":
         definition[":cellRenderer"] = _LOAD
