@@ -28,3 +28,11 @@ def discipline(name: str) -> Discipline:
     with (data_folder() / "disciplines.toml").open("rb") as file:
         found = tomllib.load(file)[name]
     return Discipline(found["series"], Label(found["vi"], found["en"]), Label(**found["si"]), tuple(found["units"]))
+
+
+@cache
+def quantity_name(quantity: str) -> Label:
+    """Return the name of a quantity in both languages (`data/quantities.toml`); the key itself where it has none."""
+    with (data_folder() / "quantities.toml").open("rb") as file:
+        found = tomllib.load(file).get(quantity)
+    return Label(**found) if found else Label(quantity, quantity)

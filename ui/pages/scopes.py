@@ -8,6 +8,7 @@ from instruments.models import RECOGNITION_KINDS
 from lims import body_sheets, registering, scopes
 from lims.body_sheets import RecognitionRow, ScopeSheet
 from lims.clock import local_day
+from lims.disciplines import quantity_name
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER
@@ -22,10 +23,11 @@ from ui.components.panel import panel
 from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
-from ui.numbers import day, number, quantity
+from ui.numbers import day, number
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day
+from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
 
@@ -75,9 +77,9 @@ class Scopes:
             )
             cells: list[tuple[Child, ...]] = [
                 (
-                    line.quantity,
-                    f"{number(line.lower, self._language)}…{quantity(line.upper, line.unit, self._language)}",
-                    quantity(line.cmc, line.cmc_unit, self._language),
+                    quantity_name(line.quantity).text(self._language),
+                    f"{number(line.lower, self._language)}…{number(line.upper, self._language)} {display_unit(line.unit, self._language)}",
+                    f"{number(line.cmc, self._language)} {display_unit(line.cmc_unit, self._language)}",
                     day(line.valid_from),
                 )
                 for line in row.lines
@@ -137,7 +139,9 @@ class Scopes:
         }
         with panel(self._word("new_line")), ui.element("div").classes("c-stack"):
             of = choice(self._word("of"), held)
-            measured = choice(self._word("quantity"), {one: one for one in self._sheet.quantities})
+            measured = choice(
+                self._word("quantity"), {one: quantity_name(one).text(self._language) for one in self._sheet.quantities}
+            )
             fields = {one: field(self._word(one), longest=40) for one in ("lower", "upper", "unit", "cmc", "cmc_unit")}
             valid_from = field(self._word("valid_from"), value=day(self._today), hint="dd/mm/yyyy", longest=10)
             note = Note(self._language)
