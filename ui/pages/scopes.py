@@ -4,7 +4,7 @@ from datetime import date
 
 from nicegui import ui
 
-from instruments.models import RECOGNITION_KINDS
+from instruments.models import RECOGNITION_KINDS, ScopeLine
 from lims import body_sheets, registering, scopes
 from lims.body_sheets import RecognitionRow, ScopeSheet
 from lims.clock import local_day
@@ -78,13 +78,17 @@ class Scopes:
             cells: list[tuple[Child, ...]] = [
                 (
                     quantity_name(line.quantity).text(self._language),
-                    f"{number(line.lower, self._language)}…{number(line.upper, self._language)} {display_unit(line.unit, self._language)}",
+                    self._range(line),
                     f"{number(line.cmc, self._language)} {display_unit(line.cmc_unit, self._language)}",
                     day(line.valid_from),
                 )
                 for line in row.lines
             ]
             ui.html(data_table(columns, (Group(tuple(cells)),), row.body.text(self._language)))
+
+    def _range(self, line: ScopeLine) -> str:
+        ends = "…".join(number(one, self._language) for one in dict.fromkeys((line.lower, line.upper)))
+        return f"{ends} {display_unit(line.unit, self._language)}"
 
     def _bodies(self) -> dict[str, str]:
         return {key: name.text(self._language) for key, name in self._sheet.bodies}
