@@ -28,6 +28,7 @@ from lims.store.tables import (
 from uncertainty.typed import clean_text
 
 MOST_DRAFT = 200
+MOST_ROWS = 200
 MOMENTS = ("start", "end")
 
 
@@ -99,6 +100,7 @@ def agreed_conformity(procedure: Procedure, item: Instrument, agreed: dict[str, 
 def enter(act: Act, job: Job, typed: TypedCell) -> CellOutcome:
     """Keep one typed text: a reading when it is a number, a draft when not; empty takes a draft away."""
     procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
+    _in_the_grid(procedure, typed)
     standing = _standing(act.session, job, typed.cell)
     text = typed.text.strip()
     if not text:
@@ -131,6 +133,15 @@ def correct(act: Act, job: Job, typed: TypedCell, replaces: str) -> CellOutcome:
     _drop_draft(act.session, job, typed.cell)
     _insert(act, job, typed, procedure, number.typed, number.canonical, standing)
     return CellOutcome(typed.cell, True, number.typed)
+
+
+def _in_the_grid(procedure: Procedure, typed: TypedCell) -> None:
+    """Refuse a cell that the procedure's grid does not have; who types never sees this, who sends by hand does."""
+    table = procedure.readings.get(typed.table)
+    known = table is not None and typed.column in {one.name for one in table.columns}
+    if not known or not 0 <= typed.point < len(procedure.points) or not 0 <= typed.row < MOST_ROWS:
+        place = f"{typed.point + 1}/{typed.table}/{typed.row + 1}/{typed.column}"
+        raise Invalid("lims.cell_unknown", cell=place[:80], procedure=procedure.id, most=MOST_ROWS)
 
 
 def _insert(
