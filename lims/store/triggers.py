@@ -74,40 +74,44 @@ def _sqlite() -> Iterator[str]:
         )
         yield f"DROP TRIGGER IF EXISTS keep_{name}_replace"
         yield f'CREATE TRIGGER keep_{name}_replace BEFORE INSERT ON "{name}" WHEN {same} BEGIN {refuse}; END'
-    for trigger, when, body in (
-        (
-            "job_step_fits",
-            "BEFORE INSERT ON step_record",
-            f"SELECT RAISE(ABORT, '{STEP_UNFIT}') WHERE NOT EXISTS (SELECT 1 FROM job WHERE id = NEW.job_id"
-            " AND state = NEW.from_state AND version = NEW.version_after - 1)",
-        ),
-        (
-            "job_step_moves",
-            "AFTER INSERT ON step_record",
-            "UPDATE job SET state = NEW.to_state, version = NEW.version_after WHERE id = NEW.job_id",
-        ),
-        (
-            "job_state_guarded",
-            "BEFORE UPDATE OF state, version ON job WHEN NOT EXISTS (SELECT 1 FROM step_record s"
-            " WHERE s.job_id = NEW.id AND s.version_after = NEW.version AND OLD.version = NEW.version - 1"
-            " AND s.from_state = OLD.state AND s.to_state = NEW.state)",
-            f"SELECT RAISE(ABORT, '{STATE_GUARDED}')",
-        ),
-        (
-            "job_birth_guarded",
-            "BEFORE INSERT ON job WHEN NEW.state <> 'RECEIVED' OR NEW.version <> 1",
-            f"SELECT RAISE(ABORT, '{BIRTH_GUARDED}')",
-        ),
-        ("job_is_kept", "BEFORE DELETE ON job", f"SELECT RAISE(ABORT, '{STATE_GUARDED}')"),
-        (
-            "job_is_not_replaced",
-            "BEFORE INSERT ON job WHEN EXISTS (SELECT 1 FROM job WHERE id = NEW.id"
-            " OR (centre_id = NEW.centre_id AND number = NEW.number AND edition = NEW.edition))",
-            f"SELECT RAISE(ABORT, '{STATE_GUARDED}')",
-        ),
-    ):
+    for trigger, when, body in _SQLITE_JOB:
         yield f"DROP TRIGGER IF EXISTS {trigger}"
         yield f"CREATE TRIGGER {trigger} {when} BEGIN {body}; END"
+
+
+_SQLITE_JOB = (
+    (
+        "job_step_fits",
+        "BEFORE INSERT ON step_record",
+        f"SELECT RAISE(ABORT, '{STEP_UNFIT}') WHERE NOT EXISTS (SELECT 1 FROM job WHERE id = NEW.job_id"
+        " AND state = NEW.from_state AND version = NEW.version_after - 1)",
+    ),
+    (
+        "job_step_moves",
+        "AFTER INSERT ON step_record",
+        "UPDATE job SET state = NEW.to_state, version = NEW.version_after WHERE id = NEW.job_id",
+    ),
+    (
+        "job_state_guarded",
+        "BEFORE UPDATE OF state, version ON job WHEN NOT EXISTS (SELECT 1 FROM step_record s"
+        " WHERE s.job_id = NEW.id AND s.version_after = NEW.version AND OLD.version = NEW.version - 1"
+        " AND s.from_state = OLD.state AND s.to_state = NEW.state)",
+        f"SELECT RAISE(ABORT, '{STATE_GUARDED}')",
+    ),
+    (
+        "job_birth_guarded",
+        "BEFORE INSERT ON job WHEN NEW.state <> 'RECEIVED' OR NEW.version <> 1",
+        f"SELECT RAISE(ABORT, '{BIRTH_GUARDED}')",
+    ),
+    ("job_is_kept", "BEFORE DELETE ON job", f"SELECT RAISE(ABORT, '{STATE_GUARDED}')"),
+    (
+        "job_is_not_replaced",
+        "BEFORE INSERT ON job WHEN EXISTS (SELECT 1 FROM job WHERE id = NEW.id"
+        " OR (centre_id = NEW.centre_id AND number = NEW.number AND edition = NEW.edition))",
+        f"SELECT RAISE(ABORT, '{STATE_GUARDED}')",
+    ),
+)
+"""The guards of a job on SQLite: name, when, what."""
 
 
 def _postgresql() -> Iterator[str]:
