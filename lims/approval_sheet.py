@@ -9,14 +9,15 @@ from typing import Any
 from sqlmodel import col, select
 
 from certificates.completeness import missing_fields
-from certificates.content import CertificateContent, content_hash
+from certificates.content import CertificateContent
 from instruments.bodies import below_cmc
 from instruments.models import ScopeLine
 from instruments.traceability import Link, chain_of, chain_path
 from lims import guards
-from lims.content import certificate_content
+from lims.content import certificate_content, seen_of
 from lims.errors import Refused, Stated
 from lims.job_circumstances import circumstances_of
+from lims.quantity_text import Shown
 from lims.readings import unusual
 from lims.record import JobRecord, last_evaluation, read_record
 from lims.registry_entries import status_of
@@ -95,7 +96,7 @@ def approval_sheet(act: Act, job_id: str) -> ApprovalSheet:
         conditions=tuple((c.quantity, c.moment, f"{c.text} {c.unit}") for c in record.environment),
         trail=_trail(act, job),
         content=content,
-        seen=content_hash(content, without_issue_fields=True) if content else "",
+        seen=seen_of(act.session, content, job) if content else "",
         offers={name: offer(act, job, name) for name in ("review", "return_for_correction", "approve", "cancel")},
     )
 
@@ -146,7 +147,7 @@ def _cmc(act: Act, points: list[dict[str, Any]]) -> Checked:
         line = act.session.get(ScopeLine, one["scope_line"]) if one.get("scope_line") else None
         if line is None:
             return Checked("cmc", Phrase("lims.outside_scope", {}), None)
-        u, cmc = f"{display(one['expanded_uncertainty'])} {one['unit']}", f"{display(line.cmc)} {line.cmc_unit}"
+        u, cmc = Shown(one["expanded_uncertainty"], one["unit"]), Shown(line.cmc, line.cmc_unit)
         value, of_unit = one.get("nominal") or (one["value"], one["unit"])
         if below_cmc(line, one["expanded_uncertainty"], one["unit"], value, of_unit):
             return Checked("cmc", None, Refused("lims.below_cmc", u=u, cmc=cmc))

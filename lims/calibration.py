@@ -7,10 +7,9 @@ that go backwards. The bodies say what happens; what several need is in `enterin
 from datetime import date, timedelta
 from typing import Any
 
-from certificates.content import content_hash
 from instruments.models import Body, Instrument
 from lims import entering, guards, numbering, registry_entries
-from lims.content import certificate_content
+from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.entering import CellOutcome, TypedCell
 from lims.errors import Refused
@@ -166,13 +165,13 @@ def review(act: Act, job: Job) -> None:
     fresh=True, clause="ISO/IEC 17025, 7.8.1.1",
 )  # fmt: skip
 def approve(act: Act, job: Job, *, seen: str) -> None:
-    """Authorise the certificate exactly as it was shown: `seen` is the hash of its content."""
+    """Authorise the certificate exactly as it was shown: `seen` is the hash of what the screen held."""
     record = read_record(act.session, job)
     guards.another_than_reviewer(act, record)
     guards.before_review(act, record)
     content = certificate_content(act, record, signatory_id=act.person_id)
     guards.complete(content)
-    if content_hash(content, without_issue_fields=True) != seen:
+    if seen_of(act.session, content, job) != seen:
         raise Refused("lims.not_what_was_shown", job=job.number)
     act.session.add(Approval(centre_id=job.centre_id, job_id=job.id, seen=seen, person_id=act.person_id, at=act.now))
 

@@ -1,5 +1,6 @@
 """From the record of a job to the frozen content of its certificate: every word and digit that will be printed."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from certificates.content import (
     Performance,
     Replaces,
     Signatory,
+    content_hash,
 )
 from instruments.bodies import name_on
 from instruments.models import Body, Instrument
@@ -73,6 +75,16 @@ def certificate_content(
         other_equipment=_equipment(record, procedure),
         replaces=_replaces(session, job),
     )
+
+
+def seen_of(session: Session, content: CertificateContent, job: Job) -> str:
+    """The hash of what a screen showed for approval: the certificate's content and the evaluation it came from.
+
+    A reading that changed in between leads to a new evaluation, also where the printed result stays the same.
+    """
+    evaluation = last_evaluation(session, job)
+    shown = f"{content_hash(content, without_issue_fields=True)} {evaluation.id if evaluation else ''}"
+    return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def letterhead_on(session: Session, centre_id: str, day: date) -> Letterhead | None:

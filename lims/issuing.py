@@ -11,7 +11,7 @@ from certificates.content import CertificateContent, content_hash
 from certificates.pdf import render
 from lims import access, calibration
 from lims.clock import local_iso
-from lims.content import certificate_content
+from lims.content import certificate_content, seen_of
 from lims.errors import Refused
 from lims.laboratory import Laboratory
 from lims.people import SYSTEM_ACTOR, Actor
@@ -43,7 +43,7 @@ def preview(act: Act, job_id: str) -> Preview:
     if job is None or not act.rights.holds("certificate.approve", job.centre_id):
         raise Refused("lims.not_found")
     content = certificate_content(act, read_record(act.session, job), signatory_id=act.person_id)
-    return Preview(content, content_hash(content, without_issue_fields=True))
+    return Preview(content, seen_of(act.session, content, job))
 
 
 def issue(lab: Laboratory, actor: Actor, job_id: str) -> str:

@@ -12,7 +12,7 @@ from instruments import history
 from instruments.models import Calibration, CalibrationResult, TraceabilityLink
 from lims import numbering
 from lims.clock import local_day
-from lims.content import certificate_content
+from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.errors import Refused
 from lims.people import CUSTOMER, centre_code
@@ -43,7 +43,7 @@ def bind(act: Act, record: JobRecord) -> Certificate:
     if not act.lab.settings.public_address:
         raise Refused("lims.no_public_address")
     content = certificate_content(act, record, signatory_id=approval.person_id, day=_day(act, approval))
-    if content_hash(content, without_issue_fields=True) != approval.seen:
+    if seen_of(act.session, content, job) != approval.seen:
         raise Refused("lims.changed_since_approval", job=job.number)
     procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
     name = discipline(procedure.discipline).series
