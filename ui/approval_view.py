@@ -50,8 +50,15 @@ def line_of_people(sheet: ApprovalSheet, time_zone: str, language: str) -> str:
 
 
 def findings_of(sheet: ApprovalSheet, language: str) -> tuple[Finding, ...]:
-    """What is unusual."""
-    return tuple(Finding(one.title.text(language), one.text.text(language)) for one in sheet.unusual)
+    """What is unusual; what is said of several points in the same words stands once, with their number."""
+    found: dict[tuple[str, str], int] = {}
+    for one in sheet.unusual:
+        said = (one.title.text(language), one.text.text(language))
+        found[said] = found.get(said, 0) + 1
+    return tuple(
+        Finding(title if count == 1 else _word("finding_times", language, title=title, count=count), text)
+        for (title, text), count in found.items()
+    )
 
 
 # ------------------------------------------------------------------------------------------------ checks
@@ -209,7 +216,7 @@ def readings_tables(job: JobSheet, language: str) -> tuple[Markup, ...]:
             for repetition in sorted({cell.row for cell in cells}):
                 shown = tuple(_matrix_cell(cell, language) for cell in cells if cell.row == repetition)
                 at = as_typed_quantity(point.nominal, language) if len(job.points) > 1 else ""
-                gives = observed[repetition].text if repetition in observed else None
+                gives = observed[repetition].text if repetition in observed and len(table.columns) > 1 else None
                 rows.append((at, str(repetition + 1), shown, number(gives, language) if gives else ""))
         unit = display_unit(table.columns[0].unit, language)
         matrix = ReadingsMatrix(

@@ -3,28 +3,30 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from lims import registry_sheets
 from tests.laboratories import PASSWORD
-from tests.ui.served import Served, served  # noqa: F401  (they are fixtures)
+from tests.served import Served
+from tests.served_fixtures import AtBrowser
 from tests.ui.test_gallery import violations
 
 SEEN = pytest.mark.parametrize("width", [1440, 390])
 
 
 @pytest.fixture(scope="module")
-def number(served: Served) -> str:  # noqa: F811
+def number(served: Served) -> str:
     """The number of a certificate of the first customer, issued for these tests."""
     _, number = served.small.whole_job()
     return number
 
 
 @SEEN
-def test_axe_finds_nothing_on_the_customers_pages(page: Page, served: Served, number: str, width: int) -> None:  # noqa: F811
+def test_axe_finds_nothing_on_the_customers_pages(
+    at_browser: AtBrowser, served: Served, number: str, width: int
+) -> None:
     """List and certificate break no rule of axe-core and fit their screen, at a desk and on a phone."""
-    page.set_viewport_size({"width": width, "height": 900})
-    served.sign_in(page, "khach1")
+    page = at_browser("khach1", viewport={"width": width, "height": 900})
     for path in ("/certificates", f"/certificates/{number}"):
         page.goto(served.address + path)
         page.wait_for_load_state("networkidle")
@@ -34,7 +36,7 @@ def test_axe_finds_nothing_on_the_customers_pages(page: Page, served: Served, nu
 
 def test_a_customer_has_the_file_after_two_clicks_on_a_phone_without_script(
     chromium: Browser,
-    served: Served,  # noqa: F811
+    served: Served,
     number: str,
 ) -> None:
     """Sign-in and download are two clicks, on a phone, with JavaScript switched off."""
@@ -53,9 +55,9 @@ def test_a_customer_has_the_file_after_two_clicks_on_a_phone_without_script(
     context.close()
 
 
-def test_anothers_certificate_does_not_exist(page: Page, served: Served, number: str) -> None:  # noqa: F811
+def test_anothers_certificate_does_not_exist(at_browser: AtBrowser, served: Served, number: str) -> None:
     """Page, file and picture of another customer's certificate answer as an unknown number does."""
-    served.sign_in(page, "khach2")
+    page = at_browser("khach2")
     answers = []
     for name in (number, "MB-KL-26-999999"):
         page.goto(f"{served.address}/certificates/{name}")
@@ -67,18 +69,20 @@ def test_anothers_certificate_does_not_exist(page: Page, served: Served, number:
     expect(page.get_by_text(number)).to_have_count(0)
 
 
-def test_the_list_is_searched_by_words(page: Page, served: Served, number: str) -> None:  # noqa: F811
+def test_the_list_is_searched_by_words(at_browser: AtBrowser, served: Served, number: str) -> None:
     """What does not match leaves the list, and the page says so."""
-    served.open(page, "khach1", "/certificates?q=áp kế")
+    page = at_browser("khach1", path="/certificates?q=áp kế")
+    page.wait_for_load_state("networkidle")
     expect(page.get_by_text("Không có giấy nào khớp “áp kế”")).to_be_visible()
     page.get_by_role("searchbox").fill(number)
     page.get_by_role("button", name="Tìm").click()
     expect(page.get_by_role("link", name=number, exact=True)).to_be_visible()
 
 
-def test_a_customer_is_offered_no_act(page: Page, served: Served, number: str) -> None:  # noqa: F811
+def test_a_customer_is_offered_no_act(at_browser: AtBrowser, served: Served, number: str) -> None:
     """The page of a customer has neither amendment nor withdrawal, and a forged form is refused."""
-    served.open(page, "khach1", f"/certificates/{number}")
+    page = at_browser("khach1", path=f"/certificates/{number}")
+    page.wait_for_load_state("networkidle")
     expect(page.get_by_text("Thu hồi giấy chứng nhận")).to_have_count(0)
     answer = page.request.post(
         f"{served.address}/certificates/{number}/withdraw", form={"reason": "không thích kết quả này"}
@@ -88,9 +92,10 @@ def test_a_customer_is_offered_no_act(page: Page, served: Served, number: str) -
     assert rows[0].status == "issued"
 
 
-def test_a_reason_too_short_is_kept(page: Page, served: Served, number: str) -> None:  # noqa: F811
+def test_a_reason_too_short_is_kept(at_browser: AtBrowser, served: Served, number: str) -> None:
     """Withdrawing with too short a reason is refused beside the field, and the text stays."""
-    served.open(page, "trang", f"/certificates/{number}")
+    page = at_browser("trang", path=f"/certificates/{number}")
+    page.wait_for_load_state("networkidle")
     page.get_by_text("Thu hồi giấy chứng nhận").click()
     page.locator("#withdraw-reason").fill("sai")
     page.get_by_role("button", name="Thu hồi giấy này").click()
@@ -99,9 +104,10 @@ def test_a_reason_too_short_is_kept(page: Page, served: Served, number: str) -> 
     assert violations(page) == []
 
 
-def test_an_amendment_opens_the_next_edition_in_review(page: Page, served: Served, number: str) -> None:  # noqa: F811
+def test_an_amendment_opens_the_next_edition_in_review(at_browser: AtBrowser, served: Served, number: str) -> None:
     """Amending the words takes the quality manager to the job's next edition, which waits for review."""
-    served.open(page, "trang", f"/certificates/{number}")
+    page = at_browser("trang", path=f"/certificates/{number}")
+    page.wait_for_load_state("networkidle")
     page.get_by_text("Mở bản sửa đổi").first.click()
     page.locator("#amend-reason").fill("sai địa chỉ của khách hàng")
     page.get_by_role("button", name="Mở bản sửa đổi").click()
@@ -109,10 +115,11 @@ def test_an_amendment_opens_the_next_edition_in_review(page: Page, served: Serve
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soát xét: Quả cân 10 kg")
 
 
-def test_a_withdrawn_certificate_says_so(page: Page, served: Served) -> None:  # noqa: F811
+def test_a_withdrawn_certificate_says_so(at_browser: AtBrowser, served: Served) -> None:
     """After withdrawal page and public answer say that it is withdrawn; the file stays to be had."""
     _, withdrawn = served.small.whole_job()
-    served.open(page, "trang", f"/certificates/{withdrawn}")
+    page = at_browser("trang", path=f"/certificates/{withdrawn}")
+    page.wait_for_load_state("networkidle")
     page.get_by_text("Thu hồi giấy chứng nhận").click()
     page.locator("#withdraw-reason").fill("chuẩn dùng khi đo đã hỏng")
     page.get_by_role("button", name="Thu hồi giấy này").click()
