@@ -19,9 +19,7 @@ from typing import Final
 
 import fontpkg_ibm_plex_sans
 import fontpkg_inter
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 # Raised when what is cut below changes, so that an old cache is not mistaken for a new one.
 _CUT: Final = 2
@@ -128,12 +126,17 @@ def _cut(face: _Face, target: Path) -> None:
     with TTFont(face.source, lazy=True, recalcTimestamp=False) as font:
         _keep(font, face.code_points)
         if face.pinned:
+            # Imported where faces are cut, once in a laboratory's life: every other start is faster without it.
+            from fontTools.varLib.instancer import instantiateVariableFont
+
             instantiateVariableFont(font, dict(face.pinned), inplace=True)
         font.flavor = "woff"
         font.save(target)
 
 
 def _keep(font: TTFont, code_points: Iterable[int]) -> None:
+    from fontTools.subset import Options, Subsetter
+
     options = Options()
     # The slashed zero of codes and numbers; kerning, marks and localised forms come with the defaults of fontTools.
     options.layout_features = [*options.layout_features, "zero"]
