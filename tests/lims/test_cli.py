@@ -215,7 +215,7 @@ def test_a_wrong_model_is_named_with_line_and_remedy(command: Command, tmp_path:
     wrong.write_text(MODEL.replace('"3 mg"', '"3 mgg"'), encoding="utf-8")
     status, out, said = command("evaluate", good, wrong)
     assert (status, out) == (2, "")
-    assert "wrong.toml" in said and "mgg" in said and "8" in said
+    assert "wrong.toml" in said and "line 9" in said and "mgg" in said
     wrong.write_bytes(b"\xff\xfe\x00")
     assert command("evaluate", wrong)[0] == 2
 
