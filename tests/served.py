@@ -5,20 +5,25 @@ browser did is read back from the database. Both go by one shifted clock, so tha
 run out.
 """
 
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+
+from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from lims import access
 from lims.clock import SystemClock
@@ -140,12 +145,46 @@ def served_laboratory(
         lab.close()
 
 
+def routes_of(home: Path) -> list[tuple[str, str]]:
+    """Every route that the served application has: method and path, those of the pages' own machinery left out."""
+    return [(one[0], one[1]) for one in json.loads((home / "routes.json").read_text("utf-8"))]
+
+
+def _note_routes(built: ASGIApp, home: Path) -> None:
+    """Write down which routes an application has, for `routes_of`."""
+    from nicegui import app as pages
+
+    inner: Any = built
+    while not isinstance(inner, FastAPI):
+        inner = getattr(inner, "app", None) or inner._app
+    found = [
+        (method, route.path)
+        for host in (inner, pages)
+        for route in _flat(host.routes)
+        if not route.path.startswith("/_nicegui")
+        for method in sorted(route.methods or ())
+        if method != "HEAD"
+    ]
+    (home / "routes.json").write_text(json.dumps(found), "utf-8")
+
+
+def _flat(routes: Iterable[object]) -> Iterator[Route]:
+    """Routes, with those of included routers in their place."""
+    for one in routes:
+        if isinstance(one, Route):
+            yield one
+        else:
+            yield from _flat(getattr(getattr(one, "original_router", None), "routes", ()))
+
+
 def main() -> None:
     """Serve the laboratory of a folder by a shifted clock: `python -m tests.served HOME PORT SECONDS`."""
-    from ui.app import serve
+    from ui.app import LOOPBACK, application, listen
 
     home, port, seconds = sys.argv[1:]
-    serve(Laboratory.open(Path(home), ShiftedClock(timedelta(seconds=float(seconds)))), port=int(port))
+    built = application(Laboratory.open(Path(home), ShiftedClock(timedelta(seconds=float(seconds)))))
+    _note_routes(built, Path(home))
+    listen(built, LOOPBACK, int(port))
 
 
 if __name__ == "__main__":

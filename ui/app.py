@@ -67,9 +67,14 @@ def serve(lab: Laboratory, host: str = LOOPBACK, port: int = 8080) -> None:
     """
     listens = LOOPBACK if lab.settings.demonstration else host
     logging.getLogger("chuan.screens").info("serving on %s:%d", listens, port)
+    listen(application(lab), listens, port)
+
+
+def listen(application: ASGIApp, host: str, port: int) -> None:
+    """Answer requests with an application until the process is ended."""
     uvicorn.run(
-        application(lab), host=listens, port=port, ws="wsproto", log_level="warning", access_log=False,
-        server_header=False, date_header=True, proxy_headers=True,
+        application, host=host, port=port, ws="wsproto", log_level="warning", access_log=False, server_header=False,
+        date_header=True, proxy_headers=True,
     )  # fmt: skip
 
 

@@ -1,0 +1,195 @@
+"""Rights over HTTP: every route of the application, asked for by every role and by nobody."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+import pytest
+
+from lims.approval_sheet import approval_sheet
+from lims.store.tables import Certificate
+from tests.laboratories import REASON
+from tests.served import COOKIE, Served, routes_of
+
+PEOPLE: Final = {
+    "technician": "hang", "reviewer": "bao", "quality_manager": "trang", "reception": "lan", "administrator": "admin",
+    "customer": "khach1", "other customer": "khach2", "nobody": "",
+}  # fmt: skip
+STAFF: Final = frozenset({"technician", "reviewer", "quality_manager", "reception"})
+ANYONE: Final = frozenset(PEOPLE)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Who gets what a route has to give, and a text by which one sees that it was given."""
+
+    roles: frozenset[str]
+    sign: str
+    path: str = ""
+
+
+ROUTES: Final = {
+    ("GET", "/"): Expected(STAFF, "Số việc", ""),
+    ("GET", "/reception"): Expected(frozenset({"technician", "reception"}), "KH-1"),
+    ("GET", "/jobs/{job_id}"): Expected(STAFF, "30127-item"),
+    ("GET", "/jobs/{job_id}/review"): Expected(STAFF, "30127-item"),
+    ("GET", "/jobs/{job_id}/preview/{number}.png"): Expected(STAFF, "\x89PNG"),
+    ("GET", "/jobs/{job_id}/preview.pdf"): Expected(STAFF, "%PDF-"),
+    ("GET", "/instruments"): Expected(STAFF, "30127-item"),
+    ("GET", "/standards"): Expected(STAFF, "CT-KL-017"),
+    ("GET", "/instruments/{code}"): Expected(STAFF, "VDL-26-0088"),
+    ("GET", "/standards/new"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/instruments/{code}/calibration"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/instruments/{code}/property"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/scopes"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/bodies"): Expected(STAFF | {"administrator"}, "VDL"),
+    ("GET", "/static/{path}"): Expected(ANYONE, "c-btn"),
+    ("GET", "/fonts/{path}"): Expected(ANYONE, "wOF"),
+    ("GET", "/competences"): Expected(STAFF, "Biên bản đánh giá số 1"),
+    ("GET", "/accounts"): Expected(frozenset({"administrator"}), "admin2"),
+    ("GET", "/certificates"): Expected(STAFF | {"customer"}, "{issued}"),
+    ("GET", "/certificates/{number}"): Expected(STAFF | {"customer"}, "{file_hash}"),
+    ("GET", "/certificates/{number}/file"): Expected(STAFF | {"customer"}, "%PDF-"),
+    ("GET", "/certificates/{number}/page/{page}.png"): Expected(STAFF | {"customer"}, "\x89PNG"),
+    ("POST", "/certificates/{number}/amend"): Expected(frozenset({"quality_manager"}), ""),
+    ("POST", "/certificates/{number}/withdraw"): Expected(frozenset({"quality_manager"}), ""),
+    ("GET", "/verify"): Expected(ANYONE, "check_code"),
+    ("POST", "/verify"): Expected(ANYONE, "c-verdict"),
+    ("GET", "/verify/{token}"): Expected(ANYONE, "{issued}"),
+    ("POST", "/verify/file"): Expected(ANYONE, "c-verdict"),
+    ("GET", "/sign-in"): Expected(ANYONE, "user_name"),
+    ("POST", "/sign-in"): Expected(ANYONE, "user_name"),
+    ("POST", "/sign-out"): Expected(ANYONE, ""),
+    ("GET", "/invitation/{token}"): Expected(ANYONE, "password"),
+    ("POST", "/invitation/{token}"): Expected(ANYONE, "password"),
+    ("GET", "/language/{language}"): Expected(ANYONE, ""),
+    ("GET", "/appearance/{appearance}"): Expected(ANYONE, ""),
+}
+"""What a route gives to whom: a route that is not here fails the test below."""
+
+
+@dataclass(frozen=True)
+class Objects:
+    """What the routes are asked for: a reviewed job, an issued certificate of the first customer."""
+
+    job_id: str
+    certificate: Certificate
+    file_hash: str
+    font: str
+
+    def path(self, pattern: str, seen: str = "") -> str:
+        """A route's path with its places filled in; `seen` is the content's hash as the one who asks was shown it."""
+        values = {
+            "path": "chuan.css" if "static" in pattern else self.font,
+            "job_id": self.job_id, "code": "CT-KL-017", "token": self.certificate.token, "language": "vi", "page": "1",
+            "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
+        }  # fmt: skip
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], pattern)
+        return f"{path}?seen={seen}" if "preview" in pattern else path
+
+    def sign(self, text: str) -> str:
+        """The text by which one sees that a route gave what it has."""
+        return text.format(issued=self.certificate.number, file_hash=self.file_hash)
+
+
+@pytest.fixture(scope="module")
+def objects(served: Served) -> Objects:
+    """A reviewed job and an issued certificate."""
+    small = served.small
+    reviewed, (issued, number) = small.job_in("REVIEWED"), small.whole_job()
+    assert small.job(issued).state == "ISSUED"
+    certificate = small.certificate(number)
+    file_hash = next(iter(small.lab.vault.hashes()))[:4]
+    style = httpx.get(served.url("/static/chuan.css")).text + httpx.get(served.url("/sign-in")).text
+    font = re.search(r"/fonts/([\w.-]+)", style)
+    assert font is not None
+    return Objects(reviewed, certificate, file_hash, font[1])
+
+
+@pytest.fixture(scope="module")
+def people(served: Served) -> Iterator[dict[str, httpx.Client]]:
+    """A client for each role, signed in; one for nobody."""
+    clients = {}
+    for role, name in PEOPLE.items():
+        cookies = {COOKIE: served.token(name)} if name else {}
+        clients[role] = httpx.Client(base_url=served.address, cookies=cookies, timeout=60)
+    yield clients
+    for one in clients.values():
+        one.close()
+
+
+def test_every_route_is_known_here(served: Served) -> None:
+    """No route of the application is without a line that says who may have what it gives."""
+    found, known = ({(method, _bare(path)) for method, path in one} for one in (routes_of(served.home), ROUTES))
+    assert found == known, f"new: {found - known}, gone: {known - found}"
+
+
+def _bare(path: str) -> str:
+    """A route's path without the names of its places."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_read_route_gives_what_it_has_to_those_who_may_and_to_nobody_else(
+    role: str, served: Served, objects: Objects, people: dict[str, httpx.Client]
+) -> None:
+    """Every GET route tells what it knows to its roles only; everyone else learns nothing, and nothing breaks."""
+    wrong = []
+    seen = (
+        approval_sheet(served.small.lab, served.small.actors[PEOPLE[role]], objects.job_id).seen
+        if role in STAFF
+        else ""
+    )
+    for (method, pattern), expected in ROUTES.items():
+        if method != "GET":
+            continue
+        answer = people[role].get(objects.path(pattern, seen))
+        given = objects.sign(expected.sign) in answer.content.decode(
+            "latin-1" if "png" in pattern else "utf-8", "replace"
+        )
+        if role in expected.roles and not (answer.status_code < 400 and (given or answer.status_code == 303)):
+            wrong.append(f"{pattern}: {answer.status_code}, not given")
+        if role not in expected.roles and (given or answer.status_code >= 500):
+            wrong.append(f"{pattern}: {answer.status_code}, given to {role}")
+        if role == "nobody" and role not in expected.roles and answer.status_code not in (303, 404):
+            wrong.append(f"{pattern}: {answer.status_code} instead of the way to the door")
+    assert not wrong, f"{role}: {wrong}"
+
+
+@pytest.mark.parametrize("role", [role for role in PEOPLE if role != "quality_manager"])
+@pytest.mark.parametrize("act", ["amend", "withdraw"])
+def test_a_write_route_changes_nothing_for_those_who_may_not(
+    role: str, act: str, served: Served, objects: Objects, people: dict[str, httpx.Client]
+) -> None:
+    """Amending and withdrawing by a posted form is refused to every role but the quality manager."""
+    number = objects.certificate.number
+    answer = people[role].post(f"/certificates/{number}/{act}", data={"reason": REASON, "remeasure": "yes"})
+    assert answer.status_code in (303, 403, 404, 409)
+    if answer.status_code == 303:
+        assert answer.headers["location"].startswith("/sign-in")
+    small = served.small
+    with small.lab.store.reading() as session:
+        assert session.get_one(Certificate, objects.certificate.id).number == number
+    shown = people["customer"].get("/certificates").text
+    assert "Thu hồi" not in shown
+
+
+def test_another_customers_certificate_is_answered_as_one_that_does_not_exist(
+    served: Served, objects: Objects, people: dict[str, httpx.Client]
+) -> None:
+    """Status and body are the same for a number of somebody else and for a number that nobody has."""
+    number, none = objects.certificate.number, "MB-KL-26-999999"
+    for path in ("", "/file", "/page/1.png"):
+        answers = [people["other customer"].get(f"/certificates/{one}{path}") for one in (number, none)]
+        bodies = [answer.text.replace(one, "…") for answer, one in zip(answers, (number, none), strict=True)]
+        assert answers[0].status_code == answers[1].status_code == 404, path
+        assert bodies[0] == bodies[1], path
+    for act in ("amend", "withdraw"):
+        answers = [
+            people["other customer"].post(f"/certificates/{one}/{act}", data={"reason": REASON})
+            for one in (number, none)
+        ]
+        bodies = [answer.text.replace(one, "…") for answer, one in zip(answers, (number, none), strict=True)]
+        assert (answers[0].status_code, bodies[0]) == (answers[1].status_code, bodies[1]), act
