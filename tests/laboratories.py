@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -160,7 +160,7 @@ class SmallLaboratory:
         if state == "CANCELLED":
             calibration.cancel(self.lab, self.actors["trang"], job_id, reason=REASON)
             return job_id
-        acts = {
+        acts: dict[str, Callable[[str], object]] = {
             "ASSIGNED": self.assigned,
             "MEASURING": self._at_the_bench,
             "IN_REVIEW": self.submitted,

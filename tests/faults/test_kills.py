@@ -20,7 +20,7 @@ from sqlmodel import select
 
 from certificates.content import CertificateContent
 from lims import audit, calibration, issuing, verifying
-from lims.store.tables import Certificate, CertificateIssue, Job
+from lims.store.tables import AuditRecord, Certificate, CertificateIssue, Job
 from tests.laboratories import SmallLaboratory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,13 +91,13 @@ def audited(small: SmallLaboratory, expected: int) -> None:
     with small.lab.store.reading() as session:
         certificates = session.exec(select(Certificate).order_by("sequence")).all()
         issues = {one.certificate_id: one for one in session.exec(select(CertificateIssue)).all()}
-        heads = []
+        heads: list[str] = []
         for one in certificates:
             assert CertificateContent.from_json(json.loads(one.content)).issue is None
             record = session.exec(
-                select(audit.AuditRecord.hash).where(
-                    audit.AuditRecord.object_id == one.job_id, audit.AuditRecord.act == "bind_number",
-                    audit.AuditRecord.outcome == "done",
+                select(AuditRecord.hash).where(
+                    AuditRecord.object_id == one.job_id, AuditRecord.act == "bind_number",
+                    AuditRecord.outcome == "done",
                 )
             ).all()  # fmt: skip
             assert len(record) == 1
@@ -106,10 +106,10 @@ def audited(small: SmallLaboratory, expected: int) -> None:
     assert len({one.job_id for one in certificates}) == len(certificates) == expected
     assert [one.sequence for one in certificates] == list(range(1, expected + 1))
     assert set(issues) == {one.id for one in certificates}
-    for one in issues.values():
-        file = small.lab.vault.get(one.file_sha256)
-        assert hashlib.sha256(file).hexdigest() == one.file_sha256
-        assert len(file) == one.size
+    for issue in issues.values():
+        file = small.lab.vault.get(issue.file_sha256)
+        assert hashlib.sha256(file).hexdigest() == issue.file_sha256
+        assert len(file) == issue.size
     for one in certificates[:: max(1, expected // 5)]:
         assert calibration.download(small.lab, small.actors["khach1"], one.number)
         assert verifying.by_token(small.lab, one.token).verdict.verdict == "genuine"
