@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from instruments.bodies import name_on
 from instruments.models import Body, Calibration, Instrument
 from instruments.registry import latest_calibration
+from lims.disciplines import quantity_name
 from lims.people import STAFF
 from lims.procedure_format import Label
 from lims.step import Act, query
@@ -22,8 +23,8 @@ class RegistryChoices:
     """The centres for which the actor may enter standards: (body id, name)."""
     laboratories: tuple[tuple[str, Label], ...]
     """Who may have calibrated: (body id, name)."""
-    quantities: tuple[str, ...]
-    """The quantities that the procedures ask standards for."""
+    quantities: tuple[tuple[str, Label], ...]
+    """The quantities that the procedures ask standards for: (quantity, name)."""
     calibrations: tuple[tuple[str, str, Label], ...]
     """The calibrations in force of standards: (calibration id, certificate and code, name of the standard)."""
     properties: tuple[tuple[str, Label], ...]
@@ -43,7 +44,7 @@ def registry_choices(act: Act) -> RegistryChoices:
     return RegistryChoices(
         centres=tuple(centres),
         laboratories=tuple((one.id, _name(act, one.id)) for one in bodies),
-        quantities=tuple(sorted({role.quantity for role in roles})),
+        quantities=tuple((one, quantity_name(one)) for one in sorted({role.quantity for role in roles})),
         calibrations=tuple(_calibrations(act)),
         properties=_properties(act),
     )

@@ -133,7 +133,8 @@ class InstrumentPage:
         form = tag("form", typed, show, method="get", class_="c-dayform")
         notes: list[Child] = [error_note(*split_sentence(one.text(language))) for one in sheet.chain.breaks]
         notes += [error_note(*split_sentence(one.text(language)), weight="warn") for one in sheet.chain.warnings]
-        graph = chain_graph(chain_nodes(sheet.path, language, here=sheet.row.code), language) if sheet.path else None
+        nodes = chain_nodes(sheet.path, language, here=sheet.row.code, breaks=sheet.chain.breaks)
+        graph = chain_graph(nodes, language) if nodes else None
         year_ago = tag("a", self._word("chain_year_ago"), href=f"?on={day(_year_before(on))}", class_="c-link")
         state = state_chip("unbroken" if sheet.chain.unbroken else "broken", language)
         foot = tag("p", year_ago, class_="c-chain__foot")

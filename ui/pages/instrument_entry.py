@@ -55,7 +55,7 @@ class StandardForm(Form):
                 self.code = field(self.word("field_code"), hint=self.word("field_code_hint"))
                 levels = {one: self.word(f"level_{one}") for one in _LEVELS}
                 self.level = choice(self.word("field_level"), levels, hint=self.word("standards_only"))
-                quantities = {one: one for one in choices.quantities}
+                quantities = {key: name.text(self.language) for key, name in choices.quantities}
                 self.quantity = choice(self.word("field_quantity"), quantities, hint=self.word("standards_only"))
                 self.texts = {name: field(self.word(f"field_{name}")) for name in _TEXTS}
             self.end(self.word("standard_save"), self.save, "/standards")
