@@ -27,6 +27,8 @@ def serve_theme(fonts: Path) -> None:
     app.add_static_files("/static", STATIC, max_cache_age=3600)
     app.add_static_files("/fonts", fonts, max_cache_age=_MONTH_S)
     ui.add_head_html(_HEAD, shared=True)
+    # Quasar draws a bar without a name at every request of a script; ours say on the spot what they wait for.
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True
 
 
 def dress(language: str, appearance: Appearance) -> None:
