@@ -228,6 +228,8 @@ def due_on(session: Session, calibration: Calibration, day: date) -> date | None
         calibration: the calibration.
         day: the day of use; the interval decided for the instrument may have changed over time.
     """
+    if calibration.valid_until is not None:
+        return calibration.valid_until  # stated for this calibration: no interval is asked for
     return due_date(calibration, property_on(session, calibration.instrument_id, INTERVAL, day))
 
 

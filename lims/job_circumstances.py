@@ -3,7 +3,7 @@
 Properties and results are those in force on the day of the readings (today while there are none).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -49,13 +49,10 @@ def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, 
     environment = {
         name: tuple(c.canonical for c in record.environment if c.quantity == name) for name in procedure.environment
     }
+    kept = {role: _Kept.of(session, one, day) for role, one in record.chosen.items() if role in procedure.standards}
     found = []
     for index, point in enumerate(points_for(procedure, item)):
-        standards = {
-            role: _standard(session, one, point, day)
-            for role, one in record.chosen.items()
-            if role in procedure.standards
-        }
+        standards = {role: _standard(one, point) for role, one in kept.items()}
         readings = {name: rows_of(table, record, index) for name, table in procedure.readings.items()}
         found.append(
             Circumstances(
@@ -81,15 +78,29 @@ def rows_of(table: ReadingsTable, record: JobRecord, point: int) -> Rows:
     return tuple(rows)
 
 
-def _standard(session: Session, one: Chosen, point: dict[str, str], day: date) -> StandardInUse:
+@dataclass(frozen=True)
+class _Kept:
+    """What the registry holds about a standard in use, read once for all points."""
+
+    chosen: Chosen
+    results: list[CalibrationResult]
+    properties: dict[str, Property]
+
+    @classmethod
+    def of(cls, session: Session, one: Chosen, day: date) -> "_Kept":
+        results = results_of(session, one.calibration.id) if one.calibration is not None else []
+        return cls(one, results, _properties(session, one, day))
+
+
+def _standard(kept: _Kept, point: dict[str, str]) -> StandardInUse:
     """The result of the standard's calibration that belongs to the point, as its certificate prints it."""
-    instrument, calibration = one.instrument, one.calibration
-    result = _at_point(results_of(session, calibration.id), point) if calibration is not None else None
+    instrument, calibration = kept.chosen.instrument, kept.chosen.calibration
+    result = _at_point(kept.results, point)
     known = StandardInUse(
         code=instrument.code,
         calibration_id=calibration.id if calibration else None,
         certificate_number=calibration.certificate_number if calibration else None,
-        properties=_properties(session, one, day),
+        properties=kept.properties,
         accuracy_class=instrument.accuracy_class or None,
         nominal=instrument.nominal,
         nominal_unit=instrument.nominal_unit,

@@ -7,10 +7,14 @@ stands in the record with who tried it and when.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sqlmodel import select
+
 from lims import accounts, calibration, registering
 from lims.demonstration.network import PROCEDURES, administrator, set_letterhead
 from lims.entering import TypedCell
 from lims.people import QUALITY_MANAGER
+from lims.record import read_record
+from lims.store.tables import Certificate, Job
 from lims.submission import Submission
 
 if TYPE_CHECKING:
@@ -215,10 +219,6 @@ def withdrawn(play: "JobPlay", acts: Acts) -> None:
 
     def withdraw() -> None:
         with stage.lab.store.reading() as session:
-            from sqlmodel import select
-
-            from lims.store.tables import Certificate
-
             certificate_id = session.exec(select(Certificate.id).where(Certificate.number == play.number)).one()
         reason = "Quả cân bị hư hỏng trước khi giao; kết quả không còn đúng với thiết bị"
         calibration.withdraw(stage.lab, play.signatory, certificate_id, reason=reason)
@@ -230,9 +230,6 @@ def _correct(play: "JobPlay", reason: str) -> None:
     """Correct the first reading by its last digit."""
     stage, first = play.stage, play.cells()[0]
     with stage.lab.store.reading() as session:
-        from lims.record import read_record
-        from lims.store.tables import Job
-
         standing = read_record(session, session.get_one(Job, play.job_id)).readings[first.cell]
     last = "1" if standing.text[-1] != "1" else "2"
     cell = TypedCell(*first.cell, standing.text[:-1] + last)
