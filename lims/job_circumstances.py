@@ -88,6 +88,7 @@ class _Kept:
 
     @classmethod
     def of(cls, session: Session, one: Chosen, day: date) -> "_Kept":
+        """What the registry knows of a chosen standard on `day`."""
         results = results_of(session, one.calibration.id) if one.calibration is not None else []
         return cls(one, results, _properties(session, one, day))
 

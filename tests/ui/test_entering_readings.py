@@ -152,8 +152,8 @@ def test_escape_gives_back_what_stood_there(served: Served, at_browser: AtBrowse
 def test_digits_typed_are_found_in_database_grid_and_certificate(
     served: Served, at_browser: AtBrowser, viewport: dict[str, int]
 ) -> None:
-    """`100.0020` and `100,0020` stand in the database as typed, in the grid after a reload, and to the last zero on
-    the PDF: a weight of 1 g that is 100.0020 mg heavier than its standard of exactly 1 g deviates by 0.1000020 g."""
+    """`100.0020` and `100,0020` stand as typed in the database and the grid, and to the last zero on the PDF."""
+    # A weight of 1 g that is 100.0020 mg heavier than its standard of exactly 1 g deviates by 0.1000020 g.
     small = served.small
     job_id = _one_gram(small)
     job = Job(at_browser("hang", viewport=viewport), served.address)

@@ -22,6 +22,10 @@ class NavLink:
     count: int = 0
 
 
+AT_THE_FOOT = 4
+"""How many words the foot of a phone takes; the others stand in the menu behind the initials."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Who is signed in: name, role and body in words, initials."""
@@ -67,7 +71,7 @@ def bottom_bar(links: tuple[NavLink, ...], language: str) -> Markup:
     """The same words at the foot of a phone: four of them."""
     items = [
         tag("a", icon(one.icon, 20), one.word, href=one.href, aria_current="page" if one.here else None)
-        for one in links[:4]
+        for one in links[:AT_THE_FOOT]
     ]
     return tag("nav", *items, class_="c-bottom", aria_label=wording("screens.navigation_foot", language))
 
@@ -108,12 +112,17 @@ def _who(bar: TopBar, language: str) -> Markup:
     name = tag("span", person.name, tag("span", person.role, class_="c-who__role"), class_="c-who__name")
     initials = tag("span", person.initials, class_="c-avatar", aria_hidden="true")
     summary = tag("summary", name, initials, aria_label=f"{person.name}, {person.role}")
+    further = [
+        tag("a", icon(one.icon), one.word, href=one.href, aria_current="page" if one.here else None)
+        for one in bar.links[AT_THE_FOOT:]
+    ]
     leave = tag("button", icon("log-out"), wording("screens.sign_out", language), type="submit")
     menu = tag(
         "div",
         tag("div", f"{person.name} · {person.role}", class_="c-menu__title c-narrow"),
         appearance_switch(bar.appearance, bar.back, language),
         tag("div", language_switch(language, bar.back, full=True), class_="c-narrow"),
+        tag("div", *further, class_="c-narrow") if further else None,
         tag("hr"),
         tag("form", leave, action="/sign-out", method="post"),
         class_="c-menu",
