@@ -72,7 +72,7 @@ def test_of_two_who_approve_at_once_one_wins_and_the_other_is_told(served: Serve
 
 
 def test_a_reading_changed_in_between_is_not_signed(served: Served, at_browser: AtBrowser) -> None:
-    """Who signs a screen that no longer shows the readings is refused and offered the new content."""
+    """Who signs a screen with a reading changed meanwhile is refused, even where the printed result is the same."""
     small = served.small
     job_id = small.job_in("REVIEWED")
     screen = to_sign(served, at_browser, job_id)
@@ -80,7 +80,7 @@ def test_a_reading_changed_in_between_is_not_signed(served: Served, at_browser: 
     with small.lab.store.reading() as session:
         standing = read_record(session, small.job(job_id)).readings[0, "weighing", 1, "B2"]
     calibration.correct_reading(
-        small.lab, small.actors["hang"], job_id, cell=TypedCell(0, "weighing", 1, "B2", "130"), replaces=standing.id,
+        small.lab, small.actors["hang"], job_id, cell=TypedCell(0, "weighing", 1, "B2", "31"), replaces=standing.id,
         reason=REASON,
     )  # fmt: skip
     small.submitted(job_id)
@@ -91,7 +91,7 @@ def test_a_reading_changed_in_between_is_not_signed(served: Served, at_browser: 
     assert small.job(job_id).state == "REVIEWED"
     screen.page.get_by_role("button", name=say("pages.look_again")).click()
     screen.page.wait_for_load_state()
-    screen.expect_text("130")
+    screen.expect_text("30 → 31")
 
 
 def test_a_page_left_open_refuses_after_rights_were_withdrawn(served: Served, at_browser: AtBrowser) -> None:
