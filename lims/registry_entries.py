@@ -202,6 +202,7 @@ def _end(
     by: Certificate | None,
     calibration_id: str | None = None,
 ) -> None:
+    ended_before = status_of(act.session, certificate) != ISSUED
     act.session.add(
         CertificateEvent(
             centre_id=certificate.centre_id,
@@ -216,7 +217,7 @@ def _end(
     calibration = act.session.exec(
         select(Calibration).where(Calibration.own_certificate_id == certificate.id)
     ).one_or_none()
-    if calibration is not None:
+    if calibration is not None and not ended_before:  # what was withdrawn while its amendment was open stays so
         history.withdraw(act.session, calibration, act.day, reason, calibration_id)
 
 

@@ -23,7 +23,7 @@ from lims.store.access_tables import Confirmation
 from lims.store.tables import AuditRecord, Job, Person, StepRecord
 from uncertainty.wording import Phrase
 
-LEAST_REASON = 10
+LEAST_REASON, MOST_REASON = 10, 500
 BACKWARD_TOLERATED = timedelta(seconds=5)
 CONFIRMATION_GOOD_FOR = timedelta(minutes=5)
 
@@ -249,7 +249,7 @@ def _locked(session: Session, declared: Step, args: tuple[Any, ...]) -> Any:
 def _reason(declared: Step, reason: str) -> str:
     from uncertainty.typed import clean_text
 
-    text = clean_text(reason, field="reason", most=2000) if reason else ""
+    text = clean_text(reason, field="reason", most=MOST_REASON) if reason else ""
     if declared.reason and len(text) < LEAST_REASON:
         raise Invalid("lims.reason_needed", least=LEAST_REASON)
     return text

@@ -206,6 +206,18 @@ def test_a_withdrawn_certificate_says_so_and_its_file_stays(small: SmallLaborato
     assert refused.value.key == "lims.certificate_withdrawn_already"
 
 
+def test_a_certificate_withdrawn_while_its_amendment_is_open_stays_withdrawn(small: SmallLaboratory) -> None:
+    """The amendment is issued all the same, and the first certificate verifies as withdrawn."""
+    lab, trang = small.lab, small.actors["trang"]
+    job_id, first = small.whole_job()
+    file = calibration.download(lab, small.actors["khach1"], first)
+    after = calibration.amend(lab, trang, job_id, remeasure=False, reason="Khách hàng đổi địa chỉ")
+    calibration.withdraw(lab, trang, small.certificate(first).id, reason="Chuẩn đã dùng bị phát hiện hỏng")
+    small.reviewed(after.id)
+    assert small.issued(after.id) == "MB-KL-26-000002"
+    assert verifying.of_file(lab, file).verdict.verdict == "withdrawn"
+
+
 def test_a_cancelled_job_keeps_its_record_and_never_gets_a_number(small: SmallLaboratory) -> None:
     """A job given up before its number stays readable, and the next certificate has the next number all the same."""
     lab, trang = small.lab, small.actors["trang"]
