@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.databases import PostgreSQLMissing, PostgreSQLServer
 from tests.laboratory_fixtures import faces, laboratory, small, staged, templates  # noqa: F401  (they are fixtures)
@@ -24,6 +24,7 @@ BROWSER_ARGUMENTS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 
+expect.set_options(timeout=20_000)  # a busy computer is slow, not wrong
 settings.register_profile("short", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
     "long", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=list(HealthCheck)
@@ -180,7 +181,9 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser) -> Iterator[Page]:
     """A page of its own context, in Vietnamese; a request that leaves for another host fails the test."""
     foreign: list[str] = []
-    context = chromium.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context = chromium.new_context(
+        locale="vi-VN", viewport={"width": 1280, "height": 900}, accept_downloads=True, reduced_motion="reduce"
+    )
 
     def note(request: Request) -> None:
         address = urlsplit(request.url)

@@ -37,7 +37,12 @@ def at_browser(chromium: Browser, served: Served) -> Iterator[AtBrowser]:
     with ExitStack() as stack:
 
         def open_browser(name: str | None, *, path: str = "", **options: object) -> Page:
-            chosen = {"locale": "vi-VN", "viewport": {"width": 1440, "height": 900}, "accept_downloads": True}
+            chosen = {
+                "locale": "vi-VN",
+                "viewport": {"width": 1440, "height": 900},
+                "accept_downloads": True,
+                "reduced_motion": "reduce",
+            }
             context: BrowserContext = chromium.new_context(**(chosen | options))  # type: ignore[arg-type]
             stack.callback(context.close)
             context.on("request", lambda request: _note(request, foreign))
