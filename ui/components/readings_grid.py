@@ -114,14 +114,21 @@ class ReadingsGrid:
         self._on_cell, self._on_paste = on_cell, on_paste
         self.element = ui.aggrid(self._options(), theme="quartz", auto_size_columns=False)
         self.element.classes("c-readings").props["aria-label"] = label
+        self._left: set[str] = set()
         self.element.on("cellValueChanged", self._cell_left, args=["rowId", "colId", "newValue"])
         self.element.on("paste", self._pasted, js_handler=_PASTE)
 
     def show(self, rows: tuple[GridRow, ...]) -> None:
-        """Draw the same rows anew: what is being typed in another cell is not disturbed."""
+        """Draw the same rows anew: what is being typed in another cell is not disturbed.
+
+        Only rows that are different are sent, since drawing a row anew takes a cell that is open in it from the hand.
+        """
+        shown = {row.identity: row for row in self._rows}
         self._rows = rows
-        self.element.run_grid_method("applyTransaction", {"update": [self._data(row) for row in rows]})
-        self.element.run_grid_method("refreshCells", {"force": True})
+        changed = [self._data(row) for row in rows if shown.get(row.identity) != row or row.identity in self._left]
+        self._left.clear()
+        if changed:
+            self.element.run_grid_method("applyTransaction", {"update": changed})
 
     def go_to(self, row: str, column: str, *, edit: bool = False) -> None:
         """Put the focus on a cell, the first to be mended for example."""
@@ -135,11 +142,13 @@ class ReadingsGrid:
     async def _cell_left(self, event: events.GenericEventArguments) -> None:
         row, column, text = (event.args.get(key) for key in ("rowId", "colId", "newValue"))
         if self._is_reading(row, column):
+            self._left.add(str(row))  # the browser shows what was typed; the answer may be another text
             await _done(self._on_cell(str(row), str(column), "" if text is None else str(text)))
 
     async def _pasted(self, event: events.GenericEventArguments) -> None:
         row, column, text = (event.args.get(key) for key in ("row", "column", "text"))
         if self._is_reading(row, column):
+            self._left.update(one.identity for one in self._rows)
             readings = [one.key for one in self._columns if one.kind == "reading"]
             cells = spread(str(text), str(row), str(column), [one.identity for one in self._rows], readings)
             await _done(self._on_paste(cells))
