@@ -50,7 +50,7 @@ def at_browser(chromium: Browser, served: Served) -> Iterator[AtBrowser]:
                 cookie = {"name": COOKIE, "value": served.token(name), "domain": HOST, "path": "/", "httpOnly": True}
                 context.add_cookies([{**cookie, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
             page = context.new_page()
-            page.set_default_timeout(15_000)
+            page.set_default_timeout(45_000)
             page.on("pageerror", lambda error: errors.append(str(error)))
             if path:
                 page.goto(served.url(path))
