@@ -14,6 +14,8 @@ from lims.errors import Invalid, Refused
 
 DATABASE_VARIABLE = "CHUAN_DATABASE_URL"
 SETTINGS_FILE = "settings.toml"
+CERTIFICATE_FONTS = "fonts"
+"""Folder of the certificates' type faces in the cache."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lims.clock import Clock, SystemClock
-from lims.config import Settings, read_settings
+from lims.config import CERTIFICATE_FONTS, Settings, read_settings
 from lims.errors import Refused
 from lims.procedures import Library, Procedure, library
 from lims.store.engine import Store
@@ -65,7 +65,7 @@ class Laboratory:
     @property
     def fonts(self) -> Path:
         """The folder in which the certificate's type faces are kept; drawing derives them at its first use."""
-        return self.settings.cache / "fonts"
+        return self.settings.cache / CERTIFICATE_FONTS
 
     def procedure(self, procedure_id: str, edition: str) -> Procedure:
         """Return one edition of a procedure.

@@ -7,8 +7,6 @@ are refused. What happens is data (`data/demo/*.toml`); how a job runs is in `jo
 import gc
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +24,7 @@ from lims.demonstration.network import found_network
 from lims.demonstration.stage import Stage, read_plan
 from lims.demonstration.standards import plan_standards
 from lims.errors import Refused
+from lims.preparing import prepared
 
 LAST_HOUR = time(17, 0)
 LONG_MINUTES = 60 * 24 * 1000
@@ -33,7 +32,6 @@ LONG_MINUTES = 60 * 24 * 1000
 
 __all__ = ["build", "describe", "is_demonstration", "last_moment"]
 
-DERIVE = "import sys, pathlib, certificates.fonts as f; f.derived_fonts(pathlib.Path(sys.argv[1]))"
 Done = Callable[[str, int], None]
 """Told what has just been done, and how much there is to do in all."""
 
@@ -65,9 +63,10 @@ def build(home: Path, public_address: str, *, today: date | None = None, done: D
         raise Refused("lims.home_not_empty", home=str(home))
     home.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+    settings = Settings(home=making, public_address=public_address, demonstration=True)
     try:
-        with _undisturbed(making / "cache" / "fonts"):
-            _perform(Settings(home=making, public_address=public_address, demonstration=True), today, done)
+        with prepared(settings.cache), _undisturbed():
+            _perform(settings, today, done)
         if home.exists():
             home.rmdir()
         making.rename(home)
@@ -76,19 +75,13 @@ def build(home: Path, public_address: str, *, today: date | None = None, done: D
 
 
 @contextmanager
-def _undisturbed(fonts: Path) -> Iterator[None]:
-    """Save time: another process derives the type faces meanwhile, and nobody looks for garbage in so short a life."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    deriving = subprocess.Popen(
-        [sys.executable, "-c", DERIVE, str(fonts)], env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+def _undisturbed() -> Iterator[None]:
+    """Save time: nobody looks for garbage in so short a life."""
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
-        deriving.wait()
 
 
 def _perform(settings: Settings, today: date | None, done: Done | None) -> None:
