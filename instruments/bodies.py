@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from instruments.dated import each_in_force, in_force
 from instruments.models import Body, BodyName, BodyPolicy, Recognition, ScopeLine
-from instruments.points import Amount, Spread, falls_below, lies_between
+from instruments.points import Amount, Spread, absolute, falls_below, lies_between
 from instruments.spelling import folded
 from uncertainty.errors import Invalid
 
@@ -247,3 +247,23 @@ def below_cmc(
         }
         raise Invalid("instruments.cmc_not_comparable", line=line.line, **amounts)
     return below
+
+
+def cmc_at(line: ScopeLine, value: str, unit: str) -> float:
+    """The CMC of a scope line at a point, in the unit of the point.
+
+    Args:
+        line: the scope line.
+        value: the point, a number as text; needed where the CMC is relative to it.
+        unit: the unit of the point and of what is returned.
+
+    Raises:
+        Invalid: the CMC cannot be had in that unit.
+
+    Source: ILAC-P14:09/2020, 4.3.
+    """
+    found = absolute(Spread(line.cmc, line.cmc_unit, value, unit), unit)
+    if found is None:
+        amounts = {"uncertainty": Amount(value, unit), "cmc": Amount(line.cmc, line.cmc_unit)}
+        raise Invalid("instruments.cmc_not_comparable", line=line.line, **amounts)
+    return found

@@ -126,14 +126,17 @@ def falls_below(one: Spread, other: Spread) -> bool | None:
             return None
         return numbers[0] * others[1] < others[0] * numbers[1]
     unit = other.value_unit if other.value else other.unit
-    here, there = _absolute(one, unit), _absolute(other, unit)
+    here, there = absolute(one, unit), absolute(other, unit)
     if here is None or there is None:
         return None
     return here < there * (1 - SAME)
 
 
-def _absolute(spread: Spread, unit: str) -> float | None:
-    """An uncertainty divided by its coverage factor, in a unit; None where that cannot be had."""
+def absolute(spread: Spread, unit: str) -> float | None:
+    """An uncertainty divided by its coverage factor, in a unit; None where that cannot be had.
+
+    One of dimension one beside a value of another dimension is relative to the value.
+    """
     factor = _converted(spread.coverage_factor, "1", "1", True)
     if not factor:
         return None

@@ -61,6 +61,43 @@ def register(session: Session, instrument: Instrument) -> Instrument:
     _clean(instrument)
     if session.get(Body, instrument.owner_id) is None:
         raise Invalid("instruments.owner_unknown", code=instrument.code)
+    _alone(session, instrument)
+    session.add(instrument)
+    session.flush()
+    return instrument
+
+
+def identify(session: Session, instrument: Instrument, *, serial_number: str, asset_code: str) -> Instrument:
+    """An instrument with a serial number and an owner's code that it had not, or had wrongly.
+
+    Args:
+        session: a session on the registry, in a write transaction.
+        instrument: the row as it stands.
+        serial_number: as on the plate; empty where there is none.
+        asset_code: the owner's own code; empty where there is none.
+
+    Returns:
+        The same row, flushed.
+
+    Raises:
+        Invalid: both texts are empty, or one holds what is refused.
+        Refused: another instrument of the same maker and type has that serial number; the sentence names it.
+
+    Source: ISO/IEC 17025:2017, 7.4.2, 7.8.2.1 g.
+    """
+    if not serial_number.strip() and not asset_code.strip():
+        raise Invalid("instruments.text_missing", field="serial_number")
+    with session.no_autoflush:
+        instrument.serial_number, instrument.asset_code = serial_number, asset_code
+        _clean(instrument)
+        _alone(session, instrument)
+    session.add(instrument)
+    session.flush()
+    return instrument
+
+
+def _alone(session: Session, instrument: Instrument) -> None:
+    """Refuse an instrument whose code is taken or that is registered already."""
     identity = identity_of(instrument.maker, instrument.model, instrument.serial_number)
     same_code = col(Instrument.code) == instrument.code
     same = same_code if identity is None else or_(same_code, col(Instrument.identity) == identity)
@@ -70,9 +107,6 @@ def register(session: Session, instrument: Instrument) -> Instrument:
             raise Refused("instruments.code_taken", code=instrument.code, **known)
         plate = {"maker": other.maker, "model": other.model, "serial": other.serial_number}
         raise Refused("instruments.already_registered", code=instrument.code, **known, **plate)
-    session.add(instrument)
-    session.flush()
-    return instrument
 
 
 def _clean(instrument: Instrument) -> None:

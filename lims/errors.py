@@ -2,4 +2,11 @@
 
 from uncertainty.errors import Broken, Invalid, Refused, Stated
 
-__all__ = ["Broken", "Invalid", "Refused", "Stated"]
+__all__ = ["Broken", "DiskFull", "Invalid", "Refused", "Stated"]
+
+
+class DiskFull(Refused):
+    """Nothing can be written any more: the act was not done, and cannot even be recorded as refused."""
+
+    def __init__(self) -> None:
+        super().__init__("lims.disk_full")

@@ -233,6 +233,14 @@ def describe_item(
     return _property(act, instrument, name, text, unit, source, None)
 
 
+@step(on=Instrument, permission="registry.item", clause="ISO/IEC 17025, 7.4.2", reason=True, network=True)
+def identify_item(act: Act, instrument: Instrument, *, serial_number: str, asset_code: str) -> Instrument:
+    """Complete or correct what tells a customer's item from every other; what is issued stays as it is."""
+    if instrument.kind != "item":
+        raise Refused("lims.not_an_item", code=instrument.code)
+    return registry.identify(act.session, instrument, serial_number=serial_number, asset_code=asset_code)
+
+
 def _kept_here(act: Act, instrument: Instrument) -> None:
     """Refuse what another centre keeps: to the quality manager of this one it does not exist."""
     if instrument.keeper_id is None or not act.rights.holds("registry.standard", instrument.keeper_id):

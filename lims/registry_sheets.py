@@ -140,6 +140,15 @@ def instrument_sheet(act: Act, code: str, *, on: date | None = None) -> Instrume
     )
 
 
+@query(permission="registry.item")
+def item_identification(act: Act, code: str) -> Instrument:
+    """A customer's item by its code, to complete or correct what identifies it."""
+    found = act.session.exec(select(Instrument).where(Instrument.code == code, Instrument.kind == "item")).one_or_none()
+    if found is None:
+        raise Refused("lims.not_found")
+    return found
+
+
 def _row(act: Act, one: Instrument) -> InstrumentRow:
     owner = name_on(act.session, one.owner_id, act.day)
     calibration = latest_calibration(act.session, one.id, act.day)

@@ -10,7 +10,7 @@ from lims.circumstances import Circumstances, EquipmentInUse, Property, Standard
 from lims.measurement import at_point, complete_rows, measurement_model
 from lims.needs import Need, OutsideLimits, agreed_tolerance, check_environment, needs
 from lims.procedure_format import Procedure, ProcedureInput
-from lims.quantity_text import in_unit, shown
+from lims.quantity_text import in_unit
 from lims.readings import Unusual, grid, row_values, unusual
 from lims.tolerances import Tolerance
 from uncertainty.conformity import verdict
@@ -23,7 +23,7 @@ from uncertainty.wording import Phrase
 
 __all__ = [
     "Circumstances", "Conformity", "EquipmentInUse", "Need", "ObservedRow", "OutsideLimits", "PointResult", "Property",
-    "StandardInUse", "Unusual", "below_cmc", "check_environment", "evaluate_point", "grid", "measurement_model",
+    "StandardInUse", "Unusual", "check_environment", "evaluate_point", "grid", "measurement_model",
     "needs", "unusual",
 ]  # fmt: skip
 HUNDREDTH = Decimal("0.01")
@@ -216,31 +216,3 @@ def _rounded(value: Decimal, readings: Iterable[Decimal]) -> Decimal:
     finer = value.quantize(Decimal((0, (1,), -decimals - 1)), context=_WIDE)
     coarser = finer.quantize(Decimal((0, (1,), -decimals)), context=_WIDE)
     return coarser if coarser == finer else finer
-
-
-def below_cmc(printed_uncertainty: str, unit: str, cmc: str, cmc_unit: str) -> bool:
-    """Whether a U is below the CMC, compared as both are printed.
-
-    Args:
-        printed_uncertainty: canonical text of U on paper.
-        unit: its unit.
-        cmc: the CMC as the scope states it.
-        cmc_unit: its unit.
-
-    Raises:
-        Invalid: where the units do not fit.
-
-    Source: ILAC-P14:09/2020, 5.4.
-
-    >>> below_cmc("0.041", "g", "50", "mg")
-    True
-    """
-    return in_unit(f"{printed_uncertainty} {unit}", cmc_unit) < Decimal(cmc)
-
-
-def cmc_problem(result: PointResult, cmc: str, cmc_unit: str) -> Invalid | None:
-    """What to say where the U of a point is below the CMC; None where it is not, or there is no result."""
-    if result.expanded_uncertainty is None or not below_cmc(result.expanded_uncertainty, result.unit, cmc, cmc_unit):
-        return None
-    u = shown(f"{result.expanded_uncertainty} {result.unit}")
-    return Invalid("procedures.below_cmc", uncertainty=u, cmc=shown(f"{cmc} {cmc_unit}"))

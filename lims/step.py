@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from lims import audit
 from lims.clock import local_day
-from lims.errors import Invalid, Refused, Stated
+from lims.errors import DiskFull, Invalid, Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor, Rights, competent, contributors, current_rights
 from lims.store.access_tables import Confirmation
@@ -145,6 +145,8 @@ def step(
             token = _at_work.set(declared.name)
             try:
                 return _perform(declared, body, lab, actor, args, _Said(reason, version), given)
+            except DiskFull:
+                raise
             except Stated as answer:
                 _record_refusal(declared, lab, actor, args, given, answer)
                 raise

@@ -10,21 +10,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from instruments.bodies import policy_on, scope_line
+from instruments.bodies import below_cmc, cmc_at, policy_on, scope_line
 from instruments.models import ScopeLine
 from lims.circumstances import Circumstances
 from lims.errors import Refused
 from lims.job_circumstances import circumstances_of
 from lims.laboratory import Laboratory
 from lims.procedure_format import Procedure
-from lims.quantity_text import in_unit
 from lims.record import JobRecord, read_record
-from lims.results import PointResult, below_cmc, evaluate_point
+from lims.results import PointResult, evaluate_point
 from lims.step import Act, query
 from lims.store.tables import EvaluationRecord, Job
 from lims.tolerances import tolerance_tables
 from uncertainty.quantity import read_quantity
-from uncertainty.rounding import canonical, report
+from uncertainty.rounding import Reported, canonical, report
+from uncertainty.units import convert
 from uncertainty.wording import Phrase
 
 NORMAL_FROM_DOF = 50
@@ -124,6 +124,17 @@ def submit(prepared: Prepared) -> Submission:
     return Submission(prepared.inputs_sha256, tuple(points))
 
 
+def _raised(line: ScopeLine, of_point: tuple[str, str], found: PointResult, digits: int) -> Reported:
+    """The result with the CMC for its U, rounded upwards where the next place would go below it (ILAC-P14, 5.4)."""
+    assert found.result is not None
+    least = convert(cmc_at(line, *of_point), of_point[1], found.unit, difference=True)
+    stated = report(found.result.estimate, least, digits)
+    if below_cmc(line, stated.expanded_uncertainty, found.unit, *of_point):
+        least = float(Decimal(stated.expanded_uncertainty) + Decimal(1).scaleb(-stated.decimals))
+        stated = report(found.result.estimate, least, digits)
+    return stated
+
+
 def _point(
     procedure: Procedure, circumstances: Circumstances, found: PointResult, line: ScopeLine | None, policy: str
 ) -> dict[str, Any]:
@@ -134,12 +145,12 @@ def _point(
     assert found.expanded_uncertainty is not None
     result, value, printed = found.result, found.value, found.expanded_uncertainty
     raised = False
-    if line is not None and policy == "raise" and below_cmc(printed, found.unit, line.cmc, line.cmc_unit):
-        least = float(in_unit(f"{line.cmc} {line.cmc_unit}", found.unit))
-        stated = report(result.estimate, least, procedure.report.digits)
-        value, printed, raised = stated.value, stated.expanded_uncertainty, True
     nominal = circumstances.point.get("nominal")
     at = read_quantity(nominal) if nominal else None
+    of_point = (at.typed.canonical, at.unit.text) if at is not None else (value, found.unit)
+    if line is not None and policy == "raise" and below_cmc(line, printed, found.unit, *of_point):
+        stated = _raised(line, of_point, found, procedure.report.digits)
+        value, printed, raised = stated.value, stated.expanded_uncertainty, True
     dof = result.effective_dof
     finite = dof is not None and dof < NORMAL_FROM_DOF * 1e6
     return {

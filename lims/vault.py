@@ -1,11 +1,14 @@
 """The vault: issued files under their SHA-256, written so that a power cut leaves all or nothing."""
 
+import errno
 import hashlib
 import os
 import tempfile
 from pathlib import Path
 
-from lims.errors import Broken
+from lims.errors import Broken, DiskFull
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Vault:
@@ -22,7 +25,20 @@ class Vault:
         return self.folder / sha256[:2] / f"{sha256}.pdf"
 
     def put(self, content: bytes) -> str:
-        """Keep `content` and return its SHA-256: written aside, flushed, renamed, the folder flushed."""
+        """Keep `content` and return its SHA-256: written aside, flushed, renamed, the folder flushed.
+
+        Raises:
+            DiskFull: there is no room left.
+            OSError: the folder cannot be written for another reason.
+        """
+        try:
+            return self._put(content)
+        except OSError as problem:
+            if problem.errno in NO_ROOM:
+                raise DiskFull from problem
+            raise
+
+    def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         target = self.path(sha256)
         if target.exists() and target.read_bytes() == content:

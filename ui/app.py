@@ -26,6 +26,8 @@ from ui.theme import serve_theme
 from ui.wrong_turns import answer_wrong_turns
 
 LOOPBACK: Final = "127.0.0.1"
+# How long a page whose connection broke is kept, with what was typed in it meanwhile: a lift, a restarted router.
+STAYS_S: Final = 300.0
 # Beginnings of the paths of pages without script; everything else is NiceGUI's.
 PLAIN: Final = ("/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/language/", "/appearance/")
 
@@ -45,7 +47,7 @@ def application(lab: Laboratory) -> ASGIApp:
     sockets.guard()
     ui.run_with(
         host, title="Chuẩn", language="vi", dark=None, tailwind=False, gzip_middleware_factory=None, markdown=False,
-        reconnect_timeout=30.0, show_welcome_message=False,
+        reconnect_timeout=STAYS_S, show_welcome_message=False,
     )  # fmt: skip
     answer_wrong_turns(host, lab)
     guarded = Guard(host, plain_paths=PLAIN, loopback_only=lab.settings.demonstration, secure=_is_public_by_https(lab))

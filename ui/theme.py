@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from nicegui import app, ui
+from nicegui.translations import translations
 
 from ui.components.appearance_switch import Appearance
+from uncertainty.wording import wording
 
 STATIC: Final = Path(__file__).parent / "static"
 _MONTH_S: Final = 30 * 24 * 3600
@@ -15,6 +17,7 @@ _HEAD: Final = (
     '<link rel="preload" href="/fonts/plex.woff" as="font" type="font/woff" crossorigin>'
     '<link rel="stylesheet" href="/static/chuan.css"><script src="/static/keys.js" defer></script>'
 )
+_OF_NICEGUI: Final = ("connection_lost", "trying_to_reconnect", "message_too_long", "message_too_long_body")
 _QUASAR_LANGUAGES: Final = {"vi": "vi", "en": "en-US"}
 
 
@@ -27,6 +30,8 @@ def serve_theme(fonts: Path) -> None:
     app.add_static_files("/static", STATIC, max_cache_age=3600)
     app.add_static_files("/fonts", fonts, max_cache_age=_MONTH_S)
     ui.add_head_html(_HEAD, shared=True)
+    for language, quasar in _QUASAR_LANGUAGES.items():
+        translations[quasar] = {key: wording(f"screens.{key}", language) for key in _OF_NICEGUI}  # type: ignore[index]
     # Quasar draws a bar without a name at every request of a script; ours say on the spot what they wait for.
     app.config.quasar_config["loadingBar"]["skipHijack"] = True
 

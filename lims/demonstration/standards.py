@@ -64,7 +64,7 @@ def _plan_calibration(stage: Stage, one: dict[str, Any], quantity: str) -> None:
         )
         stage.ids[one["number"]] = entry.id
 
-    stage.plan_event(stage.at(entered, "08:05"), one["number"], enter)
+    stage.plan_event(stage.at(entered, one.get("entered_at", "08:05")), one["number"], enter)
 
 
 def _withdraw(stage: Stage, by: str, number: str) -> None:

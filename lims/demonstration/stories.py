@@ -137,6 +137,21 @@ def no_letterhead(play: "JobPlay", acts: Acts) -> None:
     _before(acts, "issue", complete)
 
 
+def recalibrated(play: "JobPlay", acts: Acts) -> None:
+    """The standard came back from its own calibration after it was chosen: it has to be chosen anew."""
+    stage, submit = play.stage, acts["submit"]
+
+    def again() -> None:
+        stage.refused("standard_recalibrated", submit)
+        for role, code in play.plan["standards"].items():
+            calibration.choose_standard(
+                stage.lab, play.technician, play.job_id, role=role, instrument_id=stage.ids[code]
+            )
+        submit()
+
+    acts["submit"] = again
+
+
 def own_work(play: "JobPlay", acts: Acts) -> None:
     """Who measured is a reviewer too, and still cannot review it."""
     stage = play.stage
@@ -279,15 +294,17 @@ def own_rights(play: "JobPlay", acts: Acts) -> None:
 STORIES: dict[str, Story] = {
     one.__name__: one
     for one in (
-        standards_refused, chain_refused, not_authorised, environment_decided, below_cmc, no_letterhead, own_work,
-        reviewer_approves, other_content, returned, replaced, withdrawn, wrong_cell, own_rights,
+        standards_refused, chain_refused, not_authorised, environment_decided, below_cmc, no_letterhead,
+        recalibrated, own_work, reviewer_approves, other_content, returned, replaced, withdrawn,
+        wrong_cell, own_rights,
     )
 }  # fmt: skip
 """The stories by the names that the plan uses."""
 
 REFUSALS = (
     "standard_out_of_date", "standard_not_in_use", "standard_other_quantity", "chain_broken", "other_not_authorised",
-    "not_authorised", "not_permitted", "environment_outside", "below_cmc", "body_without_name", "own_work",
+    "not_authorised", "not_permitted", "environment_outside", "below_cmc", "body_without_name",
+    "standard_recalibrated", "own_work",
     "reviewer_approves", "confirm_again", "not_what_was_shown", "wrong_state", "job_incomplete", "cells_to_mend",
     "own_competence", "own_role",
 )  # fmt: skip

@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, String, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
-from lims.errors import Refused
+from lims.errors import DiskFull, Refused
 
 BUSY_TIMEOUT_MS = 20_000
-UNIQUE_VIOLATION = "23505"  # PostgreSQL's SQLSTATE
+UNIQUE_VIOLATION, DISK_FULL = "23505", "53100"  # PostgreSQL's SQLSTATE
 
 
 @compiles(String, "sqlite")
@@ -51,6 +51,7 @@ class Store:
 
         Raises:
             Refused: two wrote the same thing at the same moment; the schema let the other one through.
+            DiskFull: there is no room left.
         """
         try:
             with Session(self.writer, expire_on_commit=False) as session:
@@ -62,6 +63,10 @@ class Store:
             if not _written_already(problem):
                 raise
             raise Refused("lims.at_the_same_time") from problem
+        except OperationalError as problem:
+            if not _no_room(problem):
+                raise
+            raise DiskFull from problem
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -78,6 +83,11 @@ class Store:
 def _written_already(problem: IntegrityError) -> bool:
     """Tell whether a statement failed because a unique key exists already."""
     return getattr(problem.orig, "sqlstate", None) == UNIQUE_VIOLATION or "UNIQUE constraint" in str(problem.orig)
+
+
+def _no_room(problem: OperationalError) -> bool:
+    """Tell whether a statement failed because nothing more can be written."""
+    return getattr(problem.orig, "sqlstate", None) == DISK_FULL or "disk is full" in str(problem.orig)
 
 
 def _sqlite(url: URL, *, writing: bool) -> Engine:

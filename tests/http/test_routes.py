@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 import pytest
 
+from instruments.models import Instrument
 from lims.approval_sheet import approval_sheet
 from lims.store.tables import Certificate
 from tests.laboratories import REASON
@@ -42,6 +43,7 @@ ROUTES: Final = {
     ("GET", "/instruments/{code}"): Expected(STAFF, "VDL-26-0088"),
     ("GET", "/standards/new"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/instruments/{code}/calibration"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/instruments/{code}/identification"): Expected(frozenset({"technician", "reception"}), "c-field"),
     ("GET", "/instruments/{code}/property"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/scopes"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/bodies"): Expected(STAFF | {"administrator"}, "VDL"),
@@ -78,12 +80,14 @@ class Objects:
     certificate: Certificate
     file_hash: str
     font: str
+    item_code: str
 
     def path(self, pattern: str, seen: str = "") -> str:
         """A route's path with its places filled in; `seen` is the content's hash as the one who asks was shown it."""
         values = {
             "path": "chuan.css" if "static" in pattern else self.font,
-            "job_id": self.job_id, "code": "CT-KL-017", "token": self.certificate.token, "language": "vi", "page": "1",
+            "job_id": self.job_id, "code": self.item_code if "identification" in pattern else "CT-KL-017",
+            "token": self.certificate.token, "language": "vi", "page": "1",
             "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
         }  # fmt: skip
         path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], pattern)
@@ -105,7 +109,9 @@ def objects(served: Served) -> Objects:
     style = httpx.get(served.url("/static/chuan.css")).text + httpx.get(served.url("/sign-in")).text
     font = re.search(r"/fonts/([\w.-]+)", style)
     assert font is not None
-    return Objects(reviewed, certificate, file_hash, font[1])
+    with small.lab.store.reading() as session:
+        item = session.get_one(Instrument, certificate.item_id)
+    return Objects(reviewed, certificate, file_hash, font[1], item.code)
 
 
 @pytest.fixture(scope="module")

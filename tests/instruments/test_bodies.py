@@ -9,6 +9,7 @@ from instruments.bodies import (
     POLICIES,
     below_cmc,
     body_by_code,
+    cmc_at,
     decide_policy,
     name_on,
     policy_on,
@@ -155,3 +156,16 @@ def test_a_cmc_that_cannot_be_compared_is_never_met_unseen(session: Session, net
         with pytest.raises(Invalid, match="cannot be compared"):
             below_cmc(line, uncertainty, unit)
     assert below_cmc(line, "9", "mg")
+
+
+def test_a_cmc_is_stated_at_the_point(session: Session, network: Network) -> None:
+    """An absolute CMC is converted, a relative one is taken of the point; what does not fit is refused."""
+    line = scope_line(session, network.centre.id, "mass", "10", "kg", "calibration", DAY)
+    assert line is not None
+    assert cmc_at(line, "10", "kg") == pytest.approx(1e-5)
+    network.scope(network.centre, "ilac", "D-1", line="3", lower="20", upper="50", cmc="0.2", cmc_unit="ppm")
+    relative = scope_line(session, network.centre.id, "mass", "30", "kg", "calibration", DAY)
+    assert relative is not None
+    assert cmc_at(relative, "30", "kg") == pytest.approx(6e-6)
+    with pytest.raises(Invalid, match="cannot be compared"):
+        cmc_at(line, "20", "degC")

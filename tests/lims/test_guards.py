@@ -178,6 +178,16 @@ def test_a_centre_may_state_the_cmc_instead(small: SmallLaboratory) -> None:
     assert issuing.preview(small.lab, small.actors["trang"], job_id).content.answer.expanded_uncertainty == "0.080"
 
 
+def test_a_cmc_stated_for_u_is_rounded_upwards_and_may_be_relative(small: SmallLaboratory) -> None:
+    """Where the CMC has more digits than U may have, U goes up to the next place and never below the CMC."""
+    accredited(small, "80.4")
+    registering.decide_policy(small.lab, small.actors["trang"], centre_id=small.ids["centre"], name="cmc", text="raise")
+    small.submitted(job_id := small.job_in("MEASURING"))
+    small.reviewed(job_id)
+    answer = issuing.preview(small.lab, small.actors["trang"], job_id).content.answer
+    assert (answer.expanded_uncertainty, answer.unit) == ("0.081", "g")
+
+
 def test_a_certificate_that_lacks_a_field_is_not_approved(small: SmallLaboratory) -> None:
     """The missing field of ISO/IEC 17025, 7.8 is named, and nothing gets a number."""
     invited(small, "vo", "Người Không Chức Danh", "quality_manager", small.ids["centre"])

@@ -13,7 +13,7 @@ from lims.measurement import measurement_model
 from lims.procedure_file import read_procedure
 from lims.procedures import circumstances_of, library
 from lims.readings import unusual
-from lims.results import below_cmc, check_environment, coverage_factor_text, evaluate_point, needs
+from lims.results import check_environment, coverage_factor_text, evaluate_point, needs
 from uncertainty.errors import Invalid
 from uncertainty.evaluation import evaluate
 from uncertainty.model_file import read_model
@@ -281,13 +281,6 @@ def test_the_environment_is_compared_with_its_limits() -> None:
     assert "32,0\u00a0°C ngoài giới hạn 18…24 °C" in outside.text("vi")
     assert "32.0\u00a0°C is outside 18…24 °C" in outside.text("en")
     assert check_environment(MASS, {"temperature": "17.99"})
-
-
-def test_cmc_is_compared_as_printed() -> None:
-    """U equal to the CMC in another unit is not below it; a smaller one is."""
-    assert not below_cmc("0.050", "g", "50", "mg")
-    assert below_cmc("0.041", "g", "50", "mg")
-    assert not below_cmc("0.059", "g", "50", "mg")
 
 
 def test_a_coverage_factor_is_printed_with_two_decimals() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lims.errors import Broken
+from lims.errors import Broken, DiskFull
 from lims.vault import Vault
 
 CONTENT = b"%PDF-1.7 a certificate \x00\xff"
@@ -86,7 +86,7 @@ def test_the_nth_failure_of_the_disk_leaves_all_or_nothing(
             try:
                 vault.put(CONTENT)
                 failed = False
-            except OSError:
+            except DiskFull:
                 failed = True
         left = list(vault.folder.rglob("*.pdf"))
         assert all(path.read_bytes() == CONTENT for path in left)
@@ -107,6 +107,6 @@ def test_nothing_is_left_aside_by_a_failure(tmp_path: Path, monkeypatch: pytest.
 
     vault = Vault(tmp_path / "vault")
     monkeypatch.setattr(os, "replace", fails)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(DiskFull):
         vault.put(CONTENT)
     assert [path for path in vault.folder.rglob("*") if path.is_file()] == []

@@ -8,7 +8,7 @@ from nicegui import ui
 from lims import registering, registry_sheets
 from lims.clock import local_day
 from lims.laboratory import Laboratory
-from lims.people import QUALITY_MANAGER
+from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
 from lims.registry_sheets import InstrumentSheet
 from ui.certificate_view import certificates_table
 from ui.chain_view import chain_nodes
@@ -76,11 +76,15 @@ class InstrumentPage:
         return wording(f"pages.{key}", self._language, **values)
 
     def _acts(self) -> None:
-        """What a quality manager enters; the acts themselves ask for the right."""
+        """What may be entered here; the acts themselves ask for the right."""
         row = self._sheet.row
-        if row.kind == "item" or not self._visit.me.is_a(QUALITY_MANAGER):
-            return
         path = f"/instruments/{row.code}"
+        if row.kind == "item":
+            if self._visit.me.is_a(TECHNICIAN, RECEPTION):
+                ui.html(button_link(self._word("identify"), f"{path}/identification"))
+            return
+        if not self._visit.me.is_a(QUALITY_MANAGER):
+            return
         if row.status in ("in_use", "not_for_use"):
             button(self._word("status_out"), lambda: self._ask("out", "out_of_service"), look="danger", icon="ban")
         if row.status in ("out_of_service", "not_for_use"):

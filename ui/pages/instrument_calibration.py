@@ -65,7 +65,8 @@ class CalibrationForm(Form):
 
     def __init__(self, visit: Visit, sheet: InstrumentSheet, choices: RegistryChoices) -> None:
         """Draw the form."""
-        super().__init__(visit, choices)
+        super().__init__(visit)
+        self.choices = choices
         self.sheet, self.results = sheet, list[ResultFields]()
         row = sheet.row
         crumbs = ((row.code, f"/instruments/{row.code}"), (self.word("calibration_new"), ""))

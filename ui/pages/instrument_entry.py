@@ -1,7 +1,8 @@
-"""What a quality manager enters of standards and equipment: the thing itself, and its dated properties."""
+"""What is entered of an instrument: a standard itself, its dated properties, the identification of an item."""
 
 from nicegui import ui
 
+from instruments.models import Instrument
 from lims import registering, registry_choices, registry_sheets
 from lims.errors import Stated
 from lims.laboratory import Laboratory
@@ -26,7 +27,7 @@ _TEXTS = ("name_vi", "name_en", "maker", "model", "serial_number", "nominal", "n
 
 
 def offer(lab: Laboratory, sockets: Sockets) -> None:
-    """Register the two forms."""
+    """Register the forms."""
 
     @page(lab, sockets, "/standards/new")
     async def new_standard(visit: Visit) -> None:
@@ -37,13 +38,17 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         sheet = await call(visit, registry_sheets.instrument_sheet, code)
         PropertyForm(visit, sheet, await call(visit, registry_choices.registry_choices))
 
+    @page(lab, sockets, "/instruments/{code}/identification")
+    async def identification(visit: Visit, code: str) -> None:
+        IdentificationForm(visit, await call(visit, registry_sheets.item_identification, code))
+
 
 class StandardForm(Form):
     """A standard or a piece of equipment that a centre keeps."""
 
     def __init__(self, visit: Visit, choices: RegistryChoices) -> None:
         """Draw the form."""
-        super().__init__(visit, choices)
+        super().__init__(visit)
         crumbs = ((wording("screens.nav_standards", self.language), "/standards"), (self.word("standard_new"), ""))
         head = PageHead(self.word("standard_new"), line=self.word("standard_new_line"), crumbs=crumbs)
         with frame(visit, head, here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
@@ -80,7 +85,7 @@ class PropertyForm(Form):
 
     def __init__(self, visit: Visit, sheet: InstrumentSheet, choices: RegistryChoices) -> None:
         """Draw the form."""
-        super().__init__(visit, choices)
+        super().__init__(visit)
         self.sheet = sheet
         row = sheet.row
         crumbs = ((row.code, f"/instruments/{row.code}"), (self.word("property_new"), ""))
@@ -109,6 +114,33 @@ class PropertyForm(Form):
         )  # fmt: skip
         if done is not None:
             ui.navigate.to(f"/instruments/{self.sheet.row.code}")
+
+
+class IdentificationForm(Form):
+    """What tells a customer's item from every other: its serial number, and the customer's own code."""
+
+    def __init__(self, visit: Visit, item: Instrument) -> None:
+        """Draw the form."""
+        super().__init__(visit)
+        self.item = item
+        crumbs = ((item.code, f"/instruments/{item.code}"), (self.word("identify"), ""))
+        head = PageHead(self.word("identify"), item.code, self.word("identify_line"), crumbs)
+        with frame(visit, head, here="/instruments"), ui.element("div").classes("c-narrowpage c-stack"):
+            name = item.name_vi if self.language == "vi" else item.name_en
+            with panel(name), ui.element("div").classes("c-form"):
+                self.serial_number = field(self.word("field_serial_number"), value=item.serial_number)
+                self.asset_code = field(self.word("field_asset_code"), value=item.asset_code)
+                self.reason = field(self.word("reason"), hint=self.word("identify_reason_hint"))
+            self.end(self.word("identify_save"), self.save, f"/instruments/{item.code}")
+
+    async def save(self) -> None:
+        """Enter it, and go back to the instrument."""
+        done = await self.saved(
+            registering.identify_item, self.item.id, serial_number=self.serial_number.text,
+            asset_code=self.asset_code.text, reason=self.reason.text.strip(),
+        )  # fmt: skip
+        if done is not None:
+            ui.navigate.to(f"/instruments/{self.item.code}")
 
 
 def _registered(lab: Laboratory, actor: Actor, *, centre_id: str, new: NewInstrument) -> str:

@@ -21,7 +21,17 @@ from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
 NEW = "new"
-_ITEM = ("name_vi", "name_en", "maker", "model", "serial_number", "nominal", "nominal_unit", "accuracy_class")
+_ITEM = (
+    "name_vi",
+    "name_en",
+    "maker",
+    "model",
+    "serial_number",
+    "asset_code",
+    "nominal",
+    "nominal_unit",
+    "accuracy_class",
+)
 _CUSTOMER = ("code", "name_vi", "name_en", "address_vi", "address_en", "telephone")
 
 

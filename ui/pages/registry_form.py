@@ -6,7 +6,6 @@ from typing import Any
 from nicegui import ui
 
 from lims.clock import local_day
-from lims.registry_choices import RegistryChoices
 from ui.components.button import button, button_link
 from ui.desk import Note, attempt
 from ui.numbers import day
@@ -17,9 +16,9 @@ from uncertainty.wording import wording
 class Form:
     """A form of the registry: fields in a panel, the refusal below them, one act; what was typed always stays."""
 
-    def __init__(self, visit: Visit, choices: RegistryChoices) -> None:
+    def __init__(self, visit: Visit) -> None:
         """Keep what every form needs."""
-        self.visit, self.choices, self.language = visit, choices, visit.language
+        self.visit, self.language = visit, visit.language
         self.note: Note | None = None
 
     def word(self, key: str, **values: object) -> str:
