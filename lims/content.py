@@ -32,6 +32,7 @@ from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
 from lims.step import Act
 from lims.store.tables import Certificate, Job, Letterhead, Person
+from lims.tolerances import class_on_paper
 
 
 def certificate_content(
@@ -133,7 +134,7 @@ def _item(job: Job, item: Instrument) -> ItemFields:
         model=item.model or None,
         serial_number=item.serial_number or item.code,
         customer_asset_code=item.asset_code or None,
-        accuracy_class=item.accuracy_class or None,
+        accuracy_class=class_on_paper(item.quantity, item.accuracy_class) or None,
         material=material,
         condition=Bilingual(job.condition_vi, job.condition_en),
         received_on=job.received_on,

@@ -103,6 +103,14 @@ def tolerance(table: str, accuracy_class: str, nominal: str) -> Tolerance:
     raise Invalid("procedures.no_limit", value=accuracy_class, nominal=nominal, document=found.document)
 
 
+def class_on_paper(quantity: str, accuracy_class: str) -> str:
+    """A class as the documents of its quantity write it ("M₁" for "M1" of a weight); else as it was entered."""
+    for table in tolerance_tables().values():
+        if table.quantity == quantity and accuracy_class in table.class_text:
+            return table.class_text[accuracy_class]
+    return accuracy_class
+
+
 def _table(data: dict[str, Any]) -> ToleranceTable:
     nominal_unit = _base_unit(data)
     ratio = data.get("largest_uncertainty", {}).get("least_ratio")

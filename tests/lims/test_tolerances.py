@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from lims.procedure_format import Label
-from lims.tolerances import tolerance, tolerance_tables
+from lims.tolerances import class_on_paper, tolerance, tolerance_tables
 from uncertainty.errors import Invalid
 
 WEIGHTS = tolerance_tables()["oiml-r111-mpe"]
@@ -70,3 +70,10 @@ def test_what_no_copy_confirms_is_a_draft() -> None:
     assert tolerance("iso3650-length", "K", "150 mm").draft
     assert not tolerance("iso3650-length", "1", "150 mm").draft
     assert isinstance(WEIGHTS.title, Label)
+
+
+def test_a_class_is_written_as_its_document_writes_it() -> None:
+    """M1 of a weight is printed as M₁; the class of another quantity, and what no table knows, as it was entered."""
+    assert class_on_paper("conventional mass", "M1") == "M₁"
+    assert class_on_paper("resistance", "M1") == "M1"
+    assert class_on_paper("conventional mass", "III") == "III"
