@@ -187,6 +187,10 @@ class Job(Screen):
         pattern = re.sub(r"\\? ", r"\\s*", re.escape(text))
         expect(self.page.locator(".c-result__value")).to_have_text(re.compile(rf"^\s*{pattern}\s*$"))
 
+    def saved(self) -> None:
+        """Wait until the server has confirmed every cell that was left."""
+        self.page.wait_for_function("() => !window.unsaved || window.unsaved.size === 0")
+
     def answer(self, reason: str, do: str) -> None:
         """Give the reason in the dialog that asks for it, and press its filled button."""
         dialog = self.page.get_by_role("dialog")

@@ -12,6 +12,7 @@ from lims import calibration, registering
 from lims.registering import NewCalibration, NewInstrument, NewResult
 from lims.store.tables import Reading, ReadingDraft
 from tests.laboratories import MASS, S2_ROWS, SmallLaboratory
+from tests.line import line_to
 from tests.served import Served
 from tests.served_fixtures import AtBrowser
 from tests.story.screens import Job, say
@@ -99,6 +100,28 @@ def test_a_wrong_text_survives_a_reload(served: Served, at_browser: AtBrowser) -
     assert texts(served, job_id) == []
 
 
+def test_a_page_with_a_reading_not_yet_saved_asks_before_it_goes(served: Served, at_browser: AtBrowser) -> None:
+    """While the answer of the server is awaited a reload asks first; once the cell is saved it does not."""
+    job_id = bench(served)
+    with line_to(served.address) as line:
+        job = Job(at_browser("hang"), line.address)
+        job.show(job_id)
+        job.into_grid()
+        line.delay_s = 2.0
+        job.type_down(["7"])
+        with job.page.expect_event("dialog") as asked:
+            job.page.evaluate("() => { setTimeout(() => location.reload(), 0) }")
+        assert asked.value.type == "beforeunload"
+        asked.value.dismiss()
+        job.expect_cell(1, "7")
+        line.delay_s = 0.0
+        job.saved()
+        job.page.reload()
+        job.ready()
+        job.expect_cell(1, "7")
+    assert texts(served, job_id) == ["7"]
+
+
 def test_a_correction_asks_a_reason_and_the_first_reading_stays(served: Served, at_browser: AtBrowser) -> None:
     """Another text for a reading asks why, refuses a short answer, and shows old value and reason below the grid."""
     job_id = bench(served, (("0", "10", "10", "0"),))
@@ -166,6 +189,7 @@ def test_digits_typed_are_found_in_database_grid_and_certificate(
         job.cell(1).click()
         job.type_down(typed)
     expect(job.cell(12)).to_contain_text("0,000")
+    job.saved()
     job.page.reload()
     job.ready()
     for number, text in ((2, "100.0020"), (3, "100,0020")):

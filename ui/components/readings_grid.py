@@ -20,14 +20,24 @@ OnPaste = Callable[[tuple[PastedCell, ...]], Awaitable[None] | None]
 # A reading is drawn as the server last showed it; while the browser holds a newer text, that text stands there.
 _SHOWN: Final = "p => { const d = p.data, f = p.colDef.field; return p.value === d._typed[f] ? d._shown[f] : p.value; }"
 _EDITABLE: Final = "p => !(p.data._states[p.colDef.field] || '').includes('locked')"
+# What was left and not yet answered stands in `window.unsaved`: while something does, the page asks before it goes.
 _MARK_LATE: Final = """p => {
   const field = p.colDef.field, typed = p.newValue;
+  window.unsaved = (window.unsaved || new Map()).set(p.data.identity + ' ' + field, typed);
   setTimeout(() => {
     if (p.data[field] === typed && p.data._typed[field] !== typed) {
       p.data._late = { ...p.data._late, [field]: true };
       p.api.refreshCells({ rowNodes: [p.node], force: true });
     }
   }, 400);
+}"""
+_ANSWERED: Final = """p => {
+  if (window.unsaved) p.api.forEachNode(node => {
+    for (const field in node.data._typed) {
+      const cell = node.data.identity + ' ' + field;
+      if (node.data[field] === node.data._typed[field]) window.unsaved.delete(cell);
+    }
+  });
 }"""
 _LOAD: Final = """p => {
   const badge = document.createElement('span');
@@ -169,6 +179,7 @@ class ReadingsGrid:
             "rowData": [self._data(row) for row in self._rows],
             ":getRowId": "p => p.data.identity",
             ":onCellValueChanged": _MARK_LATE,
+            ":onRowDataUpdated": _ANSWERED,
             ":singleClickEdit": "innerWidth < 760",
             "rowClassRules": {"c-row--end": "data._end"},
             "domLayout": "autoHeight",

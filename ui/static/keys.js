@@ -15,3 +15,8 @@ document.addEventListener("keydown", (event) => {
     act.click();
   }
 });
+
+// Readings that were left and that the server has not confirmed yet: the browser asks before the page goes.
+addEventListener("beforeunload", (event) => {
+  if (window.unsaved && window.unsaved.size) event.preventDefault();
+});
