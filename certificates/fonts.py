@@ -11,6 +11,7 @@ import threading
 import unicodedata
 from functools import cache
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
@@ -34,6 +35,7 @@ RECIPE = "1"  # raised whenever the derivation changes
 
 _registering = threading.Lock()
 _kerning: dict[str, PairTable] = {}
+_files: dict[str, bytes] = {}
 
 
 def face_name(style: str) -> str:
@@ -128,7 +130,9 @@ def register_fonts(cache_folder: Path | None = None) -> None:
         folder = derived_fonts(cache_folder or default_cache())
         for style in STYLES:
             name = face_name(style)
-            pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+            # From memory: the cache may move or be emptied while this process goes on.
+            _files[name] = (folder / f"{name}.ttf").read_bytes()
+            pdfmetrics.registerFont(TTFont(name, BytesIO(_files[name])))
             _kerning[name] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -144,7 +148,7 @@ def kerning(face: str) -> PairTable:
 
 def outlines(face: str) -> Face:
     """The derived face opened for its outlines."""
-    return Face(registered(face).face.filename)
+    return Face(BytesIO(_files[face]))
 
 
 @cache

@@ -1,5 +1,6 @@
 """The derived faces: tabular figures, a thin gap, nothing that vanishes."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from certificates import fonts
 from certificates.fonts import STYLES, derived_fonts, face_name, kerning, printable_characters, refuse_unprintable
 from uncertainty.errors import Invalid
 
+ROOT = Path(__file__).resolve().parents[2]
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđ"
 SIGNS = "µμΩ°±≤≥ν∆Δσ×·−√∞≈≠²³⁻⁶₂₁αβγλρϑθ∂∑‰→€₫χ½†‡…–’“”"
 
@@ -88,3 +90,18 @@ def test_an_incomplete_cache_is_made_again(font_cache: Path, tmp_path: Path) -> 
     folder.mkdir()
     (folder / "ChuanSans-Bold.ttf").write_bytes(b"")
     assert fonts._complete(derived_fonts(tmp_path))
+
+
+def test_a_cache_that_moves_away_is_not_missed(font_cache: Path, tmp_path: Path) -> None:
+    """A process that has registered the faces draws on, draft mark included, when their folder is gone."""
+    folder = tmp_path / "fonts"
+    shutil.copytree(font_cache, folder)
+    program = (
+        "import shutil, sys; from dataclasses import replace; from pathlib import Path;"
+        "from certificates.fonts import register_fonts; from certificates.pdf import render;"
+        "from tests.certificates.example_weight import weight;"
+        "folder = Path(sys.argv[1]); register_fonts(folder); shutil.rmtree(folder);"
+        "sys.exit(not render(replace(weight(), issue=None), fonts=folder).startswith(b'%PDF-'))"
+    )
+    subprocess.run([sys.executable, "-c", program, str(folder)], check=True, cwd=ROOT)
+    assert not folder.exists()
