@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy import linalg, special
 
 from uncertainty.errors import InvalidInput
-from uncertainty.monte_carlo import intervals
 
 Array = NDArray[np.float64]
 Assessment = Literal["satisfactory", "questionable", "unsatisfactory"]
@@ -365,9 +364,16 @@ def median_reference(
     drawn = x + random.standard_normal((trials, len(x))) @ lower.T
     medians = np.median(drawn, axis=1)
     apart = np.sort(drawn - medians[:, None], axis=0)
-    found = [intervals(np.ascontiguousarray(column), coverage_probability)[1] for column in apart.T]
+    found = [_shortest(column, coverage_probability) for column in apart.T]
     estimate = float(medians.mean())
     return MedianReference(
-        estimate, float(medians.std(ddof=1)), intervals(np.sort(medians), coverage_probability)[1],
+        estimate, float(medians.std(ddof=1)), _shortest(np.sort(medians), coverage_probability),
         x - estimate, np.array(found),
     )  # fmt: skip
+
+
+def _shortest(trials: Array, coverage_probability: float) -> tuple[float, float]:
+    """The shortest interval that holds a share of sorted trials (JCGM 101, 7.7.4)."""
+    inside = min(len(trials) - 1, math.floor(coverage_probability * len(trials) + 0.5))
+    start = int(np.argmin(trials[inside:] - trials[: len(trials) - inside]))
+    return float(trials[start]), float(trials[start + inside])

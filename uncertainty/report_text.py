@@ -65,15 +65,18 @@ def budget_head(language: str) -> tuple[str, ...]:
     return tuple(wording(f"uncertainty.column_{column}", language) for column in columns)
 
 
-def budget_rows(result: OutputResult, language: str, model: MeasurementModel | None = None) -> list[tuple[str, ...]]:
+def budget_rows(
+    result: OutputResult, language: str, model: MeasurementModel | None = None, *, decimal: str | None = None
+) -> list[tuple[str, ...]]:
     """The budget of one output as rows of text, in the order it is printed.
 
     Args:
         result: of `evaluate`.
         language: `vi` (decimal comma) or `en` (decimal point).
         model: the model, whose labels stand instead of the names where it has them.
+        decimal: the decimal sign; that of the language where it is None.
     """
-    decimal = "," if language == "vi" else "."
+    decimal = decimal or ("," if language == "vi" else ".")
     labels = {quantity.name: quantity.label.get(language, "") for quantity in model.inputs} if model else {}
     return [_row(row, language, decimal, labels) for row in result.budget]
 

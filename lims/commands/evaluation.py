@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from lims.commands.console import answer, language, line, table, text
-from lims.commands.options import Json
+from lims.commands.options import Json, Plot
+from lims.commands.plot_files import check_plot_file, write_plot
 from lims.errors import Invalid, Stated
 from uncertainty.evaluation import Evaluation, evaluate
 from uncertainty.measurement_model import MeasurementModel
@@ -24,9 +25,13 @@ def add_to(app: typer.Typer) -> None:
     app.command("evaluate", help="evaluate")(evaluate_files)
 
 
-def evaluate_files(files: Files, json: Json = False) -> None:
+def evaluate_files(files: Files, json: Json = False, plot: Plot = None) -> None:
     """Evaluate measurement models and print their budgets; nothing is printed when one of them is wrong."""
+    if plot is not None:
+        check_plot_file(plot, len(files))
     found = [(file, *_evaluated(file)) for file in files]
+    if plot is not None:
+        write_plot(plot, *found[0][1:])
     if json:
         said = [evaluation.to_json(language()) for _, _, evaluation in found]
         answer(said[0] if len(said) == 1 else said)
