@@ -13,7 +13,6 @@ from uncertainty.wording import wording
 Form = Literal["plain", "scientific", "relative", "concise"]
 FORMS: tuple[str, ...] = get_args(Form)
 _WIDE = Context(prec=700)
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def written(
@@ -127,7 +126,7 @@ def statement(result: OutputResult, language: str) -> str:
     percent = exact(100 * result.coverage_probability).quantize(places).normalize()
     values = {
         "k": display(canonical(exact(result.coverage_factor).quantize(places)), decimal=decimal),
-        "p": display(canonical(percent), decimal=decimal) + f"{NO_BREAK}%",
+        "p": display(canonical(percent), decimal=decimal) + " %",
         "dof": "∞" if math.isinf(result.effective_dof) else str(math.floor(result.effective_dof + 1e-9)),
     }
     return wording(f"uncertainty.statement_{basis}", language, **values)
