@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, special
+from scipy import special
 
 from uncertainty.errors import InvalidInput
 
@@ -237,13 +237,13 @@ def weighted_mean(
     9.6
     """
     x = np.asarray(values, dtype=np.float64)
-    lower = linalg.cholesky(covariance_of(x, uncertainties, correlation), lower=True)
-    ones = linalg.solve_triangular(lower, np.ones(len(x)), lower=True)
+    lower = np.linalg.cholesky(covariance_of(x, uncertainties, correlation))
+    ones = np.linalg.solve(lower, np.ones(len(x)))
     middle = float(x.mean())
-    reduced = linalg.solve_triangular(lower, x - middle, lower=True)
+    reduced = np.linalg.solve(lower, x - middle)
     precision = float(ones @ ones)
     shift = float(ones @ reduced) / precision
-    weights = linalg.solve_triangular(lower, ones, lower=True, trans="T") / precision
+    weights = np.linalg.solve(lower.T, ones) / precision
     residuals = reduced - shift * ones
     chi_square, dof = float(residuals @ residuals), len(x) - 1
     probability = float(special.gammaincc(dof / 2, chi_square / 2))
@@ -357,7 +357,7 @@ def median_reference(
     Source: M. G. Cox, Metrologia 39 (2002) 589-595, section 6.
     """
     x = np.asarray(values, dtype=np.float64)
-    lower = linalg.cholesky(covariance_of(x, uncertainties, correlation), lower=True)
+    lower = np.linalg.cholesky(covariance_of(x, uncertainties, correlation))
     if trials < 1000 or not 0 < coverage_probability < 1:
         raise InvalidInput("uncertainty.comparison_form")
     random = np.random.Generator(np.random.SFC64(seed))

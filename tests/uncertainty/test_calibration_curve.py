@@ -243,3 +243,24 @@ def test_what_cannot_be_fitted_is_refused(wrong):
     """Too few points, equal stimuli, impossible uncertainties and responses out of reach are refused."""
     with pytest.raises(InvalidInput):
         wrong()
+
+
+def test_exact_stimuli_make_distance_regression_weighted_least_squares():
+    """With u_x of zero, or very small, both axes give what one axis gives."""
+    y = [3.2, 4.3, 7.6, 8.6, 11.7, 12.8]
+    plain = fit_line(ONE_TO_SIX, y, u_y=[0.5, 0.5, 0.5, 1.0, 1.0, 1.0])
+    for u_x in (0.0, 1e-9):
+        both = fit_line(ONE_TO_SIX, y, u_x=u_x, u_y=[0.5, 0.5, 0.5, 1.0, 1.0, 1.0])
+        assert both.slope.value == pytest.approx(plain.slope.value, rel=1e-12)
+        assert both.curve.covariance == pytest.approx(plain.curve.covariance, rel=1e-9)
+        assert both.chi_square == pytest.approx(plain.chi_square, rel=1e-9)
+
+
+def test_exchanged_axes_give_the_inverse_line():
+    """Distance regression does not care which axis is called x: slopes are reciprocal, chi-square is the same."""
+    x, y = [1.2, 1.9, 2.9, 4.0, 4.7, 5.9], [3.4, 4.4, 7.2, 8.5, 10.8, 13.5]
+    one = fit_line(x, y, u_x=0.2, u_y=0.3)
+    other = fit_line(y, x, u_x=0.3, u_y=0.2)
+    assert other.slope.value == pytest.approx(1 / one.slope.value, rel=1e-9)
+    assert other.intercept.value == pytest.approx(-one.intercept.value / one.slope.value, rel=1e-9)
+    assert other.chi_square == pytest.approx(one.chi_square, rel=1e-9)
