@@ -226,7 +226,8 @@ def _distances(data: CalibrationData, centre: float, half: float, degree: int) -
         moved, before = data.x + step, adjusted
         change = np.abs(fit.parameters - parameters).max() / (np.abs(fit.parameters).max() or 1.0)
         parameters, adjusted = fit.parameters, moved
-        if change <= 1e-13 or (change <= 1e-11 and np.abs(moved - before).max() <= 1e-10 * half):
+        # Both have to stand still: with equal weights the first step moves the stimuli alone.
+        if change <= 1e-12 and np.abs(moved - before).max() <= 1e-11 * half:
             return fit, moved
     raise InvalidInput("uncertainty.curve_not_settled", most=MOST_ITERATIONS)
 

@@ -102,10 +102,10 @@ def solve(design: Array, observed: Array, covariance: Array | None = None) -> Le
         raise InvalidInput("uncertainty.curve_rank")
     found = np.zeros(width)
     for _ in range(2):
-        step = linalg.solve_triangular(r, q.T @ (target - scaled @ found))
+        step = np.linalg.solve(r, q.T @ (target - scaled @ found))
         found[order] += step
     inverse = np.empty((width, width))
-    inverse[order] = linalg.solve_triangular(r, np.eye(width))
+    inverse[order] = np.linalg.solve(r, np.eye(width))
     left = target - scaled @ found
     parameters = found / lengths
     return LeastSquares(
