@@ -111,6 +111,31 @@ def class_on_paper(quantity: str, accuracy_class: str) -> str:
     return accuracy_class
 
 
+def half_widths(table: str, nominal: str) -> Mapping[str, float]:
+    """The limits of every class that exists at a nominal value, finest first: for `uncertainty.conformity.class_met`.
+
+    Args:
+        table: id of a table in `data/tolerances/`.
+        nominal: a number with its unit ("1 kg").
+
+    Returns:
+        Half-width of the limits by class, in the unit of the table; empty where no class exists.
+
+    Raises:
+        Invalid: where the table does not exist.
+
+    >>> half_widths("oiml-r111-mpe", "1 mg")["F1"]
+    0.02
+    """
+    known = tolerance_tables()
+    if table not in known:
+        raise Invalid("procedures.no_table", table=table, known=", ".join(known))
+    found = known[table]
+    at = in_unit(nominal, found.nominal_unit)
+    limits = next((row.limits for row in found.rows if row.holds(at)), {})
+    return {name: float(limits[name]) for name in found.classes if name in limits}
+
+
 def _table(data: dict[str, Any]) -> ToleranceTable:
     nominal_unit = _base_unit(data)
     ratio = data.get("largest_uncertainty", {}).get("least_ratio")

@@ -26,7 +26,7 @@ class Limits:
 
     lower: float
     upper: float
-    guard: float = 0.0
+    guard: float
 
     @property
     def acceptance(self) -> tuple[float, float]:

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from lims.procedure_format import Label
-from lims.tolerances import class_on_paper, tolerance, tolerance_tables
+from lims.tolerances import class_on_paper, half_widths, tolerance, tolerance_tables
+from uncertainty.conformity import class_met
 from uncertainty.errors import Invalid
 
 WEIGHTS = tolerance_tables()["oiml-r111-mpe"]
@@ -77,3 +78,13 @@ def test_a_class_is_written_as_its_document_writes_it() -> None:
     assert class_on_paper("conventional mass", "M1") == "M₁"
     assert class_on_paper("resistance", "M1") == "M1"
     assert class_on_paper("conventional mass", "III") == "III"
+
+
+def test_which_class_a_weight_meets() -> None:
+    """The limits of all classes at a nominal value, finest first, tell which class a result meets."""
+    limits = half_widths("oiml-r111-mpe", "1 kg")
+    assert list(limits)[:5] == ["E1", "E2", "F1", "F2", "M1"] and limits["E2"] == 1.6
+    assert class_met(1.2, 0.5, limits, least_ratio=3).met == "F1"
+    assert half_widths("oiml-r111-mpe", "3 kg") == {}
+    with pytest.raises(Invalid):
+        half_widths("no-such-table", "1 kg")

@@ -40,6 +40,19 @@ def test_a_limit_met_exactly_is_not_missed_by_binary_numbers():
     assert verdict(0.1 + 0.2, 0.05, None, 0.3) == "pass"
 
 
+def test_the_allowance_for_binary_numbers_grows_with_the_numbers():
+    """A limit is met to a few digits of binary rounding, at any size, and missed by a billionth."""
+    assert verdict(1e6 * (0.1 + 0.2), 0.05, None, 3e5) == "pass"
+    assert verdict(3e5 * (1 + 1e-9), 0.05, None, 3e5) == "fail"
+    assert verdict(1e-6 * (1 + 1e-9), 0.0, None, 1e-6) == "fail"
+    assert verdict(1e-6 * (1 + 1e-15), 0.0, None, 1e-6) == "pass"
+
+
+def test_a_limit_of_zero_conforms():
+    """Zero on a limit of zero conforms, on either side and between two such limits."""
+    assert verdict(0.0, 0.1, 0.0, None) == verdict(0.0, 0.1, None, 0.0) == verdict(0.0, 0.0, 0.0, 0.0) == "pass"
+
+
 @given(st.floats(-5, 5), st.floats(0, 3))
 def test_a_guarded_pass_is_always_a_simple_pass(value, uncertainty):
     """Guarding never turns a fail into a pass, and a guard band wider than the tolerance passes nothing."""
@@ -114,6 +127,7 @@ def test_limits_of_acceptance_and_rejection():
     """The guard band draws the limits in for acceptance and out for rejection; an open side stays open."""
     limits = limits_of(1.0, 3.0, 0.25)
     assert (limits.acceptance, limits.rejection) == ((1.25, 2.75), (0.75, 3.25))
+    assert limits_of(1.0, 3.0).acceptance == limits_of(1.0, 3.0).rejection == (1.0, 3.0)
     assert limits_of(None, 3.0, 0.25).acceptance == (-math.inf, 2.75)
     assert limits_of(1.0, None, 0.25).rejection == (0.75, math.inf)
 
@@ -181,5 +195,6 @@ def test_every_class_has_its_verdict():
     assert outcome.uncertainty_fits == {"E1": False, "E2": False, "F1": True, "F2": True, "M1": True}
     assert class_met(1.0, 0.8, KILOGRAM, "simple").met == "E2"
     assert class_met(1.0, 0.8, KILOGRAM, guard_factor=0.5).met == "E2"
+    assert class_met(0.0, 70.0, {"M1": 50.0}, "simple").met == "M1"
     with pytest.raises(InvalidInput):
         class_met(0.0, 0.1, {})
