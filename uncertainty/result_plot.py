@@ -86,7 +86,7 @@ def _panel(
     ]
     bottom = _TOP - 20
     intervals = _intervals(result, language)
-    if result.standard_uncertainty > 0:
+    if any(one.high > one.low for one in intervals):
         parts += _distribution(result, intervals, trials, language)
         bottom = _BASE + 52 + _ROW * len(intervals)
     bars, used = _bars(result, language, model, bottom)
@@ -126,7 +126,8 @@ def _distribution(
 ) -> list[Element]:
     """The density, the histogram, the axis and the intervals beneath it."""
     x = _horizontal(result, intervals, trials)
-    curve, height = _curve(result, x) if result.coverage_basis != "distribution" else ([], 0.0)
+    has_curve = result.coverage_basis != "distribution" and result.standard_uncertainty > 0
+    curve, height = _curve(result, x) if has_curve else ([], 0.0)
     bars = _histogram(x, trials) if trials is not None and len(trials) else []
     top = max([height, *(one for _, one in bars)], default=1.0) or 1.0
     parts = _ticks(x, result, language)
@@ -236,10 +237,16 @@ def _two_lines(text: str, x: float, y: float, *, size: int = 12, fill: str = _QU
     return found
 
 
+def _figures(interval: _Interval, result: OutputResult, language: str) -> tuple[str, str]:
+    """The ends of an interval, rounded as the result is; as the interval's own width asks where U is zero."""
+    width = result.expanded_uncertainty or (interval.high - interval.low) / 2
+    low, high = (report(end, width, 2).value for end in (interval.low, interval.high))
+    return display(low, decimal=_decimal(language)), display(high, decimal=_decimal(language))
+
+
 def _bracket(interval: _Interval, x: PlotAxis, y: float, result: OutputResult, language: str) -> list[Element]:
     """One interval: its name at the left, its ends in figures, and the line between them."""
-    decimal, digits = _decimal(language), result.expanded_uncertainty or 1.0
-    low, high = (display(report(end, digits, 2).value, decimal=decimal) for end in (interval.low, interval.high))
+    low, high = _figures(interval, result, language)
     start, end = x.at(interval.low), x.at(interval.high)
     figures = wording("uncertainty.plot_interval", language, low=low, high=high)
     middle = min(max((start + end) / 2, LEFT + 3.4 * len(figures)), RIGHT - 3.4 * len(figures))
@@ -306,10 +313,9 @@ def _bars(
 def _description(result: OutputResult, language: str, model: MeasurementModel | None) -> str:
     """The sentence for those who do not see the picture."""
     decimal = _decimal(language)
-    digits = result.expanded_uncertainty or 1.0
     intervals = []
     for one in _intervals(result, language):
-        low, high = (display(report(end, digits, 2).value, decimal=decimal) for end in (one.low, one.high))
+        low, high = _figures(one, result, language)
         intervals.append(f"{one.name} {wording('uncertainty.plot_interval', language, low=low, high=high)}")
     shares = [f"{name} {_percent(share, language)}" for name, share in _shares(result, language, model)]
     return wording(

@@ -135,6 +135,16 @@ def test_an_exact_result_and_one_without_trials():
     assert "polyline" in found and "polygon" not in found
 
 
+def test_a_result_whose_first_order_vanishes():
+    """A square at zero has no first-order uncertainty: its histogram and its Monte Carlo intervals are drawn alone."""
+    model = read_model({"model": {"y": "a ** 2"}, "outputs": {"y": {"unit": "mm^2"}},
+                        "inputs": {"a": {"value": "0 mm", "standard_uncertainty": "1 mm"}},
+                        "evaluation": {"coverage_factor": "t"}})  # fmt: skip
+    root, _ = drawn(model)
+    assert root.find(f".//{SVG}polygon") is not None and root.find(f".//{SVG}polyline") is None
+    assert "Monte Carlo, shortest" in texts(root)
+
+
 def test_the_basis_distribution_has_no_curve():
     """Where the result is its own distribution no first-order curve is drawn over it."""
     model = described(coverage_factor="distribution")
