@@ -46,8 +46,7 @@ class Limits:
     @property
     def can_accept(self) -> bool:
         """Whether the guard band leaves any value to be accepted."""
-        low, high = self.acceptance
-        return low <= high or self.holds((self.lower + self.upper) / 2, self.acceptance)
+        return self.holds((self.lower + self.upper) / 2, self.acceptance)
 
 
 def limits_of(lower: float | None, upper: float | None, guard: float = 0.0) -> Limits:
@@ -187,7 +186,7 @@ def class_met(
     Raises:
         InvalidInput: as `verdict`, and for a table without classes.
 
-    Source: OIML R 111-1:2004, 5.3: U at most a third of the limit, error within the limit less U.
+    Source: OIML R 111-1:2004, clause 5: U at most a third of the limit, error within the limit less U.
 
     >>> class_met(0.03, 0.02, {"E2": 0.05, "F1": 0.15}, least_ratio=3).met
     'F1'

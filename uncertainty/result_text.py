@@ -116,7 +116,7 @@ def statement(result: OutputResult, language: str) -> str:
         result: of `evaluate`.
         language: `vi` (decimal comma) or `en` (decimal point).
 
-    Source: GUM (JCGM 100), 7.2.3; ILAC-P14:09/2020, 5.3; EA-4/02 M:2022, 6.2.
+    Source: GUM (JCGM 100), 7.2.3; ILAC-P14:09/2020, 5; EA-4/02 M:2022, 6.
     """
     decimal = "," if language == "vi" else "."
     basis = result.coverage_basis

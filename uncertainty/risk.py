@@ -34,7 +34,7 @@ def conformance_probability(state: StateOfKnowledge, lower: float | None, upper:
     Raises:
         InvalidInput: for missing or crossed limits.
 
-    Source: JCGM 106:2012, 7.2 to 7.4.
+    Source: JCGM 106:2012, clause 7.
 
     >>> from uncertainty.state_of_knowledge import Normal
     >>> round(conformance_probability(Normal(-5.47, 0.05), None, -5.40), 2)
@@ -69,7 +69,7 @@ def specific_risk(said: Verdict, state: StateOfKnowledge, lower: float | None, u
         lower: tolerance limit in its unit, or None.
         upper: tolerance limit, or None.
 
-    Source: JCGM 106:2012, 9.3; ILAC-G8:09/2019, 5.2 (specific risk).
+    Source: JCGM 106:2012, 3.3.13, 3.3.14; ILAC-G8:09/2019 (specific risk).
     """
     outside = nonconformance_probability(state, lower, upper)
     if said in ("pass", "conditional_pass"):
@@ -127,7 +127,7 @@ def global_risks(prior: Prior, error: StateOfKnowledge, limits: Limits) -> Globa
     Raises:
         InvalidInput: where neither limit is given.
 
-    Source: JCGM 106:2012, 9.4, formulae (19) to (22); integration piece by piece.
+    Source: JCGM 106:2012, 3.3.15, 3.3.16, 9.5; integration piece by piece.
     """
     checked = limits_of(limits.lower, limits.upper, limits.guard)
     low, high = checked.acceptance

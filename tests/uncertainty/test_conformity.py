@@ -183,7 +183,7 @@ KILOGRAM = {"E1": 0.5, "E2": 1.6, "F1": 5.0, "F2": 16.0, "M1": 50.0}
     ],
 )  # fmt: skip
 def test_which_class_a_weight_meets(error, uncertainty, met):
-    """The finest class counts whose limit less U holds the error and whose third holds U (OIML R 111-1, 5.3)."""
+    """The finest class counts whose limit less U holds the error and whose third holds U (OIML R 111-1, 5)."""
     assert class_met(error, uncertainty, KILOGRAM, least_ratio=3).met == met
 
 

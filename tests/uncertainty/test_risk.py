@@ -33,7 +33,7 @@ def trials(state, count: int = 400_000, seed: int = 7):
 
 
 def test_a_breakdown_voltage():
-    """A diode measured at -5.47 V with u = 0.05 V meets its limit of -5.40 V with probability 0.92 (JCGM 106, 7.3)."""
+    """A diode measured at -5.47 V with u = 0.05 V meets its limit of -5.40 V with probability 0.92 (JCGM 106, 7)."""
     assert conformance_probability(Normal(-5.47, 0.05), None, -5.40) == pytest.approx(0.92, abs=0.005)
 
 

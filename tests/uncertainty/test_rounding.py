@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uncertainty.errors import InvalidNumber
-from uncertainty.rounding import display, power_of_ten, report
+from uncertainty.rounding import display, power_of_ten, report, round_uncertainty
 
 positive = st.floats(1e-30, 1e30, allow_nan=False, allow_infinity=False)
 estimates = st.floats(-1e12, 1e12, allow_nan=False, allow_infinity=False)
@@ -65,6 +65,21 @@ def test_known_roundings(estimate, uncertainty, digits, value, printed):
     """Carries, ties, tens and zeros are rounded as a metrologist would."""
     reported = report(estimate, uncertainty, digits)
     assert (reported.value, reported.expanded_uncertainty) == (value, printed)
+
+
+def test_two_digits_where_none_are_asked_for():
+    """Two significant digits are usual, for an uncertainty alone as for a result."""
+    assert round_uncertainty(0.0585) == (Decimal("0.059"), -3)
+    assert report(10.0, 0.0585).expanded_uncertainty == "0.059"
+
+
+def test_the_limit_of_flattery():
+    """More than 5 % is never taken away; exactly 5 % cannot be: it would need 20/19 of one or two whole digits."""
+    for digits in (1, 2):
+        for printed in range(10 ** (digits - 1), 10**digits):
+            least = Decimal(printed) * 20 / 19
+            assert round_uncertainty(float(least) * (1 - 1e-9), digits)[0] >= least * Decimal("0.9499999")
+            assert round_uncertainty(float(least) * (1 + 1e-9), digits)[0] > printed
 
 
 @pytest.mark.parametrize(("estimate", "uncertainty"), [(float("nan"), 1.0), (1.0, float("inf")), (1.0, -0.1)])
