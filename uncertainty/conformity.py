@@ -138,8 +138,8 @@ def verdict(
     conforms = limits.holds(value, (limits.lower, limits.upper))
     accepted = limits.holds(value, limits.acceptance)
     possible = limits.holds(value, limits.rejection)
-    if rule == "simple" or accepted:
-        return "pass" if conforms else "fail"
+    if accepted:
+        return "pass"
     if not possible:
         return "fail"
     if rule == "guarded_rejection":

@@ -73,6 +73,13 @@ def test_two_digits_where_none_are_asked_for():
     assert report(10.0, 0.0585).expanded_uncertainty == "0.059"
 
 
+def test_the_largest_number_beside_the_smallest():
+    """The whole range of binary numbers fits: 640 digits are enough, and any precision above that does the same."""
+    reported = report(1.7e308, 5e-324)
+    assert reported.value.startswith("17" + "0" * 300) and reported.decimals == 325
+    assert reported.expanded_uncertainty.endswith("050")
+
+
 def test_the_limit_of_flattery():
     """More than 5 % is never taken away; exactly 5 % cannot be: it would need 20/19 of one or two whole digits."""
     for digits in (1, 2):
