@@ -45,6 +45,7 @@ class CalibrationCurve:
         dof: degrees of freedom of the uncertainties, infinite where they were given.
         adjusted_x: the stimuli as the fit corrects them; x itself where it is exact.
         x_range: least and greatest stimulus.
+        scale: centre and half-width of that range, in which the fit counts.
     """
 
     origin: float
