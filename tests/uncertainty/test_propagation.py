@@ -42,9 +42,11 @@ def test_correlated_inputs():
     assert found.covariance == pytest.approx(np.array([[7.0, 3.0], [3.0, 3.0]]))
 
 
-def test_correlation_of_the_outputs():
-    """Sum and difference have r = 0.6 here, opposite outputs -1, and an exact output none with any other."""
-    found = propagate(model({"s": "a + b", "d": "a - b", "n": "-(a + b)", "e": "0 * a + 0 * b + 7"}, TWO))
+@pytest.mark.parametrize("size", ["", "e-6", "e6"])
+def test_correlation_of_the_outputs(size):
+    """Sum and difference have r = 0.6 here, opposite outputs -1, and an exact output none, whatever their size."""
+    inputs = {"a": ("3", f"2{size}"), "b": ("5", f"1{size}")}
+    found = propagate(model({"s": "a + b", "d": "a - b", "n": "-(a + b)", "e": "0 * a + 0 * b + 7"}, inputs))
     wanted = [[1.0, 0.6, -1.0, 0.0], [0.6, 1.0, -0.6, 0.0], [-1.0, -0.6, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
     assert found.correlation() == pytest.approx(np.array(wanted))
     assert found.standard_uncertainty(3) == 0.0
