@@ -1,4 +1,8 @@
-"""Decision rules on unrounded values."""
+"""Decision rules on unrounded values.
+
+`<` for `<=` where U is held against a share of a limit cannot be noticed: an allowance for binary rounding stands
+beside it.
+"""
 
 import math
 
@@ -188,7 +192,7 @@ def test_which_class_a_weight_meets(error, uncertainty, met):
 
 
 def test_every_class_has_its_verdict():
-    """The outcome says of each class whether it is met and whether U is small enough."""
+    """The outcome says of each class whether it is met and whether U is small enough, the limit itself included."""
     outcome = class_met(1.0, 0.8, KILOGRAM, least_ratio=3)
     assert outcome.verdicts["E1"] == "cannot_be_stated"
     assert outcome.verdicts["F1"] == outcome.verdicts["M1"] == "pass"
