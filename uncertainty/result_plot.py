@@ -12,6 +12,7 @@ from scipy import special
 from uncertainty.evaluation import OutputResult
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.plot_axis import PlotAxis, plot_axis
+from uncertainty.report_text import budget_rows
 from uncertainty.rounding import canonical, display, exact, report
 from uncertainty.svg import Element, drawing, element
 from uncertainty.units import display_unit
@@ -261,17 +262,11 @@ def _bracket(interval: _Interval, x: PlotAxis, y: float, result: OutputResult, l
 
 def _shares(result: OutputResult, language: str, model: MeasurementModel | None) -> list[tuple[str, float]]:
     """Name and share of each contribution, in the order of the budget; the smallest of very many taken together."""
-    labels = {one.name: one.label.get(language) or one.name for one in model.inputs} if model else {}
-    rows = [(row, abs(row.share)) for row in result.budget if row.share]
-    kept = {id(row) for row, _ in sorted(rows, key=lambda one: -one[1])[:MOST_BARS]}
-    found = []
-    for row, _ in rows:
-        if id(row) in kept:
-            name = labels.get(row.input, row.input)
-            if row.kind == "covariance":
-                name = wording("uncertainty.row_covariance", language, names=name)
-            found.append((name, row.share))
-    rest = [row.share for row, _ in rows if id(row) not in kept]
+    names = [cells[0] for cells in budget_rows(result, language, model)]
+    rows = [(name, row.share) for name, row in zip(names, result.budget, strict=True) if row.share]
+    kept = set(sorted(range(len(rows)), key=lambda place: -abs(rows[place][1]))[:MOST_BARS])
+    found = [rows[place] for place in sorted(kept)]
+    rest = [share for place, (_, share) in enumerate(rows) if place not in kept]
     if rest:
         found.append((wording("uncertainty.plot_others", language, count=len(rest)), math.fsum(rest)))
     return found
