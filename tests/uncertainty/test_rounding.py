@@ -1,4 +1,9 @@
-"""Rounding never flatters, and value and uncertainty end at the same place."""
+"""Rounding never flatters, and value and uncertainty end at the same place.
+
+Some changes of the code cannot be noticed: the digits of a quantum (its exponent alone counts), further letters among
+those that are stripped from a number (none occurs in one), the sign of a power of ten that is zero (it is left out),
+and the precision of the arithmetic above the 640 digits that are needed.
+"""
 
 from decimal import Decimal
 
@@ -73,6 +78,12 @@ def test_two_digits_where_none_are_asked_for():
     assert report(10.0, 0.0585).expanded_uncertainty == "0.059"
 
 
+def test_an_exact_value_keeps_its_own_decimals():
+    """Without uncertainty a value ends where its own digits end."""
+    assert [report(value, 0.0).decimals for value in (0.125, 5.0, -2.5, 100.0)] == [3, 0, 1, 0]
+    assert report(100.0, 0.0).value == "100"
+
+
 def test_the_largest_number_beside_the_smallest():
     """The whole range of binary numbers fits: 640 digits are enough, and any precision above that does the same."""
     reported = report(1.7e308, 5e-324)
@@ -101,6 +112,8 @@ def test_what_is_not_a_result_is_refused(estimate, uncertainty):
     [
         ("-10000.025", "−10 000,025"),
         ("1234", "1 234"),
+        ("1234567", "1 234 567"),
+        ("-12345678.1234567", "−12 345 678,123 456 7"),
         ("0.0585", "0,0585"),
         ("0.05850", "0,058 50"),
         ("100", "100"),

@@ -1,7 +1,8 @@
 """The shares of causes in the variance of an output, and the ends of coverage factors.
 
-Two changes of the code cannot be noticed: `strict` in the loop over the causes of one input, whose two lists are made
-of each other, and `<` for `<=` where dominance is judged, since an allowance for binary rounding stands beside it.
+Some changes of the code cannot be noticed: `strict` in the loop over the causes of one input, whose two lists are made
+of each other; `<` for `<=` where dominance is judged, since an allowance for binary rounding stands beside it; and the
+words in the name of a group, which only tell groups apart.
 """
 
 import math
