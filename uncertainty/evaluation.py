@@ -1,7 +1,7 @@
 """The evaluation of a measurement model: estimate, uncertainty, coverage, budget, and Monte Carlo beside them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,18 +20,11 @@ from uncertainty.coverage import (
 )
 from uncertainty.errors import InvalidInput
 from uncertainty.measurement_model import MeasurementModel, OutputQuantity, Settings
-from uncertainty.monte_carlo import (
-    CAPPED_TRIALS,
-    LEAST_TRIALS,
-    MOST_TRIALS,
-    MonteCarloResult,
-    simulate,
-    summarise,
-    without_variance,
-)
+from uncertainty.monte_carlo import LEAST_TRIALS, Checked, MonteCarloResult, propagate_distributions, tails_of
 from uncertainty.propagation import Propagated, propagate
 from uncertainty.quantity import from_base
 from uncertainty.rounding import Reported, canonical, display, power_of_ten, report
+from uncertainty.stabilisation import MOST_TRIALS
 from uncertainty.units import display_unit
 from uncertainty.wording import Phrase
 
@@ -148,7 +141,12 @@ class _Coverage:
 
 
 def evaluate(
-    model: MeasurementModel, *, monte_carlo: bool | None = None, trials: int | None = None, seed: int | None = None
+    model: MeasurementModel,
+    *,
+    monte_carlo: bool | None = None,
+    trials: int | str | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
 ) -> Evaluation:
     """The evaluation of a checked model.
 
@@ -156,8 +154,9 @@ def evaluate(
         model: from `read_model`.
         monte_carlo: whether distributions are propagated; None takes the model's own setting.
             A model that asks for the basis "distribution" is simulated in any case.
-        trials: their number, instead of the model's.
+        trials: their number or "adaptive", instead of the model's.
         seed: of the random numbers, instead of the model's.
+        threads: how many draw at once, None for what the computer has; the numbers do not depend on it.
 
     Returns:
         Results in the units of the outputs.
@@ -172,29 +171,37 @@ def evaluate(
     propagated = propagate(model)
     contributions = propagated.sensitivities * propagated.uncertainties
     shares = [shares_of(model.inputs, row, model.correlation.matrix) for row in contributions]
-    lacking = [without_variance(model.inputs, row) for row in contributions]
-    count = min(settings.trials, CAPPED_TRIALS) if any(lacking) else settings.trials
-    drawn = simulate(model, count, settings.seed) if settings.monte_carlo else None
-    outputs = {}
+    checked, dofs = [], []
     for index, output in enumerate(model.outputs):
         u = propagated.standard_uncertainty(index)
-        dof = effective_dof(u, shares[index])
+        dofs.append(effective_dof(u, shares[index]))
         first = output.shown(float(propagated.estimates[index])), from_base(u, output.unit)
-        factor = factor_from_t(settings.coverage_probability, dof)
-        result = None
-        if drawn is not None:
-            compared = (*first, factor * first[1])
-            result = summarise(drawn[index], settings.coverage_probability, compared, lacking[index])
-        coverage = _cover(settings, first, dof, shares[index], result)
+        expanded = factor_from_t(settings.coverage_probability, dofs[index]) * first[1]
+        checked.append(Checked(*first, expanded, tails_of(model.inputs, contributions[index])))
+    results = _simulated(model, settings, checked, threads)
+    outputs = {}
+    for index, (output, one) in enumerate(zip(model.outputs, checked, strict=True)):
+        first = one.estimate, one.standard_uncertainty
+        coverage = _cover(settings, first, dofs[index], shares[index], results[index])
         budget = make_budget(model, propagated, index)
-        outputs[output.name] = _result(output, coverage, dof, budget, result, settings.digits)
+        outputs[output.name] = _result(output, coverage, dofs[index], budget, results[index], settings.digits)
     return Evaluation(model.title, outputs, propagated.correlation(), _influences(model, propagated), model.sha256)
 
 
-def _settings(settings: Settings, monte_carlo: bool | None, trials: int | None, seed: int | None) -> Settings:
+def _simulated(
+    model: MeasurementModel, settings: Settings, checked: list[Checked], threads: int | None
+) -> Sequence[MonteCarloResult | None]:
+    if not settings.monte_carlo:
+        return [None] * len(checked)
+    p = settings.coverage_probability
+    trials, seed = settings.trials, settings.seed
+    return propagate_distributions(model, checked, trials, coverage_probability=p, seed=seed, threads=threads).results
+
+
+def _settings(settings: Settings, monte_carlo: bool | None, trials: int | str | None, seed: int | None) -> Settings:
     wanted = settings.monte_carlo if monte_carlo is None else monte_carlo
     count = settings.trials if trials is None else trials
-    if not LEAST_TRIALS <= count <= MOST_TRIALS:
+    if count != "adaptive" and not (isinstance(count, int) and LEAST_TRIALS <= count <= MOST_TRIALS):
         raise InvalidInput("uncertainty.trials_range", least=LEAST_TRIALS, most=MOST_TRIALS)
     return replace(
         settings,

@@ -10,8 +10,6 @@ from uncertainty.quantity import from_base, point_from_base
 from uncertainty.units import Unit
 
 OUTPUT_KINDS = ("value", "measurement_error", "correction")
-# JCGM 101, 7.2.2: a million trials give two digits of a 95 % interval; k then scatters by 0.001.
-FIXED_TRIALS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Settings:
         probability_is_stated: whether the model states p.
         coverage_factor: "auto", "t", "distribution", or a stated number.
         monte_carlo: whether distributions are propagated.
-        trials: number of Monte Carlo trials.
+        trials: number of Monte Carlo trials, or "adaptive".
         seed: of the random numbers.
         digits: significant digits of U in `reported`.
     """
@@ -62,7 +60,7 @@ class Settings:
     probability_is_stated: bool = False
     coverage_factor: str | float = "auto"
     monte_carlo: bool = True
-    trials: int = FIXED_TRIALS
+    trials: int | str = "adaptive"
     seed: int = 20260101
     digits: int = 2
 

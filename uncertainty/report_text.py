@@ -9,7 +9,7 @@ from uncertainty.evaluation import OutputResult
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.rounding import canonical, display, exact, power_of_ten, report
 from uncertainty.units import display_unit
-from uncertainty.wording import wording
+from uncertainty.wording import Phrase, wording
 
 SIGNIFICANT = 4
 PLAIN_EXPONENTS = range(-4, 9)
@@ -122,7 +122,9 @@ def result_lines(result: OutputResult, language: str) -> list[tuple[str, str]]:
         ]
         pairs.append(("interval", _with_unit(f"[{ends[0]}; {ends[1]}]", unit)))
         verdict = {True: "agrees", False: "differs", None: "unknown"}[trials.validates_gum]
-        pairs.append(("monte_carlo", wording(f"uncertainty.monte_carlo_{verdict}", language, trials=trials.trials)))
+        settled = Phrase(f"uncertainty.monte_carlo_{'settled' if trials.stabilised else 'unsettled'}")
+        said = wording(f"uncertainty.monte_carlo_{verdict}", language, trials=trials.trials, settled=settled)
+        pairs.append(("monte_carlo", said))
         if trials.reason:
             pairs.append(("note", trials.reason.text(language)))
     return [(wording(f"uncertainty.line_{key}", language), text) for key, text in pairs]

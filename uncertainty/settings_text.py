@@ -5,8 +5,9 @@ from typing import Any
 
 from uncertainty.cause_text import read_plain
 from uncertainty.errors import Invalid, InvalidInput, did_you_mean
-from uncertainty.measurement_model import FIXED_TRIALS, Settings
-from uncertainty.monte_carlo import LEAST_TRIALS, MOST_TRIALS
+from uncertainty.measurement_model import Settings
+from uncertainty.monte_carlo import LEAST_TRIALS
+from uncertainty.stabilisation import MOST_TRIALS
 
 EVALUATION_KEYS = {"coverage_probability", "coverage_factor", "order", "monte_carlo", "trials", "seed"}
 
@@ -55,10 +56,10 @@ def _factor(given: Any) -> str | float:
     return k
 
 
-def _trials(given: Mapping[str, Any]) -> int:
+def _trials(given: Mapping[str, Any]) -> int | str:
     trials = given.get("trials", "adaptive")
     if trials == "adaptive":
-        return FIXED_TRIALS
+        return "adaptive"
     if type(trials) is not int or not LEAST_TRIALS <= trials <= MOST_TRIALS:
         raise InvalidInput("uncertainty.trials_range", least=LEAST_TRIALS, most=MOST_TRIALS)
     return trials

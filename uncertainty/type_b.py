@@ -36,7 +36,7 @@ class Distribution:
 
     def draw(self, random: np.random.Generator, size: int) -> Array:
         """Independent draws in standard form."""
-        return np.asarray(FAMILIES[self.name].draw(random, size, self.shape), dtype=np.float64)
+        return np.asarray(FAMILIES[self.name].draw(random, size, self.shape))
 
     def quantile(self, probability: Array) -> Array:
         """The standard value below which a share of the draws lies."""
@@ -61,9 +61,18 @@ class Family:
     quantile: Callable[[Array, float], Any]
 
 
+def _scaled(drawn: Array, shift: float, scale: float) -> Array:
+    """(drawn + shift) * scale, in place: draws are fresh arrays."""
+    drawn += shift
+    drawn *= scale
+    return drawn
+
+
 def _trapezoid_draw(random: np.random.Generator, size: int, beta: float) -> Array:
-    wide, narrow = random.random(size), random.random(size)
-    return ((1 + beta) * (wide - 0.5) + (1 - beta) * (narrow - 0.5)) * math.sqrt(6 / (1 + beta**2))
+    scale = math.sqrt(6 / (1 + beta**2))
+    wide = _scaled(random.random(size), -0.5, (1 + beta) * scale)
+    wide += _scaled(random.random(size), -0.5, (1 - beta) * scale)
+    return wide
 
 
 def _trapezoid_quantile(p: Array, beta: float) -> Array:
@@ -105,6 +114,8 @@ def _triangle_quantile(p: Array, mode: float) -> Array:
 
 
 def _triangle_draw(random: np.random.Generator, size: int, mode: float) -> Array:
+    if mode == 0.5:
+        return _trapezoid_draw(random, size, 0.0)
     return _triangle_quantile(random.random(size), mode)
 
 
@@ -117,13 +128,13 @@ FAMILIES: dict[str, Family] = {
     "normal": Family(lambda r, n, s: r.standard_normal(n), lambda p, s: special.ndtri(p)),
     "t": Family(lambda r, n, s: r.standard_t(s, n), lambda p, s: special.stdtrit(s, p)),
     "rectangular": Family(
-        lambda r, n, s: (r.random(n) - 0.5) * math.sqrt(12), lambda p, s: (np.asarray(p) - 0.5) * math.sqrt(12)
+        lambda r, n, s: _scaled(r.random(n), -0.5, math.sqrt(12)), lambda p, s: (np.asarray(p) - 0.5) * math.sqrt(12)
     ),
     "trapezoidal": Family(_trapezoid_draw, _trapezoid_quantile),
     "curvilinear_trapezoidal": Family(_curvilinear_draw, _curvilinear_quantile),
     "triangular": Family(_triangle_draw, _triangle_quantile),
     "u_shaped": Family(
-        lambda r, n, s: np.sin(math.pi * (r.random(n) - 0.5)) * math.sqrt(2),
+        lambda r, n, s: _scaled(np.sin(_scaled(r.random(n), -0.5, math.pi)), 0.0, math.sqrt(2)),
         lambda p, s: np.sin(math.pi * (p - 0.5)) * math.sqrt(2),
     ),
     "exponential": Family(lambda r, n, s: r.standard_exponential(n) - 1, lambda p, s: -np.log1p(-p) - 1),

@@ -28,7 +28,8 @@ def published():
 @cache
 def evaluated(path: Path) -> Evaluation:
     """The evaluation of a file, once."""
-    return evaluate(read_model(path.read_text(encoding="utf-8"), name=path.name))
+    model = read_model(path.read_text(encoding="utf-8"), name=path.name)
+    return evaluate(model, trials=1_000_000 if model.settings.trials == "adaptive" else None)
 
 
 def half_a_digit(printed: Quantity) -> Decimal:

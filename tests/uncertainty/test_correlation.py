@@ -63,7 +63,7 @@ def test_a_further_cause_is_outside_the_correlation_of_the_rows():
     """A contribution beside the observations adds its own variance and nothing to the covariance."""
     plain = evaluate(read_model(together()), monte_carlo=False).outputs["y"]
     cause = {"contributions": [{"name": "resolution", "distribution": "rectangular", "half_width": "0.3 V"}]}
-    more = evaluate(read_model(together(p=cause))).outputs["y"]
+    more = evaluate(read_model(together(p=cause)), trials=10_000).outputs["y"]
     assert more.standard_uncertainty**2 - plain.standard_uncertainty**2 == pytest.approx(0.09 / 3)
     observed = plain.standard_uncertainty**2 - 0.01
     assert plain.effective_dof == pytest.approx(plain.standard_uncertainty**4 / (observed**2 / 3))
@@ -79,7 +79,7 @@ def test_a_further_cause_is_outside_the_correlation_of_the_rows():
 )
 def test_pooled_rows_and_further_correlations_are_kept_in_the_trials(more):
     """Where the rows cannot be drawn as one t, a copula carries their correlation into Monte Carlo."""
-    result = evaluate(read_model(together(**more))).outputs["y"]
+    result = evaluate(read_model(together(**more)), trials=400_000).outputs["y"]
     if "p" in more:
         assert result.monte_carlo.standard_uncertainty == pytest.approx(result.standard_uncertainty, rel=0.01)
     assert [row.kind for row in result.budget].count("covariance") >= 1
@@ -100,7 +100,7 @@ def test_rows_without_scatter_are_uncorrelated():
     """A quantity that did not move in its rows has no uncertainty and no correlation."""
     model = together()
     model["readings"] = {"r": {**ROWS, "rows": [["1.0", "2.1"], ["1.0", "3.2"], ["1.0", "3.9"]]}}
-    result = evaluate(read_model(model)).outputs["y"]
+    result = evaluate(read_model(model), trials=10_000).outputs["y"]
     assert {row.input: row.share > 0 for row in result.budget} == {"p": False, "q": True, "s": True}
 
 

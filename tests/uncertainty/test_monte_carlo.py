@@ -1,6 +1,7 @@
 """Propagation of distributions agrees with the first order wherever the model is linear."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from uncertainty.errors import InvalidModel
 from uncertainty.evaluation import evaluate
 from uncertainty.model_file import read_model
-from uncertainty.monte_carlo import BLOCK, intervals, numerical_tolerance, simulate
+from uncertainty.monte_carlo import simulate
+from uncertainty.trial_blocks import BLOCK
 
 TRIALS = 200_000
 INPUTS = {
@@ -76,7 +78,7 @@ def test_a_linear_model_has_the_same_u_both_ways(name, r):
             )
         assert trials.standard_uncertainty == pytest.approx(math.sqrt(expected), rel=0.012)
         assert trials.estimate == pytest.approx(result.estimate, abs=0.02 * first)
-        assert not trials.stabilised
+        assert trials.trials == TRIALS
 
 
 @pytest.mark.parametrize("name", ["normal", "rectangular", "u_shaped", "triangular", "exponential", "several"])
@@ -139,17 +141,80 @@ def test_more_trials_keep_the_first_blocks():
     assert np.isin(short, long).all()
 
 
-def test_intervals_of_a_known_sample():
-    """The symmetric interval leaves out as many on both sides; the shortest is the shortest."""
-    symmetric, shortest = intervals(np.arange(1, 1001, dtype=float) ** 2, 0.95)
-    assert symmetric == (26.0**2, 976.0**2)
-    assert shortest == (1.0, 951.0**2)
+def adaptive(one: dict, other: dict, **evaluation: object) -> dict:
+    """A linear model whose trials are adaptive."""
+    model = linear(one, other)
+    return {**model, "evaluation": {"coverage_factor": "t", "seed": 11, "trials": "adaptive", **evaluation}}
 
 
-@pytest.mark.parametrize(("u", "tolerance"), [(0.0293, 0.0005), (2.0, 0.05), (31.7, 0.5), (0.0, None)])
-def test_numerical_tolerance(u, tolerance):
-    """Delta is half a unit of the second digit of u."""
-    assert numerical_tolerance(u) == (pytest.approx(tolerance) if tolerance else None)
+@pytest.mark.parametrize("threads", [2, 3])
+def test_the_number_of_threads_changes_nothing(threads):
+    """One seed gives the same numbers, and the same number of trials, with any number of threads."""
+    model = read_model(adaptive(INPUTS["t"], INPUTS["rectangular"]))
+    assert evaluate(model, threads=threads).to_json() == evaluate(model, threads=1).to_json()
+
+
+def test_adaptive_trials_settle_to_a_fifth_of_the_tolerance():
+    """A stabilised result of a normal output lies within a fifth of the tolerance of the exact one, at every end."""
+    model = adaptive(INPUTS["normal"], {"value": "1 mm", "standard_uncertainty": "1 um"}, coverage_probability=0.9545)
+    for name, result in evaluate(read_model(model)).outputs.items():
+        trials = result.monte_carlo
+        fifth = trials.numerical_tolerance / 5
+        assert trials.stabilised and trials.reason is None and trials.validates_gum, name
+        assert trials.trials % BLOCK == 0
+        assert abs(trials.estimate - result.estimate) <= fifth
+        assert abs(trials.standard_uncertainty - result.standard_uncertainty) <= fifth
+        assert trials.d_low <= fifth and trials.d_high <= fifth
+
+
+def test_adaptive_trials_stop_as_early_as_the_tolerance_allows():
+    """A leading digit of 1 in u allows a hundred times fewer trials than a 9; all outputs of a model settle."""
+    exact, counts = {"value": "1 mm"}, []
+    for u in ("10.4 um", "27 um"):
+        model = adaptive({"value": "1 mm", "standard_uncertainty": u}, exact)
+        model["model"] = {"y": "a + 0 * b", "z": "a + b"}
+        counts.append(evaluate(read_model(model)).outputs["y"].monte_carlo.trials)
+    assert 200_000 < counts[0] < 700_000 < 1_500_000 < counts[1] < 3_500_000
+
+
+@pytest.mark.parametrize("trials", [200_000, 999_999])
+def test_a_stated_number_of_trials_is_kept(trials):
+    """A stated number is drawn exactly; whether it settled the results is said."""
+    model = read_model(linear({"value": "1 mm", "standard_uncertainty": "30 um"}, INPUTS["normal"]))
+    found = evaluate(model, trials=trials).outputs["z"].monte_carlo
+    assert found.trials == trials
+    assert not found.stabilised
+    assert found.reason is None
+
+
+@pytest.mark.parametrize(("count", "has_u"), [(2, False), (3, False), (4, True)])
+def test_few_degrees_of_freedom_end_the_trials_early(count, has_u):
+    """With 1 or 2 degrees of freedom there is no u and trials are capped; with 3 the heavy tail is not waited for."""
+    readings = ["1.000 mm", "1.004 mm", "1.002 mm", "1.003 mm"][:count]
+    found = evaluate(read_model(adaptive({"readings": readings}, INPUTS["normal"]))).outputs["y"].monte_carlo
+    assert (found.standard_uncertainty is not None) == has_u
+    assert found.trials <= (16 * BLOCK if not has_u else 20_000_000)
+    assert (found.reason is None) == (has_u and found.stabilised)
+    assert abs(found.estimate - 2 * 1002 + 1000) < 5
+
+
+def test_without_a_mean_the_median_stands():
+    """Trials with one degree of freedom have no mean: the estimate is their median, near the first order's."""
+    model = adaptive({"readings": ["1.000 mm", "1.002 mm"]}, {"value": "0 mm"}, seed=4)
+    result = evaluate(read_model(model)).outputs["z"]
+    assert result.monte_carlo.estimate == pytest.approx(result.estimate, abs=0.02 * result.standard_uncertainty)
+
+
+def test_a_large_number_of_trials_needs_no_more_memory():
+    """Ten times as many trials take no more memory: nothing but averages of blocks is kept."""
+    model = read_model(linear(INPUTS["normal"], INPUTS["rectangular"]))
+    peaks = []
+    for trials in (200_000, 2_000_000):
+        tracemalloc.start()
+        evaluate(model, trials=trials, threads=1)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0] < 20e6
 
 
 def test_two_readings_have_no_standard_deviation_in_the_trials():
