@@ -110,6 +110,8 @@ def _input_row(quantity: InputQuantity, sensitivity: float, output: OutputQuanti
 
 
 def _covariances(model: MeasurementModel, propagated: Propagated, index: int, variance: float) -> list[BudgetRow]:
+    if not model.correlation.any:
+        return []
     contributions: NDArray[np.float64] = propagated.sensitivities[index] * propagated.uncertainties
     output = model.outputs[index]
     rows = []

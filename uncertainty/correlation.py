@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class Correlation:
     stated: tuple[tuple[int, int, float], ...] = ()
     tables: dict[str, ObservedTogether] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def any(self) -> bool:
         """Whether any two inputs are correlated."""
         return bool(np.any(self.matrix[~np.eye(len(self.matrix), dtype=bool)]))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from uncertainty.dimensions import Kind
 from uncertainty.type_b import Distribution
@@ -54,7 +55,7 @@ class InputQuantity:
     label: Mapping[str, str] = field(default_factory=dict)
     symbol: str | None = None
 
-    @property
+    @cached_property
     def standard_uncertainty(self) -> float:
         """Root sum of squares of the causes, base units."""
         return math.sqrt(math.fsum(component.standard_uncertainty**2 for component in self.components))

@@ -1,5 +1,6 @@
 """A model as a list of operations: evaluated and differentiated on floats or on arrays of trials."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,6 +84,7 @@ class Program:
     steps: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
     constants: dict[int, np.float64] = field(default_factory=dict)
     slots: dict[str, int] = field(default_factory=dict)
+    _used: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.slots = {name: slot for slot, name in enumerate(self.inputs)}
@@ -100,6 +102,7 @@ class Program:
         if result != 1.0:
             slot = self._step("*", (slot, self._constant(result)))
         self.slots[name] = slot
+        self._used.clear()
 
     def _step(self, operation: str, arguments: tuple[int, ...]) -> int:
         self.steps.append((operation, arguments))
@@ -154,7 +157,7 @@ class Program:
         found = self.values(inputs)
         first = len(self.inputs)
         for slot, value in enumerate(found):
-            if not np.isfinite(value):
+            if not math.isfinite(value):
                 operation, arguments = self.steps[slot - first] if slot >= first else ("number", ())
                 at = "; ".join(f"{float(found[argument]):g}" for argument in arguments)
                 raise InvalidExpression("uncertainty.expression_no_value", operation=operation, at=at)
@@ -189,12 +192,17 @@ class Program:
                     adjoints[argument] = adjoints[argument] + term if argument in adjoints else term
         found = [adjoints.get(slot, np.float64(0.0)) for slot in range(first)]
         for name, sensitivity in zip(self.inputs, found, strict=True):
-            if not np.all(np.isfinite(sensitivity)):
+            if not (math.isfinite(sensitivity) if isinstance(sensitivity, float) else np.all(np.isfinite(sensitivity))):
                 raise InvalidExpression("uncertainty.expression_no_slope", name=name, output=output)
         return found
 
     def used_by(self, output: str) -> frozenset[str]:
         """The names of the inputs on which an output depends."""
+        if output not in self._used:
+            self._used[output] = self._reached(output)
+        return self._used[output]
+
+    def _reached(self, output: str) -> frozenset[str]:
         first, reached, waiting = len(self.inputs), set(), [self.slots[output]]
         while waiting:
             slot = waiting.pop()

@@ -33,6 +33,8 @@ class Propagated:
 
     def correlation(self) -> Array:
         """Correlation coefficients of the outputs; an exact output is uncorrelated with every other."""
+        if len(self.covariance) == 1:
+            return np.ones((1, 1))
         spread = np.sqrt(np.clip(np.diag(self.covariance), 0.0, None))
         product = np.outer(spread, spread)
         matrix = np.divide(self.covariance, product, out=np.zeros_like(product), where=product > 0)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from uncertainty.errors import InvalidNumber, InvalidUnit
 from uncertainty.typed import NUMBER, SPACES, TypedNumber, read_number
@@ -41,7 +42,22 @@ def in_base(number: Decimal, unit: Unit) -> float:
 
 def from_base(value: float, unit: Unit) -> float:
     """A difference in base units as a number of the unit; the inverse of `in_base` on up to 15 digits."""
-    return value if unit.factor == 1.0 else float(Fraction(repr(float(value))) / Fraction(repr(unit.factor)))
+    factor = unit.factor
+    if factor == 1.0 or not value:
+        return value
+    exact, power = _exact(factor)
+    if power is None:
+        return float(Fraction(repr(float(value))) / exact)
+    digits, _, exponent = repr(float(value)).partition("e")
+    return float(f"{digits}e{int(exponent or 0) - power}")
+
+
+@lru_cache(maxsize=512)
+def _exact(factor: float) -> tuple[Fraction, int | None]:
+    """A factor as its shortest decimal number says, and its exponent where it is a power of ten."""
+    number = Decimal(repr(factor)).normalize()
+    sign, digits, exponent = number.as_tuple()
+    return Fraction(number), int(exponent) if (sign, digits) == (0, (1,)) else None
 
 
 def point_from_base(value: float, unit: Unit) -> float:
