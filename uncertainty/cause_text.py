@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from scipy import special
-
 from uncertainty.errors import InvalidInput, did_you_mean
 from uncertainty.inputs import Component
 from uncertainty.quantity import Quantity, read_quantity, require_dimension
+from uncertainty.student import normal_quantile, student_quantile
 from uncertainty.type_b import FAMILIES, SYMMETRIC, Distribution, Known, about, between, counted
 from uncertainty.units import Unit, check_unit
 
@@ -227,7 +226,7 @@ def _coverage(description: Mapping[str, Any], dof: float) -> float | None:
         p = read_plain(description["coverage_probability"])
         if not 0 < p < 1:
             raise InvalidInput("uncertainty.coverage_probability_range", p=f"{p:g}")
-        return float(special.stdtrit(dof, (1 + p) / 2) if math.isfinite(dof) else special.ndtri((1 + p) / 2))
+        return student_quantile((1 + p) / 2, dof) if math.isfinite(dof) else normal_quantile((1 + p) / 2)
     return None
 
 

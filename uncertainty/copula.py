@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from uncertainty.correlation import root
 from uncertainty.errors import InvalidModel
@@ -20,6 +19,7 @@ NODES = 48
 REACH = 2e-3
 # Beyond this the normal distribution function is 1 in double precision, and a quantile infinite.
 FARTHEST = 8.0
+NORMAL = Distribution("normal")
 TABULATED = 4001
 COMPOSITE_DRAWS = 400_000
 COMPOSITE_SEED = 7
@@ -68,7 +68,7 @@ def quantile_of(quantity: InputQuantity) -> Quantile:
     drawn = sum(c.standard_uncertainty * c.distribution.draw(random, COMPOSITE_DRAWS) for c in components)
     order = np.linspace(0.0, 1.0, TABULATED) ** 2 * (3 - 2 * np.linspace(0.0, 1.0, TABULATED))
     ranks = np.round(order * (COMPOSITE_DRAWS - 1)).astype(int)
-    table, places = np.sort(np.asarray(drawn))[ranks], special.ndtri((ranks + 0.5) / COMPOSITE_DRAWS)
+    table, places = np.sort(np.asarray(drawn))[ranks], NORMAL.quantile((ranks + 0.5) / COMPOSITE_DRAWS)
     return lambda normal: np.interp(normal, places, table)
 
 
@@ -79,7 +79,14 @@ def _single_quantile(component: Component) -> Quantile:
     if distribution.name in ("t", "gamma"):
         places, table = _tabulated(distribution)
         return lambda normal: u * np.interp(normal, places, table)
-    return lambda normal: u * distribution.quantile(special.ndtr(np.clip(normal, -FARTHEST, FARTHEST)))
+    return lambda normal: u * distribution.quantile(_below(np.clip(normal, -FARTHEST, FARTHEST)))
+
+
+def _below(normal: Array) -> Array:
+    """The probability below standard normal numbers."""
+    from scipy import special  # takes long to load; most models need no copula
+
+    return np.asarray(special.ndtr(normal))
 
 
 @lru_cache(maxsize=64)
@@ -89,7 +96,7 @@ def _tabulated(distribution: Distribution) -> tuple[Array, Array]:
     Between the places the straight line is off by 1e-5 of the quantile at most.
     """
     places = np.linspace(-FARTHEST, FARTHEST, TABULATED)
-    return places, distribution.quantile(special.ndtr(places))
+    return places, distribution.quantile(_below(places))
 
 
 def copula_parameter(

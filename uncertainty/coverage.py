@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from uncertainty.inputs import InputQuantity
+from uncertainty.student import normal_below, normal_quantile, student_below, student_quantile
 
 DOMINANCE = 0.3
 BINARY_ROUNDING = 1e-12
@@ -101,15 +101,15 @@ def factor_from_t(coverage_probability: float, dof: float) -> float:
     """
     tail = (1 + coverage_probability) / 2
     if math.isinf(dof):
-        return float(special.ndtri(tail))
-    return float(special.stdtrit(max(1, math.floor(dof + 1e-9)), tail))
+        return normal_quantile(tail)
+    return student_quantile(tail, max(1, math.floor(dof + 1e-9)))
 
 
 def probability_from_t(coverage_factor: float, dof: float) -> float:
     """The coverage probability that a stated factor has by the t distribution."""
     if math.isinf(dof):
-        return float(2 * special.ndtr(coverage_factor) - 1)
-    return float(2 * special.stdtr(max(1, math.floor(dof + 1e-9)), coverage_factor) - 1)
+        return 2 * normal_below(coverage_factor) - 1
+    return 2 * student_below(coverage_factor, max(1, math.floor(dof + 1e-9))) - 1
 
 
 def dominating(shares: Sequence[Share]) -> int:

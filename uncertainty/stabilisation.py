@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from uncertainty.rounding import round_uncertainty
+from uncertainty.student import student_quantile
 from uncertainty.trial_blocks import Block
 
 Array = NDArray[np.float64]
@@ -48,10 +47,9 @@ def numerical_tolerance(standard_uncertainty: float) -> float | None:
     return 0.5 * 10.0 ** round_uncertainty(standard_uncertainty)[1]
 
 
-@lru_cache(maxsize=4096)
 def _factor(blocks: int) -> float:
     """How many standard deviations of the average count: two, and more where few blocks tell it."""
-    return float(special.stdtrit(blocks - 1, (1 + TWICE) / 2))
+    return student_quantile((1 + TWICE) / 2, blocks - 1)
 
 
 class Averages:

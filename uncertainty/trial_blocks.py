@@ -4,8 +4,8 @@ import math
 import os
 from collections import deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from uncertainty.errors import InvalidModel
 from uncertainty.measurement_model import MeasurementModel, OutputQuantity
 from uncertainty.sampling import Sampler
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -105,6 +108,8 @@ class TrialBlocks:
                 yield self.summary(root.spawn(1)[0], size, coverage_probability)
             return
         waiting: deque[Future[Block]] = deque()
+        from concurrent.futures import ThreadPoolExecutor  # loaded with the first trials
+
         with ThreadPoolExecutor(count) as pool:
             try:
                 for size in sizes:

@@ -13,11 +13,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from uncertainty.errors import InvalidInput
 
 Array = NDArray[np.float64]
+
+
+def _special() -> Any:
+    """scipy's special functions; they take long to load, and most evaluations draw without them."""
+    from scipy import special
+
+    return special
 
 
 @dataclass(frozen=True)
@@ -125,8 +131,8 @@ def _lognormal(normal: Array, relative: float) -> Array:
 
 
 FAMILIES: dict[str, Family] = {
-    "normal": Family(lambda r, n, s: r.standard_normal(n), lambda p, s: special.ndtri(p)),
-    "t": Family(lambda r, n, s: r.standard_t(s, n), lambda p, s: special.stdtrit(s, p)),
+    "normal": Family(lambda r, n, s: r.standard_normal(n), lambda p, s: _special().ndtri(p)),
+    "t": Family(lambda r, n, s: r.standard_t(s, n), lambda p, s: _special().stdtrit(s, p)),
     "rectangular": Family(
         lambda r, n, s: _scaled(r.random(n), -0.5, math.sqrt(12)), lambda p, s: (np.asarray(p) - 0.5) * math.sqrt(12)
     ),
@@ -140,10 +146,10 @@ FAMILIES: dict[str, Family] = {
     "exponential": Family(lambda r, n, s: r.standard_exponential(n) - 1, lambda p, s: -np.log1p(-p) - 1),
     "gamma": Family(
         lambda r, n, s: (r.standard_gamma(s + 1, n) - (s + 1)) / math.sqrt(s + 1),
-        lambda p, s: (special.gammaincinv(s + 1, p) - (s + 1)) / math.sqrt(s + 1),
+        lambda p, s: (_special().gammaincinv(s + 1, p) - (s + 1)) / math.sqrt(s + 1),
     ),
     "lognormal": Family(
-        lambda r, n, s: _lognormal(r.standard_normal(n), s), lambda p, s: _lognormal(special.ndtri(p), s)
+        lambda r, n, s: _lognormal(r.standard_normal(n), s), lambda p, s: _lognormal(_special().ndtri(p), s)
     ),
 }
 SYMMETRIC = {"rectangular", "trapezoidal", "curvilinear_trapezoidal", "triangular", "u_shaped"}
