@@ -1,48 +1,50 @@
-"""Figures of the numerical core: a known model with new numbers, a model seen for the first time, Monte Carlo."""
+"""The benchmark of the numerical core measures what it says: the engines agree, and the table has its form."""
 
-from itertools import count
+import json
 
+import numpy as np
 import pytest
 
-from uncertainty.data_folder import data_folder
+from tests.bench import hand_written as hand
+from tests.bench import uncertainty as bench
+from uncertainty.batch import evaluate_batch
 from uncertainty.evaluation import evaluate
-from uncertainty.expression import read_expression
-from uncertainty.model_file import compile_equations, read_model
-
-END_GAUGE = (data_folder() / "reference" / "gum-h1.toml").read_text(encoding="utf-8")
+from uncertainty.model_file import read_model
 
 
-def test_a_known_model_with_new_numbers(benchmark):
-    """A model read before is read with other numbers and evaluated by first order, as at each cell that is left."""
-    numbers = count()
-
-    def with_new_numbers():
-        text = END_GAUGE.replace("50000623", f"5{next(numbers):07d}")
-        evaluate(read_model(text), monte_carlo=False)
-
-    benchmark(with_new_numbers)
-
-
-def test_evaluation_alone(benchmark):
-    """GUM H.1 with units, degrees of freedom and the full budget, the model known."""
-    model = read_model(END_GAUGE)
-    benchmark(lambda: evaluate(model, monte_carlo=False))
+@pytest.mark.parametrize("kind", ["comparison", "balance"])
+def test_both_engines_compute_the_same_batch(kind):
+    """The batch and its hand-written limit agree in value, u, degrees of freedom and contributions."""
+    table, text = (hand.COMPARISON, hand.COMPARISON_TEXT) if kind == "comparison" else (hand.BALANCE, hand.BALANCE_TEXT)
+    varied = hand.varied_comparison(50) if kind == "comparison" else hand.varied_balance(50)
+    x = hand.columns(table, varied, 50)
+    by_hand = (hand.many_comparisons if kind == "comparison" else hand.many_balances)(x)
+    found = evaluate_batch(bench.plain_model(table, text), varied).outputs["y"]
+    parts = np.array([found.contributions[name] for name in table])
+    for ours, other in zip(
+        (found.estimates, found.standard_uncertainties, found.effective_dof, parts), by_hand, strict=True
+    ):
+        assert ours == pytest.approx(other, rel=1e-12)
 
 
-def test_a_model_seen_for_the_first_time(benchmark):
-    """Parsing, checking of units and derivatives of an equation that is not in any cache."""
+def test_both_engines_compute_the_same_end_gauge():
+    """GUM H.1 by hand and by the program agree in value, u, degrees of freedom and contributions."""
+    value, u, dof, parts = hand.one_end_gauge()
+    found = evaluate(read_model(bench.END_GAUGE), monte_carlo=False).outputs["l"]
+    assert found.estimate == pytest.approx(value)
+    assert found.standard_uncertainty == pytest.approx(u, rel=1e-12)
+    assert found.effective_dof == pytest.approx(dof, rel=1e-12)
+    rows = {row.input: row.contribution for row in found.budget if row.kind == "input"}
+    assert rows == pytest.approx(parts, rel=1e-12)
 
-    def first_use():
-        compile_equations.cache_clear()
-        read_expression.cache_clear()
-        read_model(END_GAUGE.replace("50000623", f"5{next(numbers):07d}"))
 
-    numbers = count()
-    benchmark(first_use)
-
-
-@pytest.mark.parametrize("trials", [200_000, 1_000_000])
-def test_monte_carlo(benchmark, trials):
-    """Propagation of distributions for GUM H.1, both intervals."""
-    model = read_model(END_GAUGE)
-    benchmark.pedantic(lambda: evaluate(model, trials=trials), rounds=5, warmup_rounds=1)
+def test_the_table_has_its_form(tmp_path, monkeypatch, capsys):
+    """The written rows have the promised keys; ours have a target and a verdict, the limit has none."""
+    monkeypatch.setattr(bench, "measure", lambda rounds, large: list(bench.batches(1, {})))
+    bench.main(["--quick", "--json", str(tmp_path / "table.json")])
+    rows = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))["rows"]
+    assert {tuple(row) for row in rows} == {("task", "engine", "median_s", "figure", "unit", "target", "met")}
+    assert [row["engine"] for row in rows] == ["numpy by hand", bench.OURS] * 2
+    for row in rows:
+        assert (row["target"] is not None) == (row["engine"] == bench.OURS) == (row["met"] is not None)
+    assert len(capsys.readouterr().out.splitlines()) == 5
