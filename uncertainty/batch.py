@@ -106,9 +106,9 @@ def evaluate_batch(model: MeasurementModel, columns: Mapping[str, Column | Array
     values = model.program.values(estimates)
     outputs = {}
     for output in model.outputs:
-        sensitivities = model.program.gradient(values, output.name)
-        parts: list[Values] = [c * u for c, u in zip(sensitivities, spreads, strict=True)]
-        outputs[output.name] = _output(model, given, output, values[model.program.slots[output.name]], parts, count)
+        slopes = model.program.slopes(values, output.name)
+        parts: list[Values] = [c * u for c, u in zip(slopes, spreads, strict=True)]
+        outputs[output.name] = _output(model, given, output, values, parts, count)
     return Batch(count, outputs)
 
 
@@ -169,16 +169,28 @@ def _estimates(model: MeasurementModel, given: Mapping[str, _Given]) -> list[Val
         if estimates is None:
             found.append(np.float64(quantity.estimate))
             continue
-        base = estimates if quantity.unit.factor == 1.0 else estimates * quantity.unit.factor
+        varied = _one_for_all(estimates)
+        base = varied if quantity.unit.factor == 1.0 else varied * quantity.unit.factor
         found.append(base + quantity.unit.zero if quantity.kind.scale and quantity.unit.zero else base)
     return found
+
+
+def _one_for_all(numbers: Array) -> Values:
+    """One number where a column repeats it at every point: then it is computed with once."""
+    first = numbers[0]
+    same = first == numbers[-1] and first == numbers[len(numbers) // 2] and bool((numbers == first).all())
+    return np.float64(first) if same else numbers
 
 
 def _spreads(model: MeasurementModel, given: Mapping[str, _Given]) -> list[Values]:
     found: list[Values] = []
     for quantity in model.inputs:
         spreads = given.get(quantity.name, (None, None, None))[1]
-        found.append(np.float64(quantity.standard_uncertainty) if spreads is None else spreads * quantity.unit.factor)
+        found.append(
+            np.float64(quantity.standard_uncertainty)
+            if spreads is None
+            else _one_for_all(spreads) * quantity.unit.factor
+        )
     return found
 
 
@@ -186,13 +198,17 @@ def _output(
     model: MeasurementModel,
     given: Mapping[str, _Given],
     output: OutputQuantity,
-    values: Values,
+    all_values: list[Values],
     parts: list[Values],
     count: int,
 ) -> BatchOutput:
-    find = _dependent if model.correlation.any else _independent
-    variance, dof = find(model, given, parts)
+    values = all_values[model.program.slots[output.name]]
+    if model.correlation.any:
+        variance, dof = _dependent(model, given, parts, count)
+    else:
+        variance, dof = _independent(model, given, parts)
     if not math.isfinite(float(np.sum(values) + np.sum(variance))):
+        model.program.gradient(all_values, output.name)
         lost = int(np.argmin(np.isfinite(values + variance)))
         raise InvalidInput("uncertainty.batch_domain", output=output.name, point=lost + 1)
     factor, used = output.unit.factor, model.program.used_by(output.name)
@@ -257,9 +273,11 @@ def _independent(model: MeasurementModel, given: Mapping[str, _Given], parts: li
     return variance, dof if below.all() else np.where(below > 0, dof, math.inf)
 
 
-def _dependent(model: MeasurementModel, given: Mapping[str, _Given], parts: list[Values]) -> tuple[Values, Values]:
+def _dependent(
+    model: MeasurementModel, given: Mapping[str, _Given], parts: list[Values], count: int
+) -> tuple[Values, Values]:
     """Variance and effective degrees of freedom where inputs are correlated, point by point."""
-    contributions = np.atleast_2d(np.stack(np.broadcast_arrays(*parts)).T)
+    contributions = np.stack([np.broadcast_to(part, count) for part in parts], axis=1)
     matrix, shared = model.correlation.matrix, _varied_dof(model, given)
     variance = np.einsum("pi,ij,pj->p", contributions, matrix, contributions).clip(min=0.0)
     dof = np.empty(len(variance))

@@ -176,6 +176,14 @@ class Program:
         Raises:
             InvalidExpression: where a derivative has no finite value.
         """
+        found = self.slopes(values, output)
+        for name, sensitivity in zip(self.inputs, found, strict=True):
+            if not (math.isfinite(sensitivity) if isinstance(sensitivity, float) else np.all(np.isfinite(sensitivity))):
+                raise InvalidExpression("uncertainty.expression_no_slope", name=name, output=output)
+        return found
+
+    def slopes(self, values: Sequence[Values], output: str) -> list[Values]:
+        """What `gradient` finds, whether or not it is finite: for those who look at the whole result."""
         first = len(self.inputs)
         adjoints: dict[int, Any] = {self.slots[output]: np.float64(1.0)}
         with np.errstate(all="ignore"):
@@ -188,13 +196,10 @@ class Program:
                 for argument, partial in zip(arguments, _PARTIALS[operation], strict=True):
                     if argument in self.constants:
                         continue
-                    term = adjoint * partial(values[slot], *given)
+                    slope = partial(values[slot], *given)
+                    term = adjoint if type(slope) is float and slope == 1.0 else adjoint * slope
                     adjoints[argument] = adjoints[argument] + term if argument in adjoints else term
-        found = [adjoints.get(slot, np.float64(0.0)) for slot in range(first)]
-        for name, sensitivity in zip(self.inputs, found, strict=True):
-            if not (math.isfinite(sensitivity) if isinstance(sensitivity, float) else np.all(np.isfinite(sensitivity))):
-                raise InvalidExpression("uncertainty.expression_no_slope", name=name, output=output)
-        return found
+        return [adjoints.get(slot, np.float64(0.0)) for slot in range(first)]
 
     def used_by(self, output: str) -> frozenset[str]:
         """The names of the inputs on which an output depends."""
