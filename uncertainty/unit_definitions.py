@@ -3,14 +3,15 @@
 Names come from `data/units.txt` alone, one unit at a time; no text that a person wrote gets
 here, since pint's parser hangs on `9**9**9**9` and reads invisible characters as products. The
 registry is made of pint's own definitions of the listed units and of what those rest on: that
-is quick, and leaves nothing unlisted to be reached. pint is loaded at the first unit asked for.
+is quick, and leaves nothing unlisted to be reached. What pint says is written in `data/unit-values.txt`
+(a test holds every line against pint), so that pint, which takes longer to load than everything
+else here, is loaded only for a unit that is not written there.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib.resources import files
 from threading import RLock
 from typing import TYPE_CHECKING, cast
 
@@ -43,19 +44,40 @@ class Definition:
     dimension: Dimension
 
 
+@dataclass(frozen=True)
+class Written:
+    """What is written of a unit: its definition, and its zero in kelvin where it has a scale."""
+
+    definition: Definition
+    zero: Fraction | None = None
+
+
+def read_written(text: str) -> dict[str, Written]:
+    """The units of `data/unit-values.txt`, by pint's name."""
+    found = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, factor, exponents, zero = (part.strip() for part in line.split("|"))
+            dimension = tuple(int(exponent) for exponent in exponents.split())
+            found[name] = Written(Definition(Fraction(factor), dimension), Fraction(zero) if zero else None)
+    return found
+
+
 class Definitions:
     """pint's definitions of some units, each resolved once, by one thread at a time.
 
     Args:
         names: pint's names of the units, with prefixes in full (`millimeter`); others are not found.
+        written: what is already known of them.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], written: Mapping[str, Written] | None = None) -> None:
         self.names = frozenset(names)
         self._lock = RLock()
         self._registry: UnitRegistry[Fraction] | None = None
-        self._known: dict[str, Definition] = {}
-        self._zeros: dict[str, Fraction] = {}
+        known = {name: one for name, one in (written or {}).items() if name in self.names}
+        self._known = {name: one.definition for name, one in known.items()}
+        self._zeros = {name: one.zero for name, one in known.items() if one.zero is not None}
 
     def of(self, name: str) -> Definition:
         """The factor and the dimension of a unit; of a unit with an offset, those of its differences.
@@ -119,6 +141,8 @@ def _lines_of_pint(names: Iterable[str]) -> list[str]:
 
 
 def _unit_lines() -> Iterable[str]:
+    from importlib.resources import files  # loads much, and only pint's own files are found by it
+
     for file in _FILES:
         for line in files("pint").joinpath(file).read_text(encoding="utf-8").splitlines():
             bare = line.partition("#")[0].strip()

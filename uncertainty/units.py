@@ -2,7 +2,7 @@
 
 `data/units.txt` lists every unit; nothing else is one. A text passes the gate (length,
 characters, NFC, never NFKC), then a small grammar of products, quotients and integer powers.
-Factors, dimensions and zeros are pint's; only the names in the list reach it, one at a time.
+Factors, dimensions and zeros are pint's, as `data/unit-values.txt` has written them down.
 """
 
 import re
@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import InvalidUnit, did_you_mean
-from uncertainty.unit_definitions import LEVEL, ONE, Definition, Definitions, Dimension
+from uncertainty.unit_definitions import LEVEL, ONE, Definition, Definitions, Dimension, read_written
 
 PREFIXES = {
     "f": "femto", "p": "pico", "n": "nano", "u": "micro", "m": "milli", "c": "centi", "d": "deci", "h": "hecto",
@@ -105,7 +105,8 @@ def permitted_units() -> dict[str, _Atom]:
 
 @cache
 def _definitions() -> Definitions:
-    return Definitions(atom.name for atom in permitted_units().values() if atom.symbol not in NOT_OF_PINT)
+    names = (atom.name for atom in permitted_units().values() if atom.symbol not in NOT_OF_PINT)
+    return Definitions(names, read_written((data_folder() / "unit-values.txt").read_text(encoding="utf-8")))
 
 
 def celsius_zero() -> Fraction:
