@@ -82,8 +82,11 @@ class TrialBlocks:
     def summary(self, stream: np.random.SeedSequence, size: int, coverage_probability: float) -> Block:
         """One block, drawn and summarised."""
         trials = self.draw(stream, size)
-        means = trials.mean(axis=1)
-        trials -= means[:, None]
+        pivot = trials[:, 0].copy()  # an exact output then has no spread, not even that of binary rounding
+        trials -= pivot[:, None]
+        shift = trials.mean(axis=1)
+        trials -= shift[:, None]
+        means = pivot + shift
         products = np.einsum("ik,jk->ij", trials, trials)  # not BLAS: its sums depend on its threads
         trials.sort(axis=1)
         quantiles = np.empty((len(trials), 5))

@@ -205,6 +205,16 @@ def test_without_a_mean_the_median_stands():
     assert result.monte_carlo.estimate == pytest.approx(result.estimate, abs=0.02 * result.standard_uncertainty)
 
 
+@pytest.mark.parametrize("trials", [1000, "adaptive"])
+def test_an_exact_result_is_exact_in_the_trials(trials):
+    """Without an uncertain input the trials have no spread at all, there is no tolerance, and nothing to validate."""
+    model = read_model({"model": {"y": "2 * pi"}, "outputs": {"y": {"unit": "1"}}})
+    found = evaluate(model, trials=trials).outputs["y"].monte_carlo
+    assert (found.standard_uncertainty, found.numerical_tolerance, found.validates_gum) == (0.0, None, None)
+    assert found.coverage_interval == (2 * math.pi, 2 * math.pi)
+    assert trials == 1000 or found.stabilised
+
+
 def test_a_large_number_of_trials_needs_no_more_memory():
     """Ten times as many trials take no more memory: nothing but averages of blocks is kept."""
     model = read_model(linear(INPUTS["normal"], INPUTS["rectangular"]))
