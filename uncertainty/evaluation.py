@@ -29,14 +29,20 @@ from uncertainty.monte_carlo import (
     summarise,
     without_variance,
 )
-from uncertainty.propagation import Propagated, propagate
+from uncertainty.propagation import Propagated, correlation_of, propagate
 from uncertainty.quantity import from_base
 from uncertainty.rounding import Reported, canonical, display, power_of_ten, report
+from uncertainty.second_order import Curvature, curvature_of
 from uncertainty.units import display_unit
 from uncertainty.wording import Phrase
 
 ASYMMETRY = 0.05
 MOST_DECIMALS = 9
+CURVED = ("uncertainty.coverage_curved", "uncertainty.coverage_curved_from_zero")
+T_ALTHOUGH_CURVED = (
+    "uncertainty.coverage_t_although_curved",
+    "uncertainty.coverage_t_although_curved_from_zero",
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class OutputResult:
         coverage_reason: why, as a sentence.
         effective_dof: not truncated; infinite where nothing limits it.
         reported: rounded and written out.
+        second_order: what second-order terms make of u; None where they have no finite value.
+        warnings: what a reader of the first order must know.
     """
 
     name: str
@@ -86,6 +94,8 @@ class OutputResult:
     budget: tuple[BudgetRow, ...]
     monte_carlo: MonteCarloResult | None
     reported: str
+    second_order: Curvature | None = None
+    warnings: tuple[Phrase, ...] = ()
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
         """The result as written by `lims evaluate --json`; null stands for infinite degrees of freedom."""
@@ -93,6 +103,8 @@ class OutputResult:
         found["effective_dof"] = _finite(self.effective_dof)
         found["coverage_reason"] = self.coverage_reason.text(language)
         found["coverage_interval"] = list(self.coverage_interval)
+        found["second_order"] = self.second_order.to_json() if self.second_order else None
+        found["warnings"] = [warning.text(language) for warning in self.warnings]
         found["budget"] = [{**asdict(row), "dof": _finite(row.dof)} for row in self.budget]
         if self.monte_carlo is not None:
             reason = self.monte_carlo.reason
@@ -170,6 +182,7 @@ def evaluate(
     """
     settings = _settings(model.settings, monte_carlo, trials, seed)
     propagated = propagate(model)
+    curved = curvature_of(model, propagated)
     contributions = propagated.sensitivities * propagated.uncertainties
     shares = [shares_of(model.inputs, row, model.correlation.matrix) for row in contributions]
     lacking = [without_variance(model.inputs, row) for row in contributions]
@@ -179,16 +192,19 @@ def evaluate(
     for index, output in enumerate(model.outputs):
         u = propagated.standard_uncertainty(index)
         dof = effective_dof(u, shares[index])
-        first = output.shown(float(propagated.estimates[index])), from_base(u, output.unit)
+        first = output.shown(float(propagated.estimates[index])), from_base(curved.used(index, u), output.unit)
         factor = factor_from_t(settings.coverage_probability, dof)
         result = None
         if drawn is not None:
             compared = (*first, factor * first[1])
             result = summarise(drawn[index], settings.coverage_probability, compared, lacking[index])
-        coverage = _cover(settings, first, dof, shares[index], result)
-        budget = make_budget(model, propagated, index)
-        outputs[output.name] = _result(output, coverage, dof, budget, result, settings.digits)
-    return Evaluation(model.title, outputs, propagated.correlation(), _influences(model, propagated), model.sha256)
+        curvature = curved.verdict(index)
+        coverage = _cover(settings, first, dof, shares[index], result, curvature)
+        budget = make_budget(model, propagated, index, curved.added(index))
+        found = _result(output, coverage, dof, budget, result, settings.digits)
+        outputs[output.name] = replace(found, second_order=curvature, warnings=curved.warnings(index))
+    together = correlation_of(curved.covariance(propagated))
+    return Evaluation(model.title, outputs, together, _influences(model, propagated), model.sha256)
 
 
 def _settings(settings: Settings, monte_carlo: bool | None, trials: int | None, seed: int | None) -> Settings:
@@ -205,13 +221,21 @@ def _settings(settings: Settings, monte_carlo: bool | None, trials: int | None, 
 
 
 def _cover(
-    settings: Settings, first: tuple[float, float], dof: float, shares: list[Share], result: MonteCarloResult | None
+    settings: Settings,
+    first: tuple[float, float],
+    dof: float,
+    shares: list[Share],
+    result: MonteCarloResult | None,
+    curvature: Curvature | None,
 ) -> _Coverage:
     """The coverage factor by the rule of the model, and what rests on it."""
     mode, p = settings.coverage_factor, settings.coverage_probability
     count = dominating(shares) if mode == "auto" else 0
-    if result is not None and (mode == "distribution" or count):
+    curved = mode == "auto" and curvature is not None and curvature.matters
+    if result is not None and (mode == "distribution" or count or curved):
         key = "coverage_distribution_stated" if mode == "distribution" else f"coverage_dominated_{count}"
+        if not count and curvature is not None and curved:
+            return _from_distribution(p, first, curvature.phrase(*CURVED), result)
         return _from_distribution(p, first, Phrase(f"uncertainty.{key}", {}), result)
     estimate, u = first
     if isinstance(mode, float):
@@ -220,6 +244,8 @@ def _cover(
         return _symmetric(mode, probability, "stated", reason, estimate, u)
     if count:
         reason = Phrase("uncertainty.coverage_t_without_monte_carlo", {"count": count})
+    elif curvature is not None and curved:
+        reason = curvature.phrase(*T_ALTHOUGH_CURVED)
     elif math.isinf(dof):
         reason = Phrase("uncertainty.coverage_normal")
     else:

@@ -33,12 +33,21 @@ class Propagated:
 
     def correlation(self) -> Array:
         """Correlation coefficients of the outputs; an exact output is uncorrelated with every other."""
-        spread = np.sqrt(np.clip(np.diag(self.covariance), 0.0, None))
-        product = np.outer(spread, spread)
-        matrix = np.divide(self.covariance, product, out=np.zeros_like(product), where=product > 0)
-        matrix = np.clip(matrix, -1.0, 1.0)
-        np.fill_diagonal(matrix, 1.0)
-        return np.asarray(matrix)
+        return correlation_of(self.covariance)
+
+
+def correlation_of(covariance: Array) -> Array:
+    """Correlation coefficients of quantities with a covariance; one without variance is uncorrelated with every other.
+
+    Args:
+        covariance: a symmetric matrix, any units.
+    """
+    spread = np.sqrt(np.clip(np.diag(covariance), 0.0, None))
+    product = np.outer(spread, spread)
+    matrix = np.divide(covariance, product, out=np.zeros_like(product), where=product > 0)
+    matrix = np.clip(matrix, -1.0, 1.0)
+    np.fill_diagonal(matrix, 1.0)
+    return np.asarray(matrix)
 
 
 def propagate(model: MeasurementModel) -> Propagated:

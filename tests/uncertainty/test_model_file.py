@@ -109,7 +109,7 @@ REFUSED = [
     ('["m_S", "dm_D"]', '["m_S", "m_S"]', 'between = ["m_S", "m_S"]', "two different inputs"),
     ("r = 0.0", "r = 1.5", "r = 1.5", "not between -1 and 1"),
     ("0.9545", "95.45", "coverage_probability = 95.45", "not between 0 and 1"),
-    ("[evaluation]", "[evaluation]\norder = 2", "order = 2", "order = 2 is not evaluated by this version"),
+    ("[evaluation]", "[evaluation]\norder = 3", "order = 3", "order = 3 is not known"),
     ("[evaluation]", "[evaluation]\ntrials = 10", "trials = 10", "from 1000 to"),
     ("[evaluation]", "[evaluation]\nseed = -1", "seed = -1", "zero or greater"),
     ("[evaluation]", '[evaluation]\nmonte_carlo = "yes"', 'monte_carlo = "yes"', "true or false"),
