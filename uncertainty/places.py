@@ -23,6 +23,7 @@ KEYS_OF_PROBLEMS = {
     "correlation_range": "r", "correlation_form": "between", "order_range": "order",
     "trials_range": "trials", "seed_range": "seed", "coverage_factor_form": "coverage_factor",
     "input_needs_limits": "distribution", "input_parameter_missing": "distribution",
+    "result_missing": "from_result", "result_output": "output", "result_output_alone": "output",
     "input_limits_without_distribution": "distribution", "input_t_without_dof": "distribution",
 }  # fmt: skip
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')

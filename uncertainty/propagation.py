@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from uncertainty.measurement_model import MeasurementModel
 
 Array = NDArray[np.float64]
+CANCELLED = 1e-14
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,12 @@ def propagate(model: MeasurementModel) -> Propagated:
     uncertainties = np.array([quantity.standard_uncertainty for quantity in model.inputs], dtype=np.float64)
     contributions = sensitivities * uncertainties
     covariance = contributions @ model.correlation.matrix @ contributions.T
+    squares = np.array([math.fsum(float(c) ** 2 for c in row) for row in contributions])
     if not model.correlation.any:
-        squares = [math.fsum(float(c) ** 2 for c in row) for row in contributions]
         np.fill_diagonal(covariance, squares)
+    # What cancels but for binary rounding is zero: the difference of a quantity and itself is exact.
+    cancelled = np.abs(np.diag(covariance)) <= CANCELLED * squares
+    covariance[cancelled, :] = 0.0
+    covariance[:, cancelled] = 0.0
     estimates = np.array([float(values[program.slots[name]]) for name in names])
     return Propagated(estimates, sensitivities, uncertainties, covariance)

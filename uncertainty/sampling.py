@@ -1,7 +1,8 @@
 """Draws of the input quantities of a model, correlated where they are.
 
 Independent causes are drawn from their own distributions. Inputs observed together come from
-a joint t distribution with the correlation of their rows (JCGM 102, 5.3.2). Inputs with a
+a joint t distribution with the correlation of their rows (JCGM 102, 5.3.2). An influence that
+several inputs share is drawn once for all of them. Inputs with a
 stated correlation come from a Gaussian copula whose parameters are chosen so that the
 quantities themselves have the stated coefficient.
 """
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from uncertainty.correlation import root
+from uncertainty.correlation import clusters, has_joint_rows, root
 from uncertainty.errors import InvalidModel
 from uncertainty.inputs import Component, InputQuantity
 from uncertainty.measurement_model import MeasurementModel
@@ -34,14 +35,17 @@ class Sampler:
 
     def __init__(self, model: MeasurementModel) -> None:
         self.inputs = model.inputs
-        self.copulas = [self._copula(model, members) for members in _clusters(model)]
+        self.copulas = [self._copula(model, members) for members in clusters(model.inputs, model.correlation)]
         in_copula = {member for members, _, _ in self.copulas for member in members}
         self.tables = [
             (group.members, root(group.correlation), model.inputs[group.members[0]].components[0].dof)
             for name, group in model.correlation.tables.items()
-            if not in_copula & set(group.members) and _has_joint_t(model, name, group.members)
+            if not in_copula & set(group.members) and has_joint_rows(model.inputs, name, group.members)
         ]
-        self.joint = {member for members, _, _ in self.tables for member in members}
+        self.shared = [one for one in model.correlation.shared if not in_copula & {place for place, _ in one.members}]
+        # Causes that are drawn together with others: of each input, the places among its components.
+        self.joint = {(member, 0) for members, _, _ in self.tables for member in members}
+        self.joint |= {member for one in self.shared for member in one.members}
         self.alone = [place for place in range(len(self.inputs)) if place not in in_copula]
 
     def _copula(self, model: MeasurementModel, members: list[int]) -> tuple[list[int], Array, list[Quantile]]:
@@ -69,32 +73,17 @@ class Sampler:
             for member, row in zip(group, normal, strict=True):
                 u = self.inputs[member].components[0].standard_uncertainty
                 drawn[member] = drawn[member] + u * row
+        for influence in self.shared:
+            common = [(place, self.inputs[place].components[number]) for place, number in influence.members]
+            row = common[0][1].distribution.draw(random, size)
+            for place, component in common:
+                drawn[place] = drawn[place] + component.sign * component.standard_uncertainty * row
         for place in self.alone:
-            first = 1 if place in self.joint else 0
-            for component in self.inputs[place].components[first:]:
-                if component.standard_uncertainty:
-                    term = component.standard_uncertainty * component.distribution.draw(random, size)
+            for number, component in enumerate(self.inputs[place].components):
+                if component.standard_uncertainty and (place, number) not in self.joint:
+                    term = component.sign * component.standard_uncertainty * component.distribution.draw(random, size)
                     drawn[place] = drawn[place] + term
         return drawn
-
-
-def _has_joint_t(model: MeasurementModel, table: str, members: tuple[int, ...]) -> bool:
-    return all(model.inputs[member].components[0].observed_in == table for member in members)
-
-
-def _clusters(model: MeasurementModel) -> list[list[int]]:
-    """Inputs that must be drawn by a copula: connected by stated correlations or by pooled rows."""
-    edges = [(one, other) for one, other, _ in model.correlation.stated]
-    groups = model.correlation.tables
-    for name, group in groups.items():
-        touched = any(place in group.members for edge in edges for place in edge)
-        if touched or not _has_joint_t(model, name, group.members):
-            edges += [(group.members[0], member) for member in group.members[1:]]
-    clusters: list[set[int]] = []
-    for one, other in edges:
-        near = [cluster for cluster in clusters if cluster & {one, other}]
-        clusters = [cluster for cluster in clusters if cluster not in near] + [{one, other}.union(*near)]
-    return [sorted(cluster) for cluster in clusters]
 
 
 def quantile_of(quantity: InputQuantity) -> Quantile:
@@ -105,14 +94,14 @@ def quantile_of(quantity: InputQuantity) -> Quantile:
     if len(components) == 1:
         return _single_quantile(components[0])
     random = np.random.default_rng(COMPOSITE_SEED)
-    drawn = sum(c.standard_uncertainty * c.distribution.draw(random, COMPOSITE_DRAWS) for c in components)
+    drawn = sum(c.sign * c.standard_uncertainty * c.distribution.draw(random, COMPOSITE_DRAWS) for c in components)
     table = np.sort(np.asarray(drawn))
     places = special.ndtri((np.arange(COMPOSITE_DRAWS) + 0.5) / COMPOSITE_DRAWS)
     return lambda normal: np.interp(normal, places, table)
 
 
 def _single_quantile(component: Component) -> Quantile:
-    u, distribution = component.standard_uncertainty, component.distribution
+    u, distribution = component.sign * component.standard_uncertainty, component.distribution
     if distribution.name == "normal":
         return lambda normal: u * normal
     return lambda normal: u * distribution.quantile(special.ndtr(np.clip(normal, -FARTHEST, FARTHEST)))

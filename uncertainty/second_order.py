@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from uncertainty.correlation import root
 from uncertainty.errors import InvalidExpression, InvalidModel
 from uncertainty.jets import Jet
-from uncertainty.measurement_model import MeasurementModel, OutputQuantity
+from uncertainty.measurement_model import MeasurementModel
 from uncertainty.program import Program
 from uncertainty.propagation import Propagated
 from uncertainty.quantity import from_base
@@ -52,53 +53,102 @@ class Curvature:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SecondOrder:
-    """The second-order terms of all outputs, base units, beside the first order.
+    """The second-order terms of all outputs, base units, beside the first order; found when they are asked for.
 
     Attributes:
-        outputs: of the model.
-        terms: what they add to the covariance of the outputs; None where they have no finite value.
-        variances: of the outputs, first order.
-        counts: whether u is stated with them (`order = 2`).
+        model: a checked model.
+        propagated: its first-order propagation.
     """
 
-    outputs: tuple[OutputQuantity, ...]
-    terms: Array | None
-    variances: Array
-    counts: bool
+    model: MeasurementModel
+    propagated: Propagated
 
-    def added(self, output: int) -> float:
-        """The variance that the stated u has from second-order terms; 0 where it is of first order."""
-        return float(self.terms[output, output]) if self.counts and self.terms is not None else 0.0
+    @property
+    def counts(self) -> bool:
+        """Whether u is stated with them (`order = 2`)."""
+        return self.model.settings.order == 2
 
-    def used(self, output: int, first_order: float) -> float:
-        """The standard uncertainty that is stated: of the order that the model asks for."""
-        added = self.added(output)
-        return math.sqrt(self.variances[output] + added) if added else first_order
+    @cached_property
+    def terms(self) -> Array | None:
+        """What they add to the covariance of the outputs; None where they have no finite value.
 
-    def covariance(self, propagated: Propagated) -> Array:
-        """Of the outputs, of the order that the model asks for."""
-        return propagated.covariance + self.terms if self.counts and self.terms is not None else propagated.covariance
-
-    def verdict(self, output: int) -> Curvature | None:
-        """What the terms make of u of one output, whether or not it is stated with them."""
-        if self.terms is None:
+        Raises:
+            InvalidExpression: with `order = 2`, where a derivative has no finite value at the estimate.
+            InvalidModel: with `order = 2`, where negative terms outweigh the first order.
+        """
+        try:
+            terms = second_order_terms(self.model, self.propagated)
+        except InvalidExpression as problem:
+            if self.counts:
+                raise InvalidExpression("uncertainty.second_order_no_value", problem=problem) from problem
             return None
-        before, added = float(self.variances[output]), float(self.terms[output, output])
-        after = math.sqrt(max(0.0, before + added))
+        whole = np.diag(self.propagated.covariance + terms)
+        for output, variance in zip(self.model.outputs, whole, strict=True):
+            if self.counts and variance < 0:
+                raise InvalidModel("uncertainty.second_order_negative", output=output.name)
+        return terms
+
+    @property
+    def added(self) -> Array | None:
+        """What the stated covariance of the outputs has from second-order terms; None where it is of first order."""
+        return self.terms if self.counts else None
+
+    def of(self, output: int) -> "OutputCurvature":
+        """The terms as one output has them."""
+        return OutputCurvature(self, output)
+
+
+@dataclass(frozen=True, eq=False)
+class OutputCurvature:
+    """What second-order terms mean for one output.
+
+    Attributes:
+        whole: the terms of all outputs.
+        place: of the output in the model.
+    """
+
+    whole: SecondOrder
+    place: int
+
+    @property
+    def added(self) -> float:
+        """The variance that the stated u has from them, base units; 0 where it is of first order."""
+        terms = self.whole.added
+        return 0.0 if terms is None else float(terms[self.place, self.place])
+
+    def budgeted(self, basis: str) -> float:
+        """The variance that the budget has from them: also where the first order is nothing beside the distribution."""
+        vanished = basis == "distribution" and not self.whole.propagated.standard_uncertainty(self.place)
+        if not vanished or self.whole.terms is None:
+            return self.added
+        return float(self.whole.terms[self.place, self.place])
+
+    def used(self, first_order: float) -> float:
+        """The standard uncertainty that is stated, base units: of the order that the model asks for."""
+        return math.sqrt(first_order**2 + self.added) if self.added else first_order
+
+    @cached_property
+    def verdict(self) -> Curvature | None:
+        """What the terms make of u, whether or not it is stated with them; None where they have no finite value."""
+        if self.whole.terms is None:
+            return None
+        added = float(self.whole.terms[self.place, self.place])
+        before = self.whole.propagated.standard_uncertainty(self.place)
+        after = math.sqrt(max(0.0, before**2 + added))
         if before > 0:
-            change = math.sqrt(max(0.0, 1 + added / before)) - 1
+            change = math.sqrt(max(0.0, 1 + added / before**2)) - 1
         else:
             change = math.inf if added else 0.0
-        return Curvature(from_base(after, self.outputs[output].unit), change)
+        return Curvature(from_base(after, self.whole.model.outputs[self.place].unit), change)
 
-    def warnings(self, output: int) -> tuple[Phrase, ...]:
+    @property
+    def warnings(self) -> tuple[Phrase, ...]:
         """That second order matters although u is of first order."""
-        verdict = self.verdict(output)
-        if self.counts or verdict is None or not verdict.matters:
+        if self.whole.counts or self.verdict is None or not self.verdict.matters:
             return ()
-        return (verdict.phrase("uncertainty.second_order_matters", "uncertainty.second_order_matters_from_zero"),)
+        return (self.verdict.phrase("uncertainty.second_order_matters", "uncertainty.second_order_matters_from_zero"),)
 
 
 def directional_derivatives(program: Program, estimates: Array, directions: Array, output: str) -> tuple[Array, Array]:
@@ -192,29 +242,3 @@ def _terms(model: MeasurementModel, propagated: Propagated, curved: list[bool]) 
     squares = np.array(seconds) @ np.array(seconds).T / 2
     crossed = contributions @ np.array(pulls).T
     return np.asarray(squares + (crossed + crossed.T) / 2)
-
-
-def curvature_of(model: MeasurementModel, propagated: Propagated) -> SecondOrder:
-    """The second-order terms of a model, for u where it asks for `order = 2`, for a warning in any case.
-
-    Args:
-        model: a checked model.
-        propagated: its first-order propagation.
-
-    Raises:
-        InvalidExpression: with `order = 2`, where a derivative has no finite value at the estimate.
-        InvalidModel: with `order = 2`, where negative terms outweigh the first order.
-    """
-    counts = model.settings.order == 2
-    variances = np.clip(np.diag(propagated.covariance), 0.0, None)
-    try:
-        terms: Array | None = second_order_terms(model, propagated)
-    except InvalidExpression as problem:
-        if counts:
-            raise InvalidExpression("uncertainty.second_order_no_value", problem=problem) from problem
-        terms = None
-    if counts and terms is not None:
-        for output, before, added in zip(model.outputs, variances, np.diag(terms), strict=True):
-            if before + added < 0:
-                raise InvalidModel("uncertainty.second_order_negative", output=output.name)
-    return SecondOrder(model.outputs, terms, variances, counts)

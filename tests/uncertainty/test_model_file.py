@@ -83,7 +83,7 @@ REFUSED = [
     ('value = "10000.005 g"', 'value = "nan g"', 'value = "nan g"', "not a number"),
     ('value = "10000.005 g"', "value = true", "[inputs.m_S]", "not a number with a unit"),
     ('value = "10000.005 g"', 'readings = ["1 g", "2 g"]', 'expanded_uncertainty = "45 mg"', "beside readings"),
-    ('value = "10000.005 g"', 'from_result = "a.json"', 'from_result = "a.json"', "not evaluated by this version"),
+    ('value = "10000.005 g"', 'from_result = "a.json"', 'expanded_uncertainty = "45 mg"', "stands beside from_result"),
     ('value = "10000.005 g"', 'kind = "point"\nvalue = "1 g"', 'kind = "point"', 'only "difference"'),
     ('in = "weighing"', 'in = "wieghing"', 'in = "wieghing"', 'did you mean "weighing"'),
     ('in = "weighing"\n', "", "[inputs.dm]", "in is missing"),

@@ -12,6 +12,7 @@ from uncertainty.data_folder import data_folder
 from uncertainty.errors import Invalid
 from uncertainty.evaluation import OutputResult, evaluate
 from uncertainty.expression import FUNCTIONS, read_expression
+from uncertainty.jets import Jet
 from uncertainty.model_file import read_model
 from uncertainty.program import Program
 from uncertainty.second_order import directional_derivatives, is_straight
@@ -67,6 +68,19 @@ def test_second_and_third_derivatives_are_those_of_algebra(text):
                 assert float(found[row, column]) == pytest.approx(wanted, rel=1e-9, abs=1e-11), (text, order)
 
 
+def test_jets_are_for_the_operations_of_a_program_alone():
+    """What numpy would do with jets beyond the operations of a program is refused, never guessed."""
+    jet = Jet(np.float64(1.0), np.ones(2), np.zeros(2))
+    for attempt in (
+        lambda: np.floor(jet),
+        lambda: np.add.reduce(jet),
+        lambda: np.floor_divide(jet, 2),
+        lambda: np.sum(jet),
+    ):
+        with pytest.raises(TypeError):
+            attempt()
+
+
 def test_every_function_has_second_derivatives():
     """No function of the grammar is without an equation above."""
     assert {name for name in FUNCTIONS if not any(f"{name}(" in text for text in ONE_ARGUMENT + TWO_ARGUMENTS)} == set()
@@ -109,6 +123,11 @@ def test_auto_takes_the_distribution_where_second_order_matters():
     assert result.standard_uncertainty == pytest.approx(0.0754, abs=0.001)
     flat = result_of("jcgm101-9-4-a", coverage_factor='"auto"', trials=10_000)
     assert flat.coverage_basis == "distribution" and "u is zero" in flat.coverage_reason.text("en")
+    assert [(row.kind, row.share) for row in flat.budget][-1] == ("second_order", 1.0)
+    kinked = model("abs(a)**1.5", 1, a=(0.0, 0.1))
+    kinked["evaluation"]["coverage_factor"] = "distribution"
+    unknown = evaluate(read_model(kinked), trials=2000).outputs["y"]
+    assert unknown.second_order is None and [row.kind for row in unknown.budget] == ["input"]
     without = result_of("jcgm101-9-3", coverage_factor='"auto"', monte_carlo="false")
     assert without.coverage_basis == "t" and "although" in without.coverage_reason.text("en")
     assert without.to_json()["second_order"]["change"] == pytest.approx(0.392, abs=0.001)
