@@ -283,7 +283,7 @@ def _dependent(
     dof = np.empty(len(variance))
     for point, row in enumerate(contributions):
         inputs = [one.at(point) for one in shared]
-        dof[point] = effective_dof(math.sqrt(variance[point]), shares_of(inputs, row, matrix))
+        dof[point] = effective_dof(math.sqrt(variance[point]), shares_of(inputs, row, matrix, model.correlation.shared))
     return variance, dof
 
 

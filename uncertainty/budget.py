@@ -18,9 +18,9 @@ class BudgetRow:
     """One line of the budget.
 
     Attributes:
-        kind: "input" or "covariance".
-        input: name of the input; for a covariance the two names, with a comma.
-        estimate: in `unit`; None for a covariance.
+        kind: "input", "covariance" or "second_order".
+        input: name of the input; for a covariance the two names, with a comma; else empty.
+        estimate: in `unit`; None for a row that is no input.
         unit: the unit in which the input was given.
         standard_uncertainty: u of the input, in `unit`.
         distribution: its name; "constant" for an exact value, "combined" for several causes.
@@ -28,9 +28,9 @@ class BudgetRow:
         sensitivity: sensitivity coefficient in `sensitivity_unit`; a pure number where input
             and output measure the same kind of quantity.
         sensitivity_unit: "1" for a pure number.
-        contribution: sensitivity times u, in `contribution_unit`; with the sign of a covariance.
+        contribution: sensitivity times u, in `contribution_unit`; with the sign of a covariance or a second-order term.
         contribution_unit: the unit of the result, as a difference.
-        share: share of the variance, negative for a negative covariance.
+        share: share of the variance, negative for a negative covariance or second-order term.
         evaluation_type: "A", "B", or None.
     """
 
@@ -68,24 +68,30 @@ def sensitivity_in_units(value: float, quantity: InputQuantity, output: OutputQu
     return value * quantity.unit.factor / output.unit.factor, text
 
 
-def make_budget(model: MeasurementModel, propagated: Propagated, index: int) -> tuple[BudgetRow, ...]:
-    """The budget of one output: its inputs in the order of the model, then covariances.
+def make_budget(
+    model: MeasurementModel, propagated: Propagated, index: int, second_order: float = 0.0
+) -> tuple[BudgetRow, ...]:
+    """The budget of one output: its inputs in the order of the model, then covariances, then second-order terms.
 
     Args:
         model: a checked model.
         propagated: its first-order propagation.
         index: place of the output.
+        second_order: variance that second-order terms add to that of `propagated`, base units.
 
     Source: EA-4/02 M:2022, section 7 (table of the uncertainty analysis).
     """
     output = model.outputs[index]
     used = model.program.used_by(output.name)
-    variance = float(propagated.covariance[index, index])
+    variance = float(propagated.covariance[index, index]) + second_order
     rows = []
     for quantity, sensitivity in zip(model.inputs, propagated.sensitivities[index], strict=True):
         if quantity.name in used:
             rows.append(_input_row(quantity, float(sensitivity), output, variance))
-    return tuple(rows + _covariances(model, propagated, index, variance))
+    rows += _covariances(model, propagated, index, variance)
+    if second_order:
+        rows.append(_term_row("second_order", "", second_order, variance, output))
+    return tuple(rows)
 
 
 def _input_row(quantity: InputQuantity, sensitivity: float, output: OutputQuantity, variance: float) -> BudgetRow:
@@ -121,11 +127,12 @@ def _covariances(model: MeasurementModel, propagated: Propagated, index: int, va
             covariance = float(2 * r * contributions[one] * contributions[other])
             if covariance:
                 names = f"{model.inputs[one].name}, {model.inputs[other].name}"
-                size = from_base(float(np.copysign(np.sqrt(abs(covariance)), covariance)), output.unit)
-                rows.append(_covariance_row(names, size, output, covariance / variance if variance > 0 else 0.0))
+                rows.append(_term_row("covariance", names, covariance, variance, output))
     return rows
 
 
-def _covariance_row(names: str, size: float, output: OutputQuantity, share: float) -> BudgetRow:
-    unit = difference_unit(output.unit)
-    return BudgetRow("covariance", names, None, None, None, None, None, None, None, size, unit, share)
+def _term_row(kind: str, names: str, added: float, variance: float, output: OutputQuantity) -> BudgetRow:
+    """A row for a part of the variance that belongs to no single input, base units."""
+    size = from_base(float(np.copysign(np.sqrt(abs(added)), added)), output.unit)
+    unit, share = difference_unit(output.unit), added / variance if variance > 0 else 0.0
+    return BudgetRow(kind, names, None, None, None, None, None, None, None, size, unit, share)

@@ -65,7 +65,7 @@ def quantile_of(quantity: InputQuantity) -> Quantile:
     if len(components) == 1:
         return _single_quantile(components[0])
     random = np.random.default_rng(COMPOSITE_SEED)
-    drawn = sum(c.standard_uncertainty * c.distribution.draw(random, COMPOSITE_DRAWS) for c in components)
+    drawn = sum(c.sign * c.standard_uncertainty * c.distribution.draw(random, COMPOSITE_DRAWS) for c in components)
     order = np.linspace(0.0, 1.0, TABULATED) ** 2 * (3 - 2 * np.linspace(0.0, 1.0, TABULATED))
     ranks = np.round(order * (COMPOSITE_DRAWS - 1)).astype(int)
     table, places = np.sort(np.asarray(drawn))[ranks], NORMAL.quantile((ranks + 0.5) / COMPOSITE_DRAWS)
@@ -76,6 +76,11 @@ def _single_quantile(component: Component) -> Quantile:
     u, distribution = component.standard_uncertainty, component.distribution
     if distribution.name == "normal":
         return lambda normal: u * normal
+    rising = _rising(u, distribution)
+    return rising if component.sign > 0 else lambda normal: -rising(-normal)
+
+
+def _rising(u: float, distribution: Distribution) -> Quantile:
     if distribution.name in ("t", "gamma"):
         places, table = _tabulated(distribution)
         return lambda normal: u * np.interp(normal, places, table)

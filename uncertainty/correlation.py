@@ -1,4 +1,4 @@
-"""Correlation of input quantities: stated by the metrologist, or found in rows observed together."""
+"""Correlation of input quantities: stated, found in rows observed together, or due to influences that they share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uncertainty.errors import InvalidInput
-from uncertainty.inputs import InputQuantity
+from uncertainty.inputs import InputQuantity, require_same
 from uncertainty.type_a import correlation_of_means
 
 Matrix = NDArray[np.float64]
@@ -29,6 +29,19 @@ class ObservedTogether:
 
 
 @dataclass(frozen=True)
+class SharedInfluence:
+    """One unknown on which two or more inputs depend.
+
+    Attributes:
+        id: its id.
+        members: place of each input in the model, and of the cause among its components.
+    """
+
+    id: str
+    members: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
 class Correlation:
     """How the inputs of a model are correlated.
 
@@ -36,11 +49,13 @@ class Correlation:
         matrix: correlation coefficients of all inputs.
         stated: (place, place, r) of the stated ones that are not zero.
         tables: the groups observed together, by table.
+        shared: the influences that several inputs share.
     """
 
     matrix: Matrix
     stated: tuple[tuple[int, int, float], ...] = ()
     tables: dict[str, ObservedTogether] = field(default_factory=dict)
+    shared: tuple[SharedInfluence, ...] = ()
 
     @cached_property
     def any(self) -> bool:
@@ -62,6 +77,25 @@ def observed_together(tables: dict[str, list[tuple[int, Matrix]]]) -> dict[str, 
     return groups
 
 
+def shared_influences(inputs: Sequence[InputQuantity]) -> tuple[SharedInfluence, ...]:
+    """The influences on which two or more inputs depend.
+
+    Raises:
+        InvalidInput: where one id stands for two different distributions.
+    """
+    places: dict[str, list[tuple[int, int]]] = {}
+    for place, quantity in enumerate(inputs):
+        for number, component in enumerate(quantity.components):
+            if component.influence is not None and component.standard_uncertainty:
+                places.setdefault(component.influence, []).append((place, number))
+    found = {id_: tuple(members) for id_, members in places.items() if len(members) > 1}
+    for members in found.values():
+        (place, number), *others = members
+        for other, at in others:
+            require_same(inputs[place].components[number], inputs[other].components[at])
+    return tuple(SharedInfluence(id_, members) for id_, members in found.items())
+
+
 def correlate(
     inputs: Sequence[InputQuantity], stated: Sequence[tuple[int, int, float]], tables: dict[str, ObservedTogether]
 ) -> Correlation:
@@ -73,8 +107,8 @@ def correlate(
         tables: the groups observed together.
 
     Raises:
-        InvalidInput: where a coefficient is stated for inputs whose rows already tell it, and
-            where the whole is not positive semi-definite.
+        InvalidInput: where a coefficient is stated for inputs whose rows or shared influences already tell
+            it, and where the whole is not positive semi-definite.
 
     Source: GUM (JCGM 100), 5.2.2, 5.2.3.
     """
@@ -87,7 +121,12 @@ def correlate(
                     known.add((one, other))
                     share = _observed_share(inputs[one]) * _observed_share(inputs[other])
                     matrix[one, other] = group.correlation[row, column] * share
+    shared = shared_influences(inputs)
+    sharing = _add_shared(matrix, inputs, shared)
     for one, other, r in stated:
+        if (one, other) in sharing:
+            names = {"one": inputs[one].name, "other": inputs[other].name, "id": sharing[one, other][:80]}
+            raise InvalidInput("uncertainty.correlation_shared", **names)
         if (one, other) in known:
             names = {"one": inputs[one].name, "other": inputs[other].name}
             raise InvalidInput("uncertainty.correlation_twice", **names)
@@ -95,7 +134,7 @@ def correlate(
         matrix[one, other] = matrix[other, one] = r
     if len(inputs) and float(np.linalg.eigvalsh(matrix)[0]) < -ROUNDING:
         raise InvalidInput("uncertainty.correlation_not_possible")
-    return Correlation(matrix, tuple((one, other, r) for one, other, r in stated if r), tables)
+    return Correlation(matrix, tuple((one, other, r) for one, other, r in stated if r), tables, shared)
 
 
 def _observed_share(quantity: InputQuantity) -> float:
@@ -103,6 +142,61 @@ def _observed_share(quantity: InputQuantity) -> float:
     if not quantity.standard_uncertainty:
         return 0.0
     return quantity.components[0].standard_uncertainty / quantity.standard_uncertainty
+
+
+def _add_shared(
+    matrix: Matrix, inputs: Sequence[InputQuantity], shared: Sequence[SharedInfluence]
+) -> dict[tuple[int, int], str]:
+    """Add what shared influences make of the coefficients; which pairs they correlate, with the id of the last."""
+    sharing: dict[tuple[int, int], str] = {}
+    for influence in shared:
+        parts = [(place, _part(inputs[place], number)) for place, number in influence.members]
+        for one, part in parts:
+            for other, others_part in parts:
+                if one != other:
+                    matrix[one, other] += part * others_part
+                    sharing[one, other] = influence.id
+    return sharing
+
+
+def _part(quantity: InputQuantity, number: int) -> float:
+    """A cause's share of an input's standard uncertainty, with the sign of its influence."""
+    component = quantity.components[number]
+    return component.sign * component.standard_uncertainty / quantity.standard_uncertainty
+
+
+def has_joint_rows(inputs: Sequence[InputQuantity], table: str, members: Sequence[int]) -> bool:
+    """Whether the spread of all members of a table comes from its own rows, so that they are jointly t."""
+    return all(inputs[member].components[0].observed_in == table for member in members)
+
+
+def clusters(inputs: Sequence[InputQuantity], correlation: Correlation) -> list[list[int]]:
+    """Inputs correlated otherwise than by common rows or shared influences alone.
+
+    They are connected by stated coefficients or by rows with a pooled spread; what touches one of them
+    by its rows or a shared influence belongs to them.
+    """
+    edges = [(one, other) for one, other, _ in correlation.stated]
+    groups: list[tuple[tuple[int, ...], bool]] = [
+        (group.members, has_joint_rows(inputs, name, group.members)) for name, group in correlation.tables.items()
+    ]
+    groups += [(tuple(place for place, _ in one.members), True) for one in correlation.shared]
+    pending = len(groups) + 1
+    while len(groups) < pending:
+        pending = len(groups)
+        kept: list[tuple[tuple[int, ...], bool]] = []
+        reached = {place for edge in edges for place in edge}
+        for members, alone in groups:
+            if alone and not reached & set(members):
+                kept.append((members, alone))
+            else:
+                edges += [(members[0], member) for member in members[1:]]
+        groups = kept
+    found: list[set[int]] = []
+    for one, other in edges:
+        near = [cluster for cluster in found if cluster & {one, other}]
+        found = [cluster for cluster in found if cluster not in near] + [{one, other}.union(*near)]
+    return [sorted(cluster) for cluster in found]
 
 
 def root(matrix: Matrix) -> Matrix:

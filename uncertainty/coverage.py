@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from uncertainty.correlation import SharedInfluence
 from uncertainty.inputs import InputQuantity
 from uncertainty.student import normal_below, normal_quantile, student_below, student_quantile
 
@@ -33,29 +34,62 @@ class Share:
 
 
 def shares_of(
-    inputs: Sequence[InputQuantity], contributions: NDArray[np.float64], correlation: NDArray[np.float64]
+    inputs: Sequence[InputQuantity],
+    contributions: NDArray[np.float64],
+    correlation: NDArray[np.float64],
+    shared: Sequence[SharedInfluence] = (),
 ) -> list[Share]:
     """The shares of all causes in the variance of one output; they add up to u squared.
+
+    An influence that several inputs share is one cause, with the sum of its contributions.
 
     Args:
         inputs: the input quantities.
         contributions: sensitivity times standard uncertainty of each, unit of the output.
         correlation: coefficients of the inputs.
+        shared: the influences that several inputs share.
     """
     whole = contributions * (correlation @ contributions)
-    found = []
-    for quantity, contribution, total in zip(inputs, contributions, whole, strict=True):
+    found, counted = _shared_shares(inputs, contributions, shared, whole)
+    for place, (quantity, contribution) in enumerate(zip(inputs, contributions, strict=True)):
         if not contribution:
             continue
-        crossing = float(total - contribution**2)
+        crossing = float(whole[place] - contribution**2)
         together = [component.observed_in is not None for component in quantity.components]
-        for component, observed in zip(quantity.components, together, strict=True):
+        for number, (component, observed) in enumerate(zip(quantity.components, together, strict=True)):
             part = (component.standard_uncertainty / quantity.standard_uncertainty) ** 2
             crossed = (1.0 if observed else 0.0) if any(together) else part
-            variance = float(contribution**2) * part + crossing * crossed
-            group = f"rows of {component.observed_in}" if observed else component.name
+            own = 0.0 if (place, number) in counted else float(contribution**2) * part
+            variance = own + crossing * crossed
+            if (place, number) in counted and not crossing:
+                continue
+            group = f"rows of {component.observed_in}" if observed else component.together or component.name
             found.append(Share(variance, component.dof, group, component.distribution.gaussian))
     return found
+
+
+def _shared_shares(
+    inputs: Sequence[InputQuantity],
+    contributions: NDArray[np.float64],
+    shared: Sequence[SharedInfluence],
+    whole: NDArray[np.float64],
+) -> tuple[list[Share], set[tuple[int, int]]]:
+    """The shares of shared influences, and the causes that they hold; their covariances are taken out of `whole`."""
+    found, counted = [], set()
+    for influence in shared:
+        parts = {}
+        for place, number in influence.members:
+            component, u = inputs[place].components[number], inputs[place].standard_uncertainty
+            parts[place] = float(contributions[place]) * component.sign * component.standard_uncertainty / u
+        total = math.fsum(parts.values())
+        for place, part in parts.items():
+            whole[place] -= part * (total - part)
+        place, number = influence.members[0]
+        component = inputs[place].components[number]
+        group = component.together or f"influence {influence.id}"
+        found.append(Share(total**2, component.dof, group, component.distribution.gaussian))
+        counted |= set(influence.members)
+    return found, counted
 
 
 def effective_dof(standard_uncertainty: float, shares: Sequence[Share]) -> float:

@@ -1,9 +1,10 @@
 """The evaluation of a measurement model: estimate, uncertainty, coverage, budget, and Monte Carlo beside them."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,38 +20,24 @@ from uncertainty.coverage import (
     shares_of,
 )
 from uncertainty.errors import InvalidInput
+from uncertainty.influences import Influence, influences_of
 from uncertainty.measurement_model import MeasurementModel, OutputQuantity, Settings
 from uncertainty.monte_carlo import LEAST_TRIALS, Checked, MonteCarloResult, propagate_distributions, tails_of
-from uncertainty.propagation import Propagated, propagate
+from uncertainty.propagation import Propagated, correlation_of, propagate
 from uncertainty.quantity import from_base
 from uncertainty.rounding import Reported, canonical, display, power_of_ten, report
+from uncertainty.second_order import Curvature, OutputCurvature, SecondOrder
 from uncertainty.stabilisation import MOST_TRIALS
 from uncertainty.units import display_unit
 from uncertainty.wording import Phrase
 
 ASYMMETRY = 0.05
 MOST_DECIMALS = 9
-
-
-@dataclass(frozen=True)
-class Influence:
-    """One unknown on which the results depend.
-
-    Attributes:
-        id: the id under which other evaluations may share it, else the name of the cause.
-        standard_uncertainty: u in `unit`.
-        unit: the unit of the input.
-        dof: degrees of freedom.
-        sensitivity: by output, unit of the result per `unit`.
-        shared: whether `id` was given so that other evaluations may name it.
-    """
-
-    id: str
-    standard_uncertainty: float
-    unit: str
-    dof: float
-    sensitivity: Mapping[str, float]
-    shared: bool = False
+CURVED = ("uncertainty.coverage_curved", "uncertainty.coverage_curved_from_zero")
+T_ALTHOUGH_CURVED = (
+    "uncertainty.coverage_t_although_curved",
+    "uncertainty.coverage_t_although_curved_from_zero",
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +49,7 @@ class OutputResult:
         coverage_reason: why, as a sentence.
         effective_dof: not truncated; infinite where nothing limits it.
         reported: rounded and written out.
+        curvature: the second-order terms, found when they are asked for.
     """
 
     name: str
@@ -79,13 +67,26 @@ class OutputResult:
     budget: tuple[BudgetRow, ...]
     monte_carlo: MonteCarloResult | None
     reported: str
+    curvature: OutputCurvature | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def second_order(self) -> Curvature | None:
+        """What second-order terms make of u; None where they have no finite value."""
+        return self.curvature.verdict if self.curvature else None
+
+    @property
+    def warnings(self) -> tuple[Phrase, ...]:
+        """What a reader of the first order must know."""
+        return self.curvature.warnings if self.curvature else ()
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
         """The result as written by `lims evaluate --json`; null stands for infinite degrees of freedom."""
-        found = {key: value for key, value in asdict(self).items() if key != "name"}
+        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("name", "curvature")}
         found["effective_dof"] = _finite(self.effective_dof)
         found["coverage_reason"] = self.coverage_reason.text(language)
         found["coverage_interval"] = list(self.coverage_interval)
+        found["second_order"] = self.second_order.to_json() if self.second_order else None
+        found["warnings"] = [warning.text(language) for warning in self.warnings]
         found["budget"] = [{**asdict(row), "dof": _finite(row.dof)} for row in self.budget]
         if self.monte_carlo is not None:
             reason = self.monte_carlo.reason
@@ -109,15 +110,25 @@ class Evaluation:
         title: of the model.
         outputs: results by name, in the order of the model.
         correlations: coefficients of the outputs, in that order (first order).
-        influences: the unknowns behind them.
-        model_hash: of the model's content.
+        model: what was evaluated.
+        propagated: its first-order propagation.
     """
 
     title: str
     outputs: dict[str, OutputResult]
     correlations: NDArray[np.float64]
-    influences: tuple[Influence, ...]
-    model_hash: str
+    model: MeasurementModel = field(repr=False)
+    propagated: Propagated = field(repr=False)
+
+    @property
+    def model_hash(self) -> str:
+        """Hash of the content from which the model was read."""
+        return self.model.sha256
+
+    @cached_property
+    def influences(self) -> tuple[Influence, ...]:
+        """The unknowns behind the results."""
+        return influences_of(self.model, self.propagated)
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
         """The evaluation as written by `lims evaluate --json`, full double precision."""
@@ -169,23 +180,28 @@ def evaluate(
     """
     settings = _settings(model.settings, monte_carlo, trials, seed)
     propagated = propagate(model)
+    curved = SecondOrder(model, propagated)
     contributions = propagated.sensitivities * propagated.uncertainties
-    shares = [shares_of(model.inputs, row, model.correlation.matrix) for row in contributions]
+    shares = [shares_of(model.inputs, row, model.correlation.matrix, model.correlation.shared) for row in contributions]
     checked, dofs = [], []
     for index, output in enumerate(model.outputs):
         u = propagated.standard_uncertainty(index)
         dofs.append(effective_dof(u, shares[index]))
-        first = output.shown(float(propagated.estimates[index])), from_base(u, output.unit)
+        first = output.shown(float(propagated.estimates[index])), from_base(curved.of(index).used(u), output.unit)
         expanded = factor_from_t(settings.coverage_probability, dofs[index]) * first[1]
         checked.append(Checked(*first, expanded, tails_of(model.inputs, contributions[index])))
     results = _simulated(model, settings, checked, threads)
     outputs = {}
     for index, (output, one) in enumerate(zip(model.outputs, checked, strict=True)):
-        first = one.estimate, one.standard_uncertainty
-        coverage = _cover(settings, first, dofs[index], shares[index], results[index])
-        budget = make_budget(model, propagated, index)
-        outputs[output.name] = _result(output, coverage, dofs[index], budget, results[index], settings.digits)
-    return Evaluation(model.title, outputs, propagated.correlation(), _influences(model, propagated), model.sha256)
+        first, curvature = (one.estimate, one.standard_uncertainty), curved.of(index)
+        coverage = _cover(settings, first, dofs[index], shares[index], results[index], curvature)
+        budget = make_budget(model, propagated, index, curvature.budgeted(coverage.basis))
+        found = _result(output, coverage, dofs[index], budget, results[index], settings.digits)
+        outputs[output.name] = replace(found, curvature=curvature)
+    together = (
+        propagated.correlation() if curved.added is None else correlation_of(propagated.covariance + curved.added)
+    )
+    return Evaluation(model.title, outputs, together, model, propagated)
 
 
 def _simulated(
@@ -212,13 +228,22 @@ def _settings(settings: Settings, monte_carlo: bool | None, trials: int | str | 
 
 
 def _cover(
-    settings: Settings, first: tuple[float, float], dof: float, shares: list[Share], result: MonteCarloResult | None
+    settings: Settings,
+    first: tuple[float, float],
+    dof: float,
+    shares: list[Share],
+    result: MonteCarloResult | None,
+    curvature: OutputCurvature,
 ) -> _Coverage:
     """The coverage factor by the rule of the model, and what rests on it."""
     mode, p = settings.coverage_factor, settings.coverage_probability
     count = dominating(shares) if mode == "auto" else 0
-    if result is not None and (mode == "distribution" or count):
+    curved = curvature.verdict if mode == "auto" and not count else None
+    curved = curved if curved and curved.matters else None
+    if result is not None and (mode == "distribution" or count or curved):
         key = "coverage_distribution_stated" if mode == "distribution" else f"coverage_dominated_{count}"
+        if curved:
+            return _from_distribution(p, first, curved.phrase(*CURVED), result)
         return _from_distribution(p, first, Phrase(f"uncertainty.{key}", {}), result)
     estimate, u = first
     if isinstance(mode, float):
@@ -227,6 +252,8 @@ def _cover(
         return _symmetric(mode, probability, "stated", reason, estimate, u)
     if count:
         reason = Phrase("uncertainty.coverage_t_without_monte_carlo", {"count": count})
+    elif curved:
+        reason = curved.phrase(*T_ALTHOUGH_CURVED)
     elif math.isinf(dof):
         reason = Phrase("uncertainty.coverage_normal")
     else:
@@ -312,24 +339,3 @@ def _power(rounded: Reported) -> int:
 
 def _written(number: str, power: int, sign: bool = False) -> str:
     return display(canonical(Decimal(number).scaleb(-power)), sign=sign)
-
-
-def _influences(model: MeasurementModel, propagated: Propagated) -> tuple[Influence, ...]:
-    found = []
-    for place, quantity in enumerate(model.inputs):
-        sensitivity = {}
-        for output, row in zip(model.outputs, propagated.sensitivities, strict=True):
-            pure = float(row[place])
-            sensitivity[output.name] = pure * quantity.unit.factor / output.unit.factor
-        for component in quantity.components:
-            found.append(
-                Influence(
-                    component.influence or component.name,
-                    from_base(component.standard_uncertainty, quantity.unit),
-                    quantity.unit.text,
-                    component.dof,
-                    sensitivity,
-                    component.influence is not None,
-                )
-            )
-    return tuple(found)

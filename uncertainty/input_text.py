@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uncertainty.archive import Archive
 from uncertainty.cause_text import CAUSE_KEYS, Reader, read_cause, read_plain, texts
 from uncertainty.dimensions import Kind, kind_of_unit
+from uncertainty.earlier_results import earlier_result
 from uncertainty.errors import InvalidInput, did_you_mean
-from uncertainty.inputs import Component, InputQuantity
+from uncertainty.inputs import Component, InputQuantity, combined
 from uncertainty.quantity import Quantity, in_base, read_quantity, require_dimension
 from uncertainty.readings_text import ReadingsTable
 from uncertainty.type_a import Observed, evaluate_readings
@@ -20,11 +22,22 @@ from uncertainty.units import Unit
 
 COMMON_KEYS = {"label", "symbol", "shared", "kind", "source", "note", "unit"}
 TYPE_A_KEYS = {"readings", "observed", "in", "pooled_standard_deviation", "pooled_dof", "type_a", "reason"}
-INPUT_KEYS = COMMON_KEYS | TYPE_A_KEYS | CAUSE_KEYS | {"value", "contributions"}
+INPUT_KEYS = COMMON_KEYS | TYPE_A_KEYS | CAUSE_KEYS | {"value", "contributions", "from_result", "output"}
 CONTRIBUTION_KEYS = CAUSE_KEYS | {"name", "shared", "label"}
-WORD_KEYS = {"symbol", "shared", "name", "kind", "distribution", "observed", "in", "unit", "reason"}
+WORD_KEYS = {
+    "symbol",
+    "shared",
+    "name",
+    "kind",
+    "distribution",
+    "observed",
+    "in",
+    "unit",
+    "reason",
+    "from_result",
+    "output",
+}
 ABSENT_KEYS = {"symbol", "shared"}  # a mapping from the laboratory may say that there is none
-LATER_KEYS = {"from_result", "output"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +56,6 @@ def check_keys(description: Mapping[str, Any], accepted: set[str]) -> None:
         InvalidInput: naming the key.
     """
     for key in description:
-        if key in LATER_KEYS and accepted is INPUT_KEYS:
-            raise InvalidInput("uncertainty.key_of_other_version", key=key)
         if key not in accepted:
             raise InvalidInput(
                 "uncertainty.key_unknown", key=str(key)[:80], suggestion=did_you_mean(str(key), accepted)
@@ -62,13 +73,19 @@ def check_texts(description: Mapping[str, Any]) -> None:
             raise InvalidInput("uncertainty.value_not_word", key=key)
 
 
-def read_input(name: str, description: Mapping[str, Any], tables: Mapping[str, ReadingsTable]) -> ReadInput:
+def read_input(
+    name: str,
+    description: Mapping[str, Any],
+    tables: Mapping[str, ReadingsTable],
+    archives: Mapping[str, Archive] | None = None,
+) -> ReadInput:
     """One input of a model.
 
     Args:
         name: its name in the equations.
         description: its keys as in measurement-model.md; every number is text with its unit.
         tables: the readings tables of the model.
+        archives: earlier evaluations by the name of their file.
 
     Raises:
         InvalidInput, InvalidUnit, InvalidNumber: naming what is missing or contradictory.
@@ -78,12 +95,22 @@ def read_input(name: str, description: Mapping[str, Any], tables: Mapping[str, R
     if "kind" in description and description["kind"] not in ("difference", "value"):
         raise InvalidInput("uncertainty.input_kind", kind=str(description["kind"]))
     difference = description.get("kind") == "difference"
+    if "from_result" in description:
+        return ReadInput(_from_result(name, description, archives or {}))
+    if "output" in description:
+        raise InvalidInput("uncertainty.result_output_alone")
     observed = "observed" in description or "in" in description
     if "unit" in description and not observed:
         raise InvalidInput("uncertainty.input_unit_alone", key="unit")
     if observed or "readings" in description:
         return _type_a(name, description, tables, difference)
     return ReadInput(_type_b(name, description, difference))
+
+
+def _from_result(name: str, description: Mapping[str, Any], archives: Mapping[str, Archive]) -> InputQuantity:
+    estimate, unit, kind, components = earlier_result(name, description, archives)
+    causes = combined(components + _contributions(name, description, unit, estimate))
+    return InputQuantity(name, estimate, unit, kind, causes, **_labels(description))
 
 
 def _labels(description: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +138,7 @@ def _type_b(name: str, description: Mapping[str, Any], difference: bool) -> Inpu
         estimate,
         unit,
         kind_of_unit(unit, difference),
-        own + _contributions(name, description, unit, estimate),
+        combined(own + _contributions(name, description, unit, estimate)),
         **_labels(description),
     )
 
@@ -162,7 +189,7 @@ def _type_a(
         u, influence = result.standard_uncertainty, description.get("shared")
         own = (Component(name, u, shape, result.dof, "A", influence, observed_in),)
     estimate = result.estimate if result else math.fsum(values) / len(values)
-    causes = own + _contributions(name, description, unit, estimate)
+    causes = combined(own + _contributions(name, description, unit, estimate))
     quantity = InputQuantity(name, estimate, unit, kind, causes, **_labels(description))
     return ReadInput(quantity, table if own else None, np.asarray(values))
 

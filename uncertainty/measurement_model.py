@@ -50,6 +50,7 @@ class Settings:
         coverage_probability: p.
         probability_is_stated: whether the model states p.
         coverage_factor: "auto", "t", "distribution", or a stated number.
+        order: 1, or 2 for second-order terms in u.
         monte_carlo: whether distributions are propagated.
         trials: number of Monte Carlo trials, or "adaptive".
         seed: of the random numbers.
@@ -63,6 +64,7 @@ class Settings:
     trials: int | str = "adaptive"
     seed: int = 20260101
     digits: int = 2
+    order: int = 1
 
 
 @dataclass(frozen=True, eq=False)

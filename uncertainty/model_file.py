@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from uncertainty.archive import Archive, read_archive
 from uncertainty.cause_text import read_plain
 from uncertainty.correlation import correlate, observed_together
 from uncertainty.dimensions import Kind, kind_of
@@ -39,12 +40,18 @@ Numeric = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
 _read: dict[str, MeasurementModel] = {}
 
 
-def read_model(source: str | Mapping[str, Any], *, name: str = "model") -> MeasurementModel:
+def read_model(
+    source: str | Mapping[str, Any],
+    *,
+    name: str = "model",
+    results: Mapping[str, str | Mapping[str, Any]] | None = None,
+) -> MeasurementModel:
     """A checked measurement model.
 
     Args:
         source: the TOML text of a model, or the same structure as a mapping; numbers are text with their unit.
         name: what the source is called in messages, such as its file name.
+        results: the archives of the earlier evaluations that the model names in `from_result`, by that name.
 
     Returns:
         A model for `evaluate`; the same content gives the same object.
@@ -55,11 +62,13 @@ def read_model(source: str | Mapping[str, Any], *, name: str = "model") -> Measu
     places = Places(name)
     if isinstance(source, str):
         source, places = _parsed(source, name)
-    written = json.dumps(source, sort_keys=False, default=str, ensure_ascii=False)
+    earlier = dict(results or {})
+    whole = [source, earlier] if earlier else source
+    written = json.dumps(whole, sort_keys=False, default=str, ensure_ascii=False)
     sha256 = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
     known = _read.get(sha256)
     if known is None:
-        known = _read[sha256] = _Reading(source, places).model(sha256)
+        known = _read[sha256] = _Reading(source, places, earlier).model(sha256)
         if len(_read) > MOST_CACHED:
             _read.pop(next(iter(_read)), None)
     return known
@@ -82,16 +91,19 @@ def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], Places]:
 class _Reading:
     """One pass over a model: what was read so far, and where it stands."""
 
-    def __init__(self, source: Mapping[str, Any], places: Places) -> None:
+    def __init__(self, source: Mapping[str, Any], places: Places, results: Mapping[str, Any]) -> None:
         self.source = source
         self.places = places
+        self.results = results
 
     def model(self, sha256: str) -> MeasurementModel:
         """The checked model, with the hash of its content."""
         self._check_structure()
         equations = self._equations()
+        with self.places.at(("inputs",)):
+            archives = {name: read_archive(one, name) for name, one in self.results.items()}
         tables = {name: self._table(name, given) for name, given in self._named("readings").items()}
-        inputs = [self._input(name, given, tables) for name, given in self._named("inputs").items()]
+        inputs = [self._input(name, given, tables, archives) for name, given in self._named("inputs").items()]
         numeric = self._numeric({name for name, _ in equations})
         self._check_names(equations, [one.quantity.name for one in inputs], numeric)
         kinds = tuple((one.quantity.name, one.quantity.kind) for one in inputs)
@@ -158,12 +170,18 @@ class _Reading:
         with self._at(("readings", name), "readings", description, name=name):
             return read_table(description)
 
-    def _input(self, name: str, description: Mapping[str, Any], tables: Mapping[str, ReadingsTable]) -> ReadInput:
+    def _input(
+        self,
+        name: str,
+        description: Mapping[str, Any],
+        tables: Mapping[str, ReadingsTable],
+        archives: Mapping[str, Archive],
+    ) -> ReadInput:
         with self._at(("inputs", name), "input", description, name=name):
             check_name(str(name))
             if name in self._table_of("model"):
                 raise InvalidInput("uncertainty.name_twice", name=name)
-            return read_input(name, description, tables)
+            return read_input(name, description, tables, archives)
 
     def _numeric(self, lines: set[str]) -> Numeric:
         found = []

@@ -20,9 +20,10 @@ KEYS_OF_PROBLEMS = {
     "coverage_factor_range": "coverage_factor", "coverage_probability_range": "coverage_probability",
     "type_a_reason": "type_a", "type_a_scatter": "type_a", "pooled_dof_alone": "pooled_dof",
     "table_cell": "rows", "table_row_length": "rows", "table_rows": "rows", "table_columns": "columns",
-    "correlation_range": "r", "correlation_form": "between", "order_of_other_version": "order",
+    "correlation_range": "r", "correlation_form": "between", "order_range": "order",
     "trials_range": "trials", "seed_range": "seed", "coverage_factor_form": "coverage_factor",
     "input_needs_limits": "distribution", "input_parameter_missing": "distribution",
+    "result_missing": "from_result", "result_output": "output", "result_output_alone": "output",
     "input_limits_without_distribution": "distribution", "input_t_without_dof": "distribution",
 }  # fmt: skip
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')

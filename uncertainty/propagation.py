@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from uncertainty.measurement_model import MeasurementModel
 
 Array = NDArray[np.float64]
+CANCELLED = 1e-14
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,23 @@ class Propagated:
 
     def correlation(self) -> Array:
         """Correlation coefficients of the outputs; an exact output is uncorrelated with every other."""
-        if len(self.covariance) == 1:
-            return np.ones((1, 1))
-        spread = np.sqrt(np.clip(np.diag(self.covariance), 0.0, None))
-        product = np.outer(spread, spread)
-        matrix = np.divide(self.covariance, product, out=np.zeros_like(product), where=product > 0)
-        matrix = np.clip(matrix, -1.0, 1.0)
-        np.fill_diagonal(matrix, 1.0)
-        return np.asarray(matrix)
+        return correlation_of(self.covariance)
+
+
+def correlation_of(covariance: Array) -> Array:
+    """Correlation coefficients of quantities with a covariance; one without variance is uncorrelated with every other.
+
+    Args:
+        covariance: a symmetric matrix, any units.
+    """
+    if len(covariance) == 1:
+        return np.ones((1, 1))
+    spread = np.sqrt(np.clip(np.diag(covariance), 0.0, None))
+    product = np.outer(spread, spread)
+    matrix = np.divide(covariance, product, out=np.zeros_like(product), where=product > 0)
+    matrix = np.clip(matrix, -1.0, 1.0)
+    np.fill_diagonal(matrix, 1.0)
+    return np.asarray(matrix)
 
 
 def propagate(model: MeasurementModel) -> Propagated:
@@ -62,8 +72,12 @@ def propagate(model: MeasurementModel) -> Propagated:
     uncertainties = np.array([quantity.standard_uncertainty for quantity in model.inputs], dtype=np.float64)
     contributions = sensitivities * uncertainties
     covariance = contributions @ model.correlation.matrix @ contributions.T
+    squares = np.array([math.fsum(float(c) ** 2 for c in row) for row in contributions])
     if not model.correlation.any:
-        squares = [math.fsum(float(c) ** 2 for c in row) for row in contributions]
         np.fill_diagonal(covariance, squares)
+    # What cancels but for binary rounding is zero: the difference of a quantity and itself is exact.
+    cancelled = np.abs(np.diag(covariance)) <= CANCELLED * squares
+    covariance[cancelled, :] = 0.0
+    covariance[:, cancelled] = 0.0
     estimates = np.array([float(values[program.slots[name]]) for name in names])
     return Propagated(estimates, sensitivities, uncertainties, covariance)

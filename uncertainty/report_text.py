@@ -85,8 +85,8 @@ def _row(row: BudgetRow, language: str, decimal: str, labels: Mapping[str, str])
     name = labels.get(row.input) or row.input
     share = display(report(100 * row.share, 0.1, 1).value, decimal=decimal) + " %"
     contribution = _with_unit(shown(row.contribution, decimal, 3), row.contribution_unit)
-    if row.kind == "covariance":
-        title = wording("uncertainty.row_covariance", language, names=row.input)
+    if row.kind != "input":
+        title = wording(f"uncertainty.row_{row.kind}", language, names=row.input)
         return (title, "", "", "", "", "", contribution, share)
     u = row.standard_uncertainty or 0.0
     return (

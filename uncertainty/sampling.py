@@ -2,7 +2,8 @@
 
 Independent causes are drawn from their own distributions. Inputs observed together come from
 a joint t distribution with the correlation of their rows (JCGM 102, 5.3.2), and so do inputs
-with stated correlations that all are t of the same degrees of freedom. Other inputs with a
+with stated correlations that all are t of the same degrees of freedom. An influence that several
+inputs share is drawn once for all of them. Other inputs with a
 stated correlation come from a Gaussian copula whose parameters are chosen so that the
 quantities themselves have the stated coefficient; where all are normal, that is the
 multivariate normal distribution.
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uncertainty.copula import Copula
-from uncertainty.correlation import root
+from uncertainty.correlation import clusters, has_joint_rows, root
 from uncertainty.inputs import Component
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.program import Values
@@ -40,7 +41,7 @@ class Sampler:
         self._copulas: list[tuple[list[int], Copula]] = []
         self._joint: list[_JointT] = []
         whole: set[int] = set()
-        for members in _clusters(model):
+        for members in clusters(model.inputs, model.correlation):
             matrix = model.correlation.matrix[np.ix_(members, members)]
             common = _common_t([self.inputs[member].components for member in members])
             if common is None:
@@ -48,18 +49,24 @@ class Sampler:
             else:
                 self._joint.append(self._joint_t(tuple(members), matrix, common))
             whole |= set(members)
-        rows: set[int] = set()
+        # Causes that are drawn together with others: of each input, the places among its components.
+        together: set[tuple[int, int]] = set()
         for name, group in model.correlation.tables.items():
-            if not whole & set(group.members) and _has_joint_t(model, name, group.members):
+            if not whole & set(group.members) and has_joint_rows(self.inputs, name, group.members):
                 dof = self.inputs[group.members[0]].components[0].dof
                 self._joint.append(self._joint_t(group.members, group.correlation, dof))
-                rows |= set(group.members)
-        alone = [place for place in range(len(self.inputs)) if place not in whole]
+                together |= {(member, 0) for member in group.members}
+        self._shared = [
+            [(place, self.inputs[place].components[number]) for place, number in one.members]
+            for one in model.correlation.shared
+            if not whole & {place for place, _ in one.members}
+        ]
+        together |= {member for one in model.correlation.shared for member in one.members}
         self._single: list[tuple[int, Component]] = [
             (place, component)
-            for place in alone
-            for component in self.inputs[place].components[1 if place in rows else 0 :]
-            if component.standard_uncertainty
+            for place, quantity in enumerate(self.inputs)
+            for number, component in enumerate(quantity.components)
+            if place not in whole and (place, number) not in together and component.standard_uncertainty
         ]
 
     def _joint_t(self, members: tuple[int, ...], correlation: Array, dof: float) -> _JointT:
@@ -77,9 +84,13 @@ class Sampler:
             normal /= np.sqrt(random.chisquare(joint.dof, size) / joint.dof)
             for member, u, row in zip(joint.members, joint.uncertainties, normal, strict=True):
                 drawn[member] = drawn[member] + u * row
+        for common in self._shared:
+            row = common[0][1].distribution.draw(random, size)
+            for place, component in common:
+                drawn[place] = drawn[place] + component.sign * component.standard_uncertainty * row
         for place, component in self._single:
             term = component.distribution.draw(random, size)
-            term *= component.standard_uncertainty
+            term *= component.sign * component.standard_uncertainty
             term += drawn[place]
             drawn[place] = term
         return drawn
@@ -91,22 +102,3 @@ def _common_t(causes: list[tuple[Component, ...]]) -> float | None:
         one[0].distribution.shape if len(one) == 1 and one[0].distribution.name == "t" else None for one in causes
     }
     return shapes.pop() if len(shapes) == 1 else None
-
-
-def _has_joint_t(model: MeasurementModel, table: str, members: tuple[int, ...]) -> bool:
-    return all(model.inputs[member].components[0].observed_in == table for member in members)
-
-
-def _clusters(model: MeasurementModel) -> list[list[int]]:
-    """Inputs that must be drawn by a copula: connected by stated correlations or by pooled rows."""
-    edges = [(one, other) for one, other, _ in model.correlation.stated]
-    groups = model.correlation.tables
-    for name, group in groups.items():
-        touched = any(place in group.members for edge in edges for place in edge)
-        if touched or not _has_joint_t(model, name, group.members):
-            edges += [(group.members[0], member) for member in group.members[1:]]
-    clusters: list[set[int]] = []
-    for one, other in edges:
-        near = [cluster for cluster in clusters if cluster & {one, other}]
-        clusters = [cluster for cluster in clusters if cluster not in near] + [{one, other}.union(*near)]
-    return [sorted(cluster) for cluster in clusters]

@@ -27,8 +27,9 @@ def read_settings(given: Mapping[str, Any], report: Mapping[str, Any]) -> Settin
             raise InvalidInput(
                 "uncertainty.key_unknown", key=str(key)[:80], suggestion=did_you_mean(str(key), EVALUATION_KEYS)
             )
-    if given.get("order", 1) != 1:
-        raise InvalidInput("uncertainty.order_of_other_version", order=str(given["order"]))
+    order = given.get("order", 1)
+    if type(order) is not int or order not in (1, 2):
+        raise InvalidInput("uncertainty.order_range", order=str(order)[:40])
     p = read_plain(given.get("coverage_probability", "0.95"))
     if not 0 < p < 1:
         raise InvalidInput("uncertainty.coverage_probability_range", p=f"{p:g}")
@@ -39,9 +40,8 @@ def read_settings(given: Mapping[str, Any], report: Mapping[str, Any]) -> Settin
     if digits not in (1, 2):
         raise InvalidInput("uncertainty.digits_range")
     stated = "coverage_probability" in given
-    return Settings(
-        p, stated, _factor(given.get("coverage_factor", "auto")), monte_carlo, _trials(given), _seed(given), digits
-    )
+    factor = _factor(given.get("coverage_factor", "auto"))
+    return Settings(p, stated, factor, monte_carlo, _trials(given), _seed(given), digits, order)
 
 
 def _factor(given: Any) -> str | float:

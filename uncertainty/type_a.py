@@ -58,6 +58,45 @@ def evaluate_readings(
     return Observed(mean, math.sqrt(squares / (count - 1) / count), count - 1, count)
 
 
+@dataclass(frozen=True)
+class Pooled:
+    """The spread of a single indication, from several samples.
+
+    Attributes:
+        standard_deviation: same unit as the indications.
+        dof: its degrees of freedom.
+    """
+
+    standard_deviation: float
+    dof: float
+
+
+def pool(samples: Sequence[Sequence[float]]) -> Pooled:
+    """The pooled standard deviation of several samples of one process; their means may differ.
+
+    Args:
+        samples: indications, one sequence per sample, one unit; a sample of one reading adds nothing.
+
+    Returns:
+        The root of the mean of the variances, weighted with their degrees of freedom, and the sum of these:
+        what `pooled_standard_deviation` and `pooled_dof` of an input take.
+
+    Raises:
+        InvalidInput: where no sample has two readings.
+
+    Source: GUM (JCGM 100), 4.2.4, H.3.6; NIST/SEMATECH e-Handbook, 2.3.3.2.
+
+    >>> pool([[1.0, 3.0], [10.0, 10.0, 10.0]])
+    Pooled(standard_deviation=0.816496580927726, dof=3)
+    """
+    scattered = [evaluate_readings(sample) for sample in samples if len(sample) > 1]
+    dof = sum(one.count - 1 for one in scattered)
+    if not dof:
+        raise InvalidInput("uncertainty.readings_missing")
+    squares = math.fsum(one.dof * one.count * one.standard_uncertainty**2 for one in scattered)
+    return Pooled(math.sqrt(squares / dof), dof)
+
+
 def correlation_of_means(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Correlation coefficients of the means of quantities observed together.
 

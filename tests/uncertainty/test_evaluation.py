@@ -20,7 +20,7 @@ REFERENCE = data_folder() / "reference"
 OUTPUT_KEYS = {
     "unit", "kind", "estimate", "standard_uncertainty", "effective_dof", "coverage_probability", "coverage_factor",
     "coverage_basis", "coverage_reason",
-    "expanded_uncertainty", "coverage_interval", "reported", "budget", "monte_carlo",
+    "expanded_uncertainty", "coverage_interval", "reported", "second_order", "warnings", "budget", "monte_carlo",
 }  # fmt: skip
 ROW_KEYS = {
     "kind", "input", "estimate", "unit", "standard_uncertainty", "distribution", "dof", "sensitivity",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uncertainty.errors import InvalidInput
-from uncertainty.type_a import correlation_of_means, evaluate_readings
+from uncertainty.type_a import correlation_of_means, evaluate_readings, pool
 
 readings = st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=2, max_size=30)
 
@@ -51,3 +51,21 @@ def test_correlation_of_quantities_observed_together():
     found = correlation_of_means(rows)
     assert found[0, 1] == pytest.approx(np.corrcoef(rows[:, 0], rows[:, 1])[0, 1])
     assert found[:, 2].tolist() == [0.0, 0.0, 1.0]
+
+
+@given(st.lists(st.lists(st.integers(-1000, 1000).map(lambda one: one / 8), min_size=2, max_size=9), min_size=1))
+def test_a_pooled_spread_of_several_samples(samples):
+    """The pooled variance is the mean of the variances weighted by their degrees of freedom, whatever the means."""
+    found = pool([*samples, [5.0]])
+    dofs = [len(sample) - 1 for sample in samples]
+    variance = sum(dof * statistics.variance(one) for dof, one in zip(dofs, samples, strict=True)) / sum(dofs)
+    assert found.standard_deviation == pytest.approx(math.sqrt(variance), rel=1e-9, abs=1e-12)
+    assert found.dof == sum(dofs)
+    shifted = pool([[reading + 100 * number for reading in one] for number, one in enumerate(samples)])
+    assert shifted.standard_deviation == pytest.approx(found.standard_deviation, rel=1e-6, abs=1e-9)
+
+
+def test_no_scatter_cannot_be_pooled():
+    """Samples of one reading each have no spread to pool."""
+    with pytest.raises(InvalidInput, match="readings"):
+        pool([[1.0], [2.0]])
