@@ -182,6 +182,8 @@ def _unusual(act: Act, record: JobRecord, points: list[dict[str, Any]], names: M
         carlo = one["output"].get("monte_carlo")
         if carlo is not None and carlo.get("validates_gum") is False:
             found.append(Unusual(Phrase("lims.unusual.monte_carlo", {}), Phrase("lims.unusual.monte_carlo_text", {})))
+        if one["basis"] == "distribution" and not (carlo or {}).get("stabilised", False):
+            found.append(Unusual(Phrase("lims.unusual.unsettled", {}), Phrase("lims.unusual.unsettled_text", {})))
     previous = _previous(act, record.job, points)
     return found + ([previous] if previous else [])
 

@@ -41,6 +41,16 @@ T_ALTHOUGH_CURVED = (
 
 
 @dataclass(frozen=True)
+class FirstOrder:
+    """What the law of propagation gives for one output, in its unit, whatever the basis of the coverage factor is."""
+
+    estimate: float
+    standard_uncertainty: float
+    coverage_factor: float
+    expanded_uncertainty: float
+
+
+@dataclass(frozen=True)
 class OutputResult:
     """The result for one output, in its unit; probabilities as shares of one.
 
@@ -49,6 +59,7 @@ class OutputResult:
         coverage_reason: why, as a sentence.
         effective_dof: not truncated; infinite where nothing limits it.
         reported: rounded and written out.
+        first_order: estimate, u, k from t and U of the law of propagation, kept also where trials gave the result.
         curvature: the second-order terms, found when they are asked for.
     """
 
@@ -67,6 +78,7 @@ class OutputResult:
     budget: tuple[BudgetRow, ...]
     monte_carlo: MonteCarloResult | None
     reported: str
+    first_order: FirstOrder
     curvature: OutputCurvature | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -85,6 +97,7 @@ class OutputResult:
         found["effective_dof"] = _finite(self.effective_dof)
         found["coverage_reason"] = self.coverage_reason.text(language)
         found["coverage_interval"] = list(self.coverage_interval)
+        found["first_order"] = asdict(self.first_order)
         found["second_order"] = self.second_order.to_json() if self.second_order else None
         found["warnings"] = [warning.text(language) for warning in self.warnings]
         found["budget"] = [{**asdict(row), "dof": _finite(row.dof)} for row in self.budget]
@@ -196,7 +209,9 @@ def evaluate(
         first, curvature = (one.estimate, one.standard_uncertainty), curved.of(index)
         coverage = _cover(settings, first, dofs[index], shares[index], results[index], curvature)
         budget = make_budget(model, propagated, index, curvature.budgeted(coverage.basis))
-        found = _result(output, coverage, dofs[index], budget, results[index], settings.digits)
+        k = factor_from_t(settings.coverage_probability, dofs[index])
+        plain = FirstOrder(*first, k, one.expanded_uncertainty)
+        found = _result(output, coverage, dofs[index], budget, results[index], plain, settings.digits)
         outputs[output.name] = replace(found, curvature=curvature)
     together = (
         propagated.correlation() if curved.added is None else correlation_of(propagated.covariance + curved.added)
@@ -280,6 +295,7 @@ def _result(
     dof: float,
     budget: tuple[BudgetRow, ...],
     result: MonteCarloResult | None,
+    first_order: FirstOrder,
     digits: int,
 ) -> OutputResult:
     return OutputResult(
@@ -297,6 +313,7 @@ def _result(
         coverage_interval=coverage.interval,
         budget=budget,
         monte_carlo=result,
+        first_order=first_order,
         reported=reported(output, coverage.estimate, coverage.expanded_uncertainty, coverage.interval, digits),
     )
 

@@ -20,7 +20,8 @@ REFERENCE = data_folder() / "reference"
 OUTPUT_KEYS = {
     "unit", "kind", "estimate", "standard_uncertainty", "effective_dof", "coverage_probability", "coverage_factor",
     "coverage_basis", "coverage_reason",
-    "expanded_uncertainty", "coverage_interval", "reported", "second_order", "warnings", "budget", "monte_carlo",
+    "expanded_uncertainty", "coverage_interval", "reported", "first_order", "second_order", "warnings", "budget",
+    "monte_carlo",
 }  # fmt: skip
 ROW_KEYS = {
     "kind", "input", "estimate", "unit", "standard_uncertainty", "distribution", "dof", "sensitivity",
@@ -31,6 +32,18 @@ MONTE_CARLO_KEYS = {
     "numerical_tolerance", "validates_gum", "d_low", "d_high",
 }  # fmt: skip
 CALIPER = (REFERENCE / "ea-4-02-s10.toml").read_text(encoding="utf-8")
+
+
+def test_both_sets_of_figures_are_kept_where_the_distribution_gives_the_result():
+    """The law of propagation keeps its estimate, u, k from t and U beside those of the trials (EA-4/02, S10)."""
+    result = evaluate(read_model(CALIPER)).outputs["E_X"]
+    assert result.coverage_basis == "distribution"
+    assert result.coverage_factor == pytest.approx(1.83, abs=0.01)
+    assert result.first_order.coverage_factor == pytest.approx(1.96, abs=1e-3)
+    assert result.first_order.standard_uncertainty == pytest.approx(0.0323, abs=1e-4)
+    assert result.first_order.expanded_uncertainty == pytest.approx(
+        result.first_order.coverage_factor * result.first_order.standard_uncertainty
+    )
 
 
 def test_the_json_has_the_written_form():
