@@ -97,24 +97,24 @@ class Chain:
         return not self.breaks
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
-        """The chain as plain data; the reasons are sentences in the language."""
+        """The chain as plain data; the reasons are sentences in the language, `unit` of a link is that of its U."""
         findings = {"breaks": self.breaks, "warnings": self.warnings}
         return {
             "instrument": self.instrument_code,
             "day": self.day.isoformat(),
             "unbroken": self.unbroken,
             "levels": self.levels,
-            "links": [_plain(link) for link in self.links],
+            "links": [_plain(link, language) for link in self.links],
         } | {name: [_reason(finding, language) for finding in some] for name, some in findings.items()}
 
 
-def _plain(link: Link) -> dict[str, Any]:
+def _plain(link: Link, language: str) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for field in fields(link):
         entry = getattr(link, field.name)
         plain[field.name] = entry.isoformat() if isinstance(entry, date) else entry
-    plain["U"] = link.expanded_uncertainty
-    return plain
+    plain |= {"laboratory": link.laboratory(language), "name": link.name(language)}
+    return plain | {"U": link.expanded_uncertainty, "unit": link.uncertainty_unit, "value_unit": link.unit}
 
 
 def _reason(finding: Finding, language: str) -> dict[str, Any]:

@@ -23,10 +23,14 @@ from instruments.points import (
     shown_day,
 )
 from instruments.spelling import folded
+from uncertainty.wording import Phrase
 
 NEEDS_NO_DUE_DATE = ("realisation", "crm")
 CLAIM_BY_EVIDENCE = ("evidence", "realisation", "crm")
 """Claims that evidence recorded on the calibration itself can carry, where the body has no recognition of that kind."""
+RANKS = {"national": 0, "principal": 1, "reference": 1, "working": 2}
+"""Place of a level in the ladder of standards. A principal standard is the reference standard of a ministry or locality
+(VIM 5.6); a transfer standard and an item stand on no step of the ladder."""
 
 
 def breaks_of_link(link: Link, step: Step, result: CalibrationResult | None, *, used: bool) -> Iterator[Finding]:
@@ -161,6 +165,7 @@ def findings_between(
     warnings: list[Finding] = []
     if above.role != "reference":
         return breaks, warnings
+    warnings += _warnings_of_levels(link, lower)
     offered = [one for one in upper.results if above.upstream_result_id in (None, one.id)]
     for mine in used:
         for theirs in offered:
@@ -180,6 +185,24 @@ def findings_between(
                 pair = {"uncertainty": _printed(mine), "upper_uncertainty": _printed(theirs)}
                 warnings.append(Finding(link, "instruments.uncertainty_falls", known | pair))
     return _once(breaks), warnings
+
+
+def _warnings_of_levels(link: Link, lower: Step) -> Iterator[Finding]:
+    """A step of the ladder of standards left out, or taken the wrong way: either has to be explained."""
+    below, above = RANKS.get(lower.instrument.level or ""), RANKS.get(link.level or "")
+    if below is None or above is None:
+        return
+    known: dict[str, object] = {
+        "code": lower.instrument.code,
+        "certificate": lower.calibration.certificate_number,
+        "upper": link.instrument_code,
+        "level": Phrase(f"instruments.level_{lower.instrument.level}", {}),
+        "upper_level": Phrase(f"instruments.level_{link.level}", {}),
+    }
+    if below < above:
+        yield Finding(link, "instruments.level_rises", known)
+    elif below > above + 1:
+        yield Finding(link, "instruments.level_jumped", known)
 
 
 def _same_result_point(mine: CalibrationResult, theirs: CalibrationResult, *, alone: bool) -> bool:

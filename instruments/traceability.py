@@ -122,7 +122,8 @@ class _Judged:
             breaks = [one for one in breaks if one.link in links] + [Finding(deep[0], "instruments.too_deep", values)]
             warnings = [one for one in warnings if one.link in links]
         instrument = self.rows.steps[self.root].instrument
-        return Chain(instrument.id, instrument.code, self.day, levels, tuple(links), tuple(breaks), tuple(warnings))
+        found = tuple(links), _told_once(breaks), _told_once(warnings)
+        return Chain(instrument.id, instrument.code, self.day, levels, *found)
 
     def _rows_in_order(self, order: Sequence[str], depths: dict[str, int]) -> list[TraceabilityLink | None]:
         """The lowest calibration (None), then every link, lowest first, those of one level by the instrument's code."""
@@ -207,6 +208,15 @@ class _Judged:
                 values = {"code": link.instrument_code, "certificate": link.certificate}
                 found.append(Finding(link, "instruments.instrument_again", values))
         return found
+
+
+def _told_once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings without those that say the same of the same use: a certificate of many points is a link for each."""
+    kept: dict[tuple[str | None, str | None, str], Finding] = {}
+    for one in findings:
+        use = (None, None) if one.link is None else (one.link.calibration_id, one.link.used_by)
+        kept.setdefault((*use, one.text("en")), one)
+    return tuple(kept.values())
 
 
 def _ordered(rows: ChainRows, root: str) -> tuple[list[str], set[str]]:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import typer
 
 import lims.commands.certificates as certificates
+import lims.commands.chains as chains
 import lims.commands.evaluation as evaluation
 import lims.commands.keeping as keeping
 import lims.commands.laboratories as laboratories
@@ -23,7 +24,7 @@ app = typer.Typer(
     name="lims", help="help", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )  # fmt: skip
-for _module in (laboratories, evaluation, certificates, keeping):
+for _module in (laboratories, evaluation, certificates, chains, keeping):
     _module.add_to(app)
 
 

@@ -1,10 +1,15 @@
-"""A path of calibrations as the components of the chain want it."""
+"""A chain as the components want it: its main path as nodes, and the whole of it as a drawing with its table."""
 
 from collections.abc import Sequence
 
-from instruments.chain import Finding, Link
-from lims.quantity_text import in_unit
+from markupsafe import Markup
+
+from instruments.chain import Chain, Finding, Link
+from lims.chain_drawing import drawing
+from lims.chain_layout import relative_u
+from ui.components.chain_graph import chain_table
 from ui.components.chain_line import ChainNode, Joint, Kind
+from ui.components.markup import tag
 from ui.numbers import day, quantity
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
@@ -50,11 +55,26 @@ def chain_nodes(
     return tuple(nodes)
 
 
-def relative_u(link: Link) -> float | None:
-    """U of a link relative to its nominal value, to its value where it has none; None without a result."""
-    if not (link.expanded_uncertainty and link.uncertainty_unit):
+def whole_chain(chain: Chain, language: str, *, here: str, shown: int) -> Markup | None:
+    """The whole chain with its side branches, to be opened; None where the main path shows all of it.
+
+    Args:
+        chain: as it stood on the day.
+        language: `vi` or `en`.
+        here: code of the instrument whose page this is.
+        shown: how many calibrations the main path shows.
+    """
+    links = {link.calibration_id: link for link in reversed(chain.links)}
+    if len(links) <= shown:
         return None
-    base, unit = (link.nominal, link.nominal_unit) if link.nominal and link.nominal_unit else (link.value, link.unit)
-    if not base or not unit or not float(base):
-        return None
-    return abs(float(in_unit(f"{link.expanded_uncertainty} {link.uncertainty_unit}", unit)) / float(base))
+    title = wording("chains.whole", language, count=len(links))
+    highest_first = sorted(links.values(), key=lambda link: (-link.depth, link.instrument_code))
+    table = chain_table(chain_nodes(highest_first, language, here=here, breaks=chain.breaks), language)
+    graph = tag(
+        "div", drawing(chain, language, here=here), class_="c-scroll c-chain__whole", tabindex="0", role="region",
+        aria_label=title,
+    )  # fmt: skip
+    return tag(
+        "details", tag("summary", title, class_="c-link"), graph, tag("div", table, class_="c-chain__list"),
+        class_="c-chain__twin",
+    )  # fmt: skip

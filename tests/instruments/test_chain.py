@@ -30,8 +30,9 @@ def test_a_chain_as_data_says_what_the_screen_says(session: Session, network: Ne
     plain = chain(session, working.id, date(2027, 2, 1)).to_json("vi")
     assert (plain["unbroken"], plain["levels"], plain["instrument"]) == (False, 3, "CT")
     first = plain["links"][0]
-    needed = ("certificate", "laboratory_en", "performed_on", "valid_on_day", "quantity", "U", "unit")
+    needed = ("certificate", "laboratory", "performed_on", "valid_on_day", "quantity", "U", "unit")
     assert all(name in first for name in needed)
+    assert (first["unit"], first["value_unit"], first["laboratory"]) == ("mg", "g", "Tên MB")
     assert (first["U"], first["performed_on"], first["valid_on_day"]) == ("12", "2026-01-15", False)
     assert plain["breaks"][0]["link"] == {"certificate": "CT/2026", "instrument": "CT"}
     assert plain["breaks"][0]["reason"].startswith("CT quá hạn")

@@ -194,3 +194,37 @@ def test_a_comparator_is_not_compared(session: Session, network: Network) -> Non
     above = network.calibrate(upper, date(2026, 1, 1), uncertainty="10")
     network.calibrate(working, date(2026, 2, 1), [above], uncertainty="1", role="equipment")
     assert not warnings(chain(session, working.id, DAY))
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "warned"),
+    [
+        ("national", "working", ["level_jumped"]),
+        ("working", "principal", ["level_rises"]),
+        ("national", "principal", []),
+        ("principal", "working", []),
+        ("reference", "working", []),
+        ("national", "transfer", []),
+        ("national", None, []),
+    ],
+)
+def test_a_level_left_out_is_a_warning(
+    session: Session, network: Network, upper: str, lower: str | None, warned: list[str]
+) -> None:
+    """A working standard calibrated directly against a national one, or above a principal one, is to be explained."""
+    kind = "standard" if lower else "item"
+    above = network.calibrate(network.standard("A", level=upper), date(2026, 1, 1), uncertainty="1")
+    below = network.standard("B", level=lower, kind=kind)
+    network.calibrate(below, date(2026, 2, 1), [above])
+    found = chain(session, below.id, DAY)
+    assert found.unbroken, breaks(found)
+    assert warnings(found) == warned
+    assert all("A" in one.text("vi") and "B" in one.text("en") for one in found.warnings)
+
+
+def test_a_comparator_stands_on_no_level(session: Session, network: Network) -> None:
+    """What serves the measurement without carrying the quantity is no step of the ladder."""
+    above = network.calibrate(network.standard("A", level="national"), date(2026, 1, 1), uncertainty="1")
+    below = network.standard("B")
+    network.calibrate(below, date(2026, 2, 1), [above], role="equipment")
+    assert not warnings(chain(session, below.id, DAY))

@@ -11,7 +11,7 @@ from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
 from lims.registry_sheets import InstrumentSheet
 from ui.certificate_view import certificates_table
-from ui.chain_view import chain_nodes
+from ui.chain_view import chain_nodes, whole_chain
 from ui.components.button import button, button_link
 from ui.components.chain_graph import chain_graph
 from ui.components.chip import state_chip
@@ -139,6 +139,7 @@ class InstrumentPage:
         notes += [error_note(*split_sentence(one.text(language)), weight="warn") for one in sheet.chain.warnings]
         nodes = chain_nodes(sheet.path, language, here=sheet.row.code, breaks=sheet.chain.breaks)
         graph = chain_graph(nodes, language) if nodes else None
+        whole = whole_chain(sheet.chain, language, here=sheet.row.code, shown=len(nodes))
         year_ago = tag("a", self._word("chain_year_ago"), href=f"?on={day(_year_before(on))}", class_="c-link")
         state = state_chip("unbroken" if sheet.chain.unbroken else "broken", language)
         foot = tag("p", year_ago, class_="c-chain__foot")
@@ -147,6 +148,7 @@ class InstrumentPage:
                 wording("screens.chain", language),
                 *notes,
                 graph,
+                whole,
                 foot,
                 beside=tag("div", state, form, class_="c-form__acts"),
             )

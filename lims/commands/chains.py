@@ -1,0 +1,83 @@
+"""`lims chain`: the chain of an instrument up to the national standards, as it stood on a day."""
+
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from instruments.chain import Chain, Link
+from lims import chain_drawing, chains
+from lims.commands.console import answer, home_of, language, line, note, table, text
+from lims.commands.options import Home, Json
+from lims.errors import Invalid
+from lims.laboratory import Laboratory
+from lims.people import OPERATOR_ACTOR
+from lims.quantity_text import Shown
+from uncertainty.wording import wording
+
+COLUMNS = ("depth", "instrument", "certificate", "laboratory", "performed_on", "valid_on_day", "quantity", "expanded")
+Code = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="chain_instrument", show_default=False)]
+On = Annotated[str, typer.Option("--on", metavar="DAY", help="chain_on", show_default=False)]
+Svg = Annotated[bool, typer.Option("--svg", help="chain_svg")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("chain", help="chain")(show_chain)
+
+
+def show_chain(instrument: Code, on: On = "", home: Home = None, json: Json = False, svg: Svg = False) -> None:
+    """Say where an instrument's traceability comes from, and where it breaks."""
+    if json and svg:
+        raise Invalid("chains.one_form")
+    day = day_of(on) if on else None
+    lab = Laboratory.open(home_of(home))
+    try:
+        found = chains.instrument_chain(lab, OPERATOR_ACTOR, instrument, on=day)
+    finally:
+        lab.close()
+    if json:
+        answer(found.to_json(language()))
+    elif svg:
+        sys.stdout.write(chain_drawing.whole(found, language()) + "\n")
+    else:
+        _print(found)
+
+
+def day_of(typed: str) -> date:
+    """A day as it is typed in a call: 2026-11-20 or 20/11/2026.
+
+    Raises:
+        Invalid: it is no day.
+    """
+    parts = typed.strip().split("/")
+    try:
+        if len(parts) == 3:
+            return date(int(parts[2]), int(parts[1]), int(parts[0]))
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise Invalid("chains.day_wrong", text=typed) from None
+
+
+def _print(found: Chain) -> None:
+    day = f"{found.day:%d/%m/%Y}"
+    line(wording("chains.title", language(), code=found.instrument_code, day=day))
+    if found.links:
+        heads = [text(f"column.{name}") for name in COLUMNS]
+        table(heads, [_row(link) for link in sorted(found.links, key=lambda one: -one.depth)], right=(0,))
+    line(chain_drawing.sentence(found, language()))
+    for one in found.breaks:
+        note(one.text(language()), "red")
+    for one in found.warnings:
+        note(one.text(language()), "yellow")
+
+
+def _row(link: Link) -> tuple[str, ...]:
+    point = Shown(link.nominal, link.nominal_unit or link.unit or "1").text(language()) if link.nominal else ""
+    quantity = f"{link.quantity or '–'} {point}".strip()
+    return (
+        str(link.depth), link.instrument_code, link.certificate, link.laboratory(language()),
+        f"{link.performed_on:%d/%m/%Y}", text("word.yes" if link.valid_on_day else "word.no"), quantity,
+        chain_drawing.expanded_text(link, language()),
+    )  # fmt: skip
