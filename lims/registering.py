@@ -19,10 +19,10 @@ from instruments.models import (
     InstrumentProperty,
     Recognition,
     ScopeLine,
-    TraceabilityLink,
 )
 from lims.errors import Invalid, Refused
 from lims.people import FUNCTIONS
+from lims.resting import links_upwards
 from lims.step import Act, step
 from lims.store.tables import Competence, Letterhead, Person
 from uncertainty.typed import clean_text, read_number
@@ -79,6 +79,7 @@ class NewCalibration:
     evidence: str = ""
     results: Sequence[NewResult] = field(default_factory=tuple)
     upstream: Sequence[str] = field(default_factory=tuple)
+    sensitivity: str = ""  # change of a result for a change of the value it used; empty where it is not known
 
 
 @dataclass(frozen=True)
@@ -288,8 +289,9 @@ def record_calibration(act: Act, instrument: Instrument, *, new: NewCalibration)
         recognition=new.recognition or None,
         evidence=new.evidence,
     )
-    links = [TraceabilityLink(calibration_id=calibration.id, upstream_calibration_id=one) for one in new.upstream]
-    return history.record(act.session, calibration, [_result(calibration.id, one) for one in new.results], links)
+    results = [_result(calibration.id, one) for one in new.results]
+    links = links_upwards(act.session, calibration.id, results, new.upstream, new.sensitivity)
+    return history.record(act.session, calibration, results, links)
 
 
 def _result(calibration_id: str, one: NewResult) -> CalibrationResult:

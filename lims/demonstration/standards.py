@@ -58,6 +58,7 @@ def _plan_calibration(stage: Stage, one: dict[str, Any], quantity: str) -> None:
             stage.ids[one["laboratory"]], one["number"], performed, performed,
             performed + timedelta(days=one["lasts"]) if "lasts" in one else None, one["recognition"],
             results=results, upstream=[stage.ids[number] for number in one.get("upstream", ())],
+            sensitivity=one.get("sensitivity", ""),
         )  # fmt: skip
         entry = registering.record_calibration(
             stage.lab, stage.actors[keeper_of(stage, place)], stage.ids[one["of"]], new=new

@@ -1,0 +1,265 @@
+"""What a shift of a standard costs: carried through stored sensitivities to every dated result that rests on it.
+
+The shift is new minus old. A result that used a shifted one moves by its sensitivity times that shift; where it rests
+on the standard by several ways, the ways are summed with their signs, so that they may cancel. A result whose record
+holds no sensitivity is listed and not judged: nothing is guessed.
+
+Source: ISO/IEC 17025:2017, 6.4.9 and 7.10; GUM (JCGM 100), 5.1.3 for the sensitivity coefficients.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from instruments.impact_rows import ImpactRows, ResultRow, read
+from instruments.points import Spread, absolute, same_dimension, same_point
+from uncertainty.errors import Invalid
+from uncertainty.typed import read_number
+from uncertainty.units import convert
+from uncertainty.wording import Phrase
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much one point moves, or every point where none is named: digits as typed, with their units.
+
+    A unit of dimension one beside a value of another dimension means that the amount is relative to the value.
+    """
+
+    digits: str
+    unit: str
+    point: str | None = None
+    point_unit: str = "1"
+
+
+@dataclass(frozen=True)
+class Shift:
+    """New minus old of a standard's results, for uses between two days, both included (None: without end).
+
+    With ``ramp`` the shift grows linearly from nothing on ``since`` to the whole amount on ``until``.
+    """
+
+    amounts: tuple[Amount, ...]
+    since: date | None = None
+    until: date | None = None
+    ramp: bool = False
+
+    def covers(self, day: date) -> bool:
+        """Whether a use on a day is meant."""
+        return (self.since or date.min) <= day <= (self.until or date.max)
+
+    def share(self, day: date) -> float:
+        """The part of the amount that is there on a day of use: 1, or what the ramp says."""
+        if not self.ramp or self.since is None or self.until is None:
+            return 1.0
+        whole = (self.until - self.since).days
+        return min(max((day - self.since).days / whole, 0.0), 1.0) if whole else 1.0
+
+    def of(self, result: ResultRow) -> float | None:
+        """The whole amount of a result in its own unit; None where the shift does not concern it."""
+        for amount in self.amounts:
+            if amount.point is not None and not _stands_at(result, amount):
+                continue
+            if same_dimension(amount.unit, result.unit):
+                return convert(float(read_number(amount.digits)), amount.unit, result.unit, difference=True)
+            if same_dimension(amount.unit, "1"):
+                share = convert(float(read_number(amount.digits)), amount.unit, "1", difference=True)
+                return share * float(read_number(result.value))
+        return None
+
+
+@dataclass(frozen=True)
+class MovedResult:
+    """One result that rests on the standard: how far it moves, or why that cannot be said.
+
+    ``shift`` and ``expanded_uncertainty`` are in ``unit``; ``value_shift`` is the same shift in the unit of the value.
+    """
+
+    result_id: str
+    position: int
+    quantity: str
+    point: str | None
+    point_unit: str | None
+    unit: str
+    shift: float | None
+    expanded_uncertainty: float | None
+    value_shift: float | None
+    reason: Phrase | None
+
+    @property
+    def judged(self) -> bool:
+        """Whether the shift of the result is known."""
+        return self.reason is None
+
+    @property
+    def shift_over_u(self) -> float | None:
+        """The size of the shift as a share of U."""
+        if self.shift is None or not self.expanded_uncertainty:
+            return None
+        return abs(self.shift) / self.expanded_uncertainty
+
+
+@dataclass(frozen=True)
+class MovedCalibration:
+    """One calibration that rests on the standard, with its results in the order of its certificate."""
+
+    calibration_id: str
+    instrument_id: str
+    certificate: str
+    performed_on: date
+    own_certificate_id: str | None
+    laboratory_id: str
+    depth: int
+    withdrawn_on: date | None
+    results: tuple[MovedResult, ...]
+
+    @property
+    def judged(self) -> bool:
+        """Whether the shift of every result is known."""
+        return all(result.judged for result in self.results)
+
+    @property
+    def worst(self) -> MovedResult:
+        """The result that moves most by its U; one that cannot be judged where none can."""
+        return max(self.results, key=lambda one: -1.0 if one.shift_over_u is None else one.shift_over_u)
+
+
+def impact(
+    session: Session, calibration_ids: Sequence[str], shift: Shift, *, by_class: Collection[str] = ()
+) -> tuple[MovedCalibration, ...]:
+    """Every calibration that rests on shifted ones, those that move most by their U first, then the not judged.
+
+    Args:
+        session: a session on the registry.
+        calibration_ids: the calibrations whose results were wrong: all of a standard, or the one corrected.
+        shift: new minus old; its days are those on which the wrong results were used.
+        by_class: calibrations that used their standards by the limits of a class: not judged, since their values do
+            not come from the standard's.
+
+    Returns:
+        One entry for each calibration; those that do not use a shifted point are left out.
+
+    Raises:
+        Invalid: the shift fits none of the results, or is a ramp without its two days.
+    """
+    if shift.ramp and (shift.since is None or shift.until is None or shift.since >= shift.until):
+        raise Invalid("instruments.shift_ramp_days")
+    rows = read(session, calibration_ids, shift.since or date.min, shift.until or date.max)
+    carrying = _Carrying(rows, shift, by_class)
+    if not carrying.shifted:
+        units = ", ".join(sorted({one.unit for key in calibration_ids for one in rows.results.get(key, ())}))
+        raise Invalid("instruments.shift_fits_nothing", unit=shift.amounts[0].unit, units=units)
+    moved = [found for key in carrying.order if (found := carrying.moved(key)) is not None]
+    return tuple(sorted(moved, key=_rank))
+
+
+def _rank(one: MovedCalibration) -> tuple[bool, float, date, str]:
+    share = one.worst.shift_over_u
+    return share is None, -(share or 0.0), one.performed_on, one.certificate
+
+
+def _stands_at(result: ResultRow, amount: Amount) -> bool:
+    point, unit = result.nominal or result.value, (result.nominal_unit if result.nominal else None) or result.unit
+    return same_point(point, unit, str(amount.point), amount.point_unit)
+
+
+class _Carrying:
+    """A shift on its way down, from the shifted calibrations to all that rest on them."""
+
+    def __init__(self, rows: ImpactRows, shift: Shift, by_class: Collection[str]) -> None:
+        self.rows, self.shift, self.by_class = rows, shift, by_class
+        self.shifted: dict[str, float] = {}
+        self.unknown: dict[str, Phrase] = {}
+        for key in rows.roots:
+            for result in rows.results.get(key, ()):
+                amount = shift.of(result)
+                if amount is not None:
+                    self.shifted[result.id] = amount
+        self.order, self.circling = _lowest_last(rows)
+        self._found = {key: self._results(key) for key in self.order}
+
+    def moved(self, key: str) -> MovedCalibration | None:
+        """A calibration with those of its results that the shift concerns; None where it concerns none."""
+        if not (results := self._found[key]):
+            return None
+        row = self.rows.calibrations[key]
+        return MovedCalibration(
+            key, row.instrument_id, row.certificate, row.performed_on, row.own_certificate_id, row.laboratory_id,
+            self.rows.depths[key], row.withdrawn_on, results,
+        )  # fmt: skip
+
+    def _results(self, key: str) -> tuple[MovedResult, ...]:
+        found = []
+        for result in self.rows.results.get(key, ()):
+            shift, reason = self._carried(key, result)
+            if reason is not None:
+                self.unknown[result.id] = reason
+            elif shift is not None:
+                self.shifted[result.id] = shift
+            else:
+                continue
+            found.append(self._told(result, shift, reason))
+        return tuple(found)
+
+    def _carried(self, key: str, result: ResultRow) -> tuple[float | None, Phrase | None]:
+        """The sum over all ways into a result, None where it uses nothing that moved; or why it cannot be had."""
+        total: float | None = None
+        knows = any(one in result.sensitivities for one in self.rows.used_results.get(key, ()))
+        if key in self.circling:
+            return None, Phrase("instruments.impact_cycle", {})
+        for upper in self.rows.above[key]:
+            certificate = self.rows.calibrations[upper].certificate
+            concerned = [one.id for one in self.rows.results.get(upper, ()) if self._concerns(one.id)]
+            ways = [one for one in concerned if one in result.sensitivities]
+            if concerned and not ways and not knows:
+                return None, Phrase("instruments.impact_no_sensitivity", {"certificate": certificate})
+            for way in ways:
+                if key in self.by_class:
+                    return None, Phrase("instruments.impact_by_class", {"certificate": certificate})
+                if way in self.unknown:
+                    return None, Phrase("instruments.impact_rests_on", {"certificate": certificate})
+                if result.sensitivities[way] == 0.0:
+                    return None, Phrase("instruments.impact_zero_sensitivity", {"certificate": certificate})
+                share = self.shift.share(self.rows.calibrations[key].performed_on) if upper in self.rows.roots else 1.0
+                total = (total or 0.0) + result.sensitivities[way] * share * self.shifted[way]
+        return total, None
+
+    def _concerns(self, result_id: str) -> bool:
+        return result_id in self.shifted or result_id in self.unknown
+
+    def _told(self, result: ResultRow, shift: float | None, reason: Phrase | None) -> MovedResult:
+        """A result as it is listed, shift and U in the unit of U where that fits the value."""
+        own = result.uncertainty_unit or result.unit
+        unit = own if same_dimension(own, result.unit) else result.unit
+        point_unit = (result.nominal_unit if result.nominal else None) or result.unit
+        spread = Spread(result.expanded_uncertainty or "", own, result.nominal or result.value, point_unit)
+        expanded = absolute(spread, unit) if result.expanded_uncertainty else None
+        if reason is None and not expanded:
+            reason = Phrase("instruments.impact_no_uncertainty", {})
+        in_unit = None if shift is None else convert(shift, result.unit, unit, difference=True)
+        return MovedResult(
+            result.id, result.position, result.quantity, result.nominal, result.nominal_unit or result.unit, unit,
+            in_unit, expanded, shift, reason,
+        )  # fmt: skip
+
+
+def _lowest_last(rows: ImpactRows) -> tuple[list[str], set[str]]:
+    """The calibrations so that each stands after all that it rests on, and those in or below a circle of links."""
+    waiting = {key: {upper for upper in above if upper not in rows.roots} for key, above in rows.above.items()}
+    below: dict[str, list[str]] = {}
+    for key, above in waiting.items():
+        for upper in above:
+            below.setdefault(upper, []).append(key)
+    ready = sorted(key for key, above in waiting.items() if not above)
+    order: list[str] = []
+    while ready:
+        key = ready.pop()
+        order.append(key)
+        for lower in below.get(key, ()):
+            waiting[lower].discard(key)
+            if not waiting[lower]:
+                ready.append(lower)
+    circling = set(waiting) - set(order)
+    return [*order, *sorted(circling)], circling
