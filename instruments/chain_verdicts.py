@@ -47,13 +47,12 @@ def breaks_of_link(link: Link, step: Step, result: CalibrationResult | None, *, 
 
 
 def _breaks_of_days(link: Link, step: Step, known: dict[str, object]) -> Iterator[Finding]:
-    day = shown_day(link.used_on)
     if link.used_on < link.performed_on:
-        performed = shown_day(link.performed_on)
-        yield Finding(link, "instruments.used_before_calibrated", known | {"day": day, "performed": performed})
+        told = {"day": shown_day(link.used_on), "performed": shown_day(link.performed_on)}
+        yield Finding(link, "instruments.used_before_calibrated", known | told)
     if link.valid_until is not None and link.valid_until < link.used_on:
-        until = shown_day(link.valid_until)
-        yield Finding(link, "instruments.out_of_date", known | {"day": day, "until": until})
+        told = {"day": shown_day(link.used_on), "until": shown_day(link.valid_until)}
+        yield Finding(link, "instruments.out_of_date", known | told)
     if link.valid_until is None and _needs_due_date(step):
         yield Finding(link, "instruments.no_due_date", known)
 

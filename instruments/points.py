@@ -63,6 +63,7 @@ def _converted(digits: str, unit: str, to_unit: str, difference: bool) -> float 
         return None
 
 
+@lru_cache(maxsize=4096)
 def same_dimension(unit: str, other: str) -> bool:
     """Whether two units can be converted into each other; False where either is not a unit."""
     try:
@@ -100,6 +101,7 @@ def same_point(one: str, unit: str, other: str, other_unit: str) -> bool:
     return here is not None and there is not None and math.isclose(here, there, rel_tol=SAME, abs_tol=0.0)
 
 
+@lru_cache(maxsize=4096)
 def is_uncertainty(digits: str | None) -> bool:
     """Whether a text is a number above zero, as an uncertainty or a coverage factor has to be."""
     if digits is None:
@@ -110,6 +112,7 @@ def is_uncertainty(digits: str | None) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def falls_below(one: Spread, other: Spread) -> bool | None:
     """Whether one uncertainty is smaller than another, both taken as printed.
 

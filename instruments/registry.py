@@ -5,6 +5,7 @@ Source: ISO/IEC 17025:2017, 6.4 and 7.4.2.
 
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from instruments.dated import in_force
@@ -208,6 +209,24 @@ def properties_on(session: Session, instrument_id: str, day: date) -> dict[str, 
     return {name: row for name, row in found.items() if row is not None}
 
 
+_LATEST = (
+    select(Calibration)
+    .where(
+        col(Calibration.instrument_id) == bindparam("instrument"),
+        col(Calibration.performed_on) <= bindparam("day"),
+        col(Calibration.service) == "calibration",
+        col(Calibration.id).not_in(
+            select(CalibrationWithdrawal.calibration_id).where(
+                col(CalibrationWithdrawal.withdrawn_on) <= bindparam("known_on")
+            )
+        ),
+    )
+    .order_by(col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
+    .limit(1)
+)
+_LATEST_ID = _LATEST.with_only_columns(col(Calibration.id))
+
+
 def latest_calibration(
     session: Session, instrument_id: str, day: date, *, known_on: date | None = None
 ) -> Calibration | None:
@@ -219,17 +238,18 @@ def latest_calibration(
         day: the day asked about.
         known_on: withdrawals made known up to this day count; the day asked about when absent.
     """
-    withdrawn = select(CalibrationWithdrawal.calibration_id).where(
-        col(CalibrationWithdrawal.withdrawn_on) <= (known_on or day)
-    )
-    mine = select(Calibration).where(
-        col(Calibration.instrument_id) == instrument_id,
-        col(Calibration.performed_on) <= day,
-        col(Calibration.service) == "calibration",
-        col(Calibration.id).not_in(withdrawn),
-    )
-    newest = (col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
-    return session.exec(mine.order_by(*newest).limit(1)).first()
+    given = {"instrument": instrument_id, "day": day, "known_on": known_on or day}
+    return session.exec(_LATEST, params=given).first()
+
+
+def latest_calibration_id(
+    session: Session, instrument_id: str, day: date, *, known_on: date | None = None
+) -> str | None:
+    """The id of what ``latest_calibration`` gives, read without the object."""
+    session.flush()
+    given = {"instrument": instrument_id, "day": day, "known_on": known_on or day}
+    found: str | None = session.connection().execute(_LATEST_ID, given).scalar()
+    return found
 
 
 def calibration_in_force(

@@ -4,10 +4,12 @@ Source: Unicode Standard Annex #15 (normalisation forms); the letter đ has no d
 """
 
 import unicodedata
+from functools import lru_cache
 
 _NOT_DECOMPOSED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A text for searching: lower case, without diacritics, runs of white space as one blank.
 

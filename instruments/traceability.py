@@ -15,7 +15,7 @@ from instruments.chain_rows import ChainRows, Step
 from instruments.chain_verdicts import breaks_of_link, breaks_of_provider, findings_between, recognition_of
 from instruments.models import Calibration, CalibrationResult, Instrument, TraceabilityLink
 from instruments.points import same_point, shown_day
-from instruments.registry import latest_calibration
+from instruments.registry import latest_calibration_id
 from instruments.spelling import folded
 
 __all__ = ["MOST_LEVELS", "Chain", "Finding", "Link", "chain", "chain_of", "chain_path"]
@@ -45,15 +45,15 @@ def chain(
     Raises:
         KeyError: no such instrument.
     """
+    calibration_id = latest_calibration_id(session, instrument_id, day, known_on=known_on)
+    if calibration_id is not None:
+        return chain_of(session, calibration_id, day, result_id=result_id, known_on=known_on)
     instrument = session.get(Instrument, instrument_id)
     if instrument is None:
         raise KeyError(instrument_id)
-    calibration = latest_calibration(session, instrument_id, day, known_on=known_on)
-    if calibration is None:
-        values = {"code": instrument.code, "day": shown_day(day)}
-        missing = Finding(None, "instruments.no_calibration", values)
-        return Chain(instrument.id, instrument.code, day, 0, (), (missing,), ())
-    return chain_of(session, calibration.id, day, result_id=result_id, known_on=known_on)
+    values = {"code": instrument.code, "day": shown_day(day)}
+    missing = Finding(None, "instruments.no_calibration", values)
+    return Chain(instrument.id, instrument.code, day, 0, (), (missing,), ())
 
 
 def chain_of(
@@ -77,12 +77,18 @@ def chain_of(
     Raises:
         KeyError: no such calibration.
     """
+    asked = day or _performed_on(session, calibration_id)
+    rows = chain_rows.read(session, [calibration_id], known_on or asked)
+    if calibration_id not in rows.steps:
+        raise KeyError(calibration_id)
+    return _Judged(rows, calibration_id, asked, result_id, used=day is not None).chain()
+
+
+def _performed_on(session: Session, calibration_id: str) -> date:
     calibration = session.get(Calibration, calibration_id)
     if calibration is None:
         raise KeyError(calibration_id)
-    asked = day or calibration.performed_on
-    rows = chain_rows.read(session, [calibration_id], known_on or asked)
-    return _Judged(rows, calibration_id, asked, result_id, used=day is not None).chain()
+    return calibration.performed_on
 
 
 @dataclass

@@ -17,6 +17,7 @@ from uncertainty.wording import wording
 _PLOT: Final = 190.0
 """Width of the scale on the left."""
 _LEFT, _TOP, _FOOT, _HEAD, _LINE, _MOST_SIGNS = 214.0, 30.0, 26.0, 58.0, 20.0, 110
+_MARGIN: Final = 4.0
 _CROWDED: Final = 40
 """Lines above which each is drawn thinner, so that boxes and breaks stand out."""
 _COLOURS: Final = {
@@ -34,7 +35,7 @@ _WIDE, _CAPITAL, _NARROW = "mwMW@%—", 0.66, "iljtfr.,:;'|()[] -/·"
 
 
 def drawing(chain: Chain, language: str, *, here: str = "") -> Markup:
-    """The graph of a chain for a page of the program.
+    """The graph of a chain for a page of the program, which shows U relative beside it.
 
     Args:
         chain: with at least one link.
@@ -42,12 +43,12 @@ def drawing(chain: Chain, language: str, *, here: str = "") -> Markup:
         here: code of the instrument that is marked as the one asked about.
     """
     placed = layout(chain)
-    width, height = _LEFT + placed.width, _TOP + placed.height - (ROW - BOX_HEIGHT) + _FOOT
+    height = placed.height - (ROW - BOX_HEIGHT) + 2 * _MARGIN
     said = sentence(chain, language)
     return _element(
-        "svg", _element("title", said), *_scale(placed, language), *_graph(placed, language, here),
-        viewBox=f"0 0 {width:.0f} {height:.0f}", width=f"{width:.0f}", height=f"{height:.0f}", role="img",
-        aria_label=said, style=_FACE,
+        "svg", _element("title", said), *_graph(placed, language, here, (_MARGIN, _MARGIN)),
+        viewBox=f"0 0 {placed.width:.0f} {height:.0f}", width=f"{placed.width:.0f}", height=f"{height:.0f}",
+        role="img", aria_label=said, style=_FACE,
     )  # fmt: skip
 
 
@@ -65,7 +66,11 @@ def whole(chain: Chain, language: str) -> Markup:
         _text(title, 16, 28, size=18, weight=600),
         _text(state, 16, 50, size=13, colour="ok" if chain.unbroken else "bad", weight=600),
     ]
-    graph = [] if placed is None else [*_scale(placed, language), *_graph(placed, language, chain.instrument_code)]
+    graph = (
+        []
+        if placed is None
+        else [*_scale(placed, language), *_graph(placed, language, chain.instrument_code, (_LEFT, _TOP))]
+    )
     start = _HEAD + graph_height + 14
     told = [
         _text(line, 16, start + _LINE * index, size=13, colour=colour) for index, (line, colour) in enumerate(lines)
@@ -98,11 +103,11 @@ def expanded_text(link: Link, language: str) -> str:
         return link.expanded_uncertainty
 
 
-def _graph(placed: Layout, language: str, here: str) -> list[Markup]:
+def _graph(placed: Layout, language: str, here: str, at: tuple[float, float]) -> list[Markup]:
     crowded = len(placed.lines) > _CROWDED
     ink = [_line(one, crowded=crowded) for one in sorted(placed.lines, key=lambda one: (one.broken, one.explained))]
     boxes = [_box(one, language, here) for one in placed.boxes]
-    return [_element("g", *ink, *boxes, transform=f"translate({_LEFT} {_TOP})")]
+    return [_element("g", *ink, *boxes, transform=f"translate({at[0]} {at[1]})")]
 
 
 def _line(line: Line, *, crowded: bool) -> Markup:
