@@ -5,6 +5,7 @@ their links, and one each their certificates, results, withdrawals, laboratories
 are built once, and rows are read without the unit of work: a chain is read many times a second and changes nothing.
 """
 
+import itertools
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -68,26 +69,47 @@ class ChainRows:
 
 
 class _Reading:
-    """One table's rows as tuples that read like its objects, by a statement built once with the parameter `ids`."""
+    """Rows of a table, and of others joined to it, as tuples that read like their objects; the statement is built once.
 
-    def __init__(self, model: type[SQLModel], by: str, *more: Any, order: Sequence[str] = ("id",)) -> None:
+    Its parameter `ids` names the rows of the first table by one of its columns.
+    """
+
+    def __init__(
+        self, model: type[SQLModel], by: str, *joined: tuple[type[SQLModel], Any], order: Sequence[str] = ("id",)
+    ) -> None:
+        models = (model, *(other for other, _ in joined))
+        self.kinds = [_kind(one) for one in models]
+        self._ends = list(itertools.accumulate(len(kind._fields) for kind in self.kinds))
         columns = _columns(model)
-        plain = namedtuple(model.__name__, [column.name for column in columns])  # type: ignore[misc]
-        about = {"__slots__": (), "__subject__": getattr(model, "__subject__", ())}
-        self.kind: Any = type(model.__name__, (plain,), about)
-        chosen = sa.select(*columns).where(columns[by].in_(sa.bindparam("ids", expanding=True)), *more)
-        self._statement = chosen.order_by(*(columns[name] for name in order))
+        chosen = sa.select(*(column for one in models for column in _columns(one)))
+        for other, condition in joined:
+            chosen = chosen.outerjoin(_table(other), condition)
+        chosen = chosen.where(columns[by].in_(sa.bindparam("ids", expanding=True)))
+        later = (_columns(other).id for other, _ in joined)
+        self._statement = chosen.order_by(*(columns[name] for name in order), *later)
 
-    def rows(self, session: Session, ids: Sequence[str], **given: object) -> Iterator[Any]:
-        """The rows of some ids, in portions."""
-        connection = session.connection()
+    def rows(self, session: Session, ids: Sequence[str], **given: object) -> Iterator[list[Any]]:
+        """The rows of some ids, in portions; None stands for a joined row that is not there."""
+        connection, starts = session.connection(), [0, *self._ends[:-1]]
+        parts = list(zip(self.kinds, starts, self._ends, strict=True))
         for first in range(0, len(ids), AT_ONCE):
             found = connection.execute(self._statement, {"ids": list(ids[first : first + AT_ONCE]), **given})
-            yield from map(self.kind._make, found)
+            for row in found:
+                yield [kind._make(row[start:end]) if row[start] is not None else None for kind, start, end in parts]
+
+
+def _kind(model: type[SQLModel]) -> Any:
+    """A tuple with the columns of a table; every table's first column is its id."""
+    plain = namedtuple(model.__name__, [column.name for column in _columns(model)])  # type: ignore[misc]
+    return type(model.__name__, (plain,), {"__slots__": (), "__subject__": getattr(model, "__subject__", ())})
+
+
+def _table(model: type[SQLModel]) -> Any:
+    return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 def _columns(model: type[SQLModel]) -> Any:
-    return SQLModel.metadata.tables[str(model.__tablename__)].c
+    return _table(model).c
 
 
 def _links_above() -> Any:
@@ -106,15 +128,30 @@ def _links_above() -> Any:
 
 
 _LINKS = _links_above()
-_LINK = _Reading(TraceabilityLink, "id").kind
-_CALIBRATIONS, _INSTRUMENTS = _Reading(Calibration, "id"), _Reading(Instrument, "id")
-_RESULTS = _Reading(CalibrationResult, "calibration_id", order=("position", "id"))
-_WITHDRAWALS = _Reading(
-    CalibrationWithdrawal, "calibration_id", _columns(CalibrationWithdrawal).withdrawn_on <= sa.bindparam("known_on")
+_LINK = _kind(TraceabilityLink)
+_STEPS = _Reading(
+    Calibration,
+    "id",
+    (Instrument, _columns(Instrument).id == _columns(Calibration).instrument_id),
+    (
+        CalibrationWithdrawal,
+        (_columns(CalibrationWithdrawal).calibration_id == _columns(Calibration).id)
+        & (_columns(CalibrationWithdrawal).withdrawn_on <= sa.bindparam("known_on")),
+    ),
 )
-_BODIES, _NAMES = _Reading(Body, "id"), _Reading(BodyName, "body_id")
-_RECOGNITIONS, _SCOPES = _Reading(Recognition, "body_id"), _Reading(ScopeLine, "body_id")
-_INTERVALS = _Reading(InstrumentProperty, "instrument_id", _columns(InstrumentProperty).name == INTERVAL)
+_RESULTS = _Reading(CalibrationResult, "calibration_id", order=("position", "id"))
+_BODIES = _Reading(Body, "id", (BodyName, _columns(BodyName).body_id == _columns(Body).id))
+_RECOGNITIONS = _Reading(
+    Recognition,
+    "body_id",
+    (
+        ScopeLine,
+        (_columns(ScopeLine).body_id == _columns(Recognition).body_id)
+        & (_columns(ScopeLine).kind == _columns(Recognition).kind)
+        & (_columns(ScopeLine).number == _columns(Recognition).number),
+    ),
+)
+_INTERVALS = _Reading(InstrumentProperty, "instrument_id")
 
 
 def read(session: Session, calibration_ids: Sequence[str], known_on: date) -> ChainRows:
@@ -134,33 +171,42 @@ def read(session: Session, calibration_ids: Sequence[str], known_on: date) -> Ch
         ids.add(link.upstream_calibration_id)
     steps = _steps(session, sorted(ids), known_on)
     laboratories = sorted({step.calibration.laboratory_id for step in steps.values()})
+    bodies: dict[str, Body] = {}
     names: dict[str, list[BodyName]] = {body_id: [] for body_id in laboratories}
-    for name in _NAMES.rows(session, laboratories):
-        names[name.body_id].append(name)
-    intervals: dict[str, list[InstrumentProperty]] = {}
-    for row in _INTERVALS.rows(session, sorted({step.instrument.id for step in steps.values()})):
-        intervals.setdefault(row.instrument_id, []).append(row)
+    for body, name in _BODIES.rows(session, laboratories):
+        bodies[body.id] = body
+        if name is not None:
+            names[body.id].append(name)
+    recognitions: dict[str, Recognition] = {}
+    lines: dict[str, ScopeLine] = {}
+    for recognition, line in _RECOGNITIONS.rows(session, laboratories):
+        recognitions[recognition.id] = recognition
+        if line is not None:
+            lines[line.id] = line
     return ChainRows(
         steps=steps,
         above={calibration_id: tuple(group) for calibration_id, group in above.items()},
-        recognitions=Recognitions(_RECOGNITIONS.rows(session, laboratories), _SCOPES.rows(session, laboratories)),
-        bodies={body.id: body for body in _BODIES.rows(session, laboratories)},
+        recognitions=Recognitions(recognitions.values(), lines.values()),
+        bodies=bodies,
         names=names,
-        intervals=intervals,
+        intervals=_intervals(session, sorted({step.instrument.id for step in steps.values()})),
     )
+
+
+def _intervals(session: Session, instrument_ids: Sequence[str]) -> dict[str, list[InstrumentProperty]]:
+    found: dict[str, list[InstrumentProperty]] = {}
+    for (row,) in _INTERVALS.rows(session, instrument_ids):
+        if row.name == INTERVAL:
+            found.setdefault(row.instrument_id, []).append(row)
+    return found
 
 
 def _steps(session: Session, ids: Sequence[str], known_on: date) -> dict[str, Step]:
     results: dict[str, list[CalibrationResult]] = {}
-    withdrawals: dict[str, CalibrationWithdrawal] = {}
-    for result in _RESULTS.rows(session, ids):
+    for (result,) in _RESULTS.rows(session, ids):
         results.setdefault(result.calibration_id, []).append(result)
-    for withdrawal in _WITHDRAWALS.rows(session, ids, known_on=known_on):
-        withdrawals.setdefault(withdrawal.calibration_id, withdrawal)  # the first statement stays
-    calibrations = list(_CALIBRATIONS.rows(session, ids))
-    owned = sorted({one.instrument_id for one in calibrations})
-    instruments = {one.id: one for one in _INSTRUMENTS.rows(session, owned)}
-    return {
-        one.id: Step(one, instruments[one.instrument_id], tuple(results.get(one.id, ())), withdrawals.get(one.id))
-        for one in calibrations
-    }
+    steps: dict[str, Step] = {}
+    for calibration, instrument, withdrawal in _STEPS.rows(session, ids, known_on=known_on):
+        step = Step(calibration, instrument, tuple(results.get(calibration.id, ())), withdrawal)
+        steps.setdefault(calibration.id, step)  # of two withdrawals the first statement stays
+    return steps
