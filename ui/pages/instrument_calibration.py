@@ -96,6 +96,7 @@ class CalibrationForm(Form):
         upstream = {"": self.word("upstream_none")}
         upstream |= {key: f"{words} · {name.text(self.language)}" for key, words, name in self.choices.calibrations}
         self.upstream = choice(self.word("field_upstream"), upstream, value="")
+        self.sensitivity = field(self.word("field_sensitivity"), hint=self.word("field_sensitivity_hint"))
 
     def add_result(self) -> None:
         """One more result."""
@@ -128,6 +129,7 @@ class CalibrationForm(Form):
                 evidence=self.evidence.text.strip(),
                 results=[one.read(self.sheet.instrument.quantity) for one in filled],
                 upstream=[self.upstream.text] if self.upstream.text else [],
+                sensitivity=self.sensitivity.text.strip() if self.upstream.text else "",
             )
         except Stated as fault:
             self.note.say(fault)
