@@ -28,7 +28,7 @@ def conformity_blocks(stated: Conformity, edition: Edition) -> list[Block]:
         and (stated.limit_lower or stated.limit_upper)
     ):
         blocks.append(Block(17.0, lambda sheet, top: _bar(sheet, top, stated, edition)))
-    return blocks + prose(_rule(stated, edition), edition, ours=True, field="conformity")
+    return blocks + prose(rule_text(stated, edition), edition, ours=True, field="conformity")
 
 
 def _statement(stated: Conformity, edition: Edition) -> Block:
@@ -55,7 +55,7 @@ def _statement(stated: Conformity, edition: Edition) -> Block:
     return Block(height, draw, field="conformity.specification")
 
 
-def _rule(stated: Conformity, edition: Edition) -> Bilingual:
+def rule_text(stated: Conformity, edition: Edition) -> Bilingual:
     """The decision rule in words, with its guard band."""
     english = Edition("en")
     band = {}

@@ -113,6 +113,7 @@ class Performance(Record):
     procedure_id: str
     procedure_edition: str
     decisions: tuple[Bilingual, ...] = ()
+    location: str = "laboratory"  # "laboratory" | "customer" | "laboratoryBranch" | "customerBranch" | "other"
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,9 @@ class Column(Record):
     emphasis: bool = False  # results and U stand in SemiBold
     signed: bool = False  # errors and deviations carry + or -
     kind: str = "number"  # "number" | "text" | "verdict" ("pass", "fail", "cannot_be_stated")
+    role: str | None = (
+        None  # "nominal", "reference", "indication", "value", "measurement_error", "correction", "deviation"
+    )
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ class ResultTable(Record):
     rows: tuple[tuple[str | None, ...], ...]
     title: Bilingual | None = None
     ranges: tuple[UnitRow, ...] = ()
+    phase: str | None = None  # 7.8.4.1 d: "as_found" | "as_left" | "before_repair" | "after_repair"
 
 
 @dataclass(frozen=True)
@@ -234,6 +239,7 @@ class ChainNode(Record):
     unit: str | None = None
     is_item: bool = False
     branch: int = 0  # nodes of one branch stand in order from the SI downwards; the item closes every branch
+    certificate_sha256: str | None = None  # of the file of that certificate, where the record holds it
 
 
 @dataclass(frozen=True)
@@ -260,6 +266,8 @@ class Replaces(Record):
     number: str
     issued_on: dt.date
     reason: Bilingual
+    file_sha256: str | None = None  # of the replaced file as issued
+    change: str = "substituted"  # "substituted" by a whole new certificate | "amended" by a supplement
 
 
 @dataclass(frozen=True)
@@ -284,6 +292,7 @@ class CertificateContent(Record):
     statements: tuple[Bilingual, ...] = ()  # 7.8.2.1 k, n, p; 7.8.7
     other_equipment: tuple[Bilingual, ...] = ()
     replaces: Replaces | None = None
+    measurand: str | None = None  # key of data/quantities.toml: "conventional mass"
 
     def with_issue(self, issue: IssueFields) -> CertificateContent:
         """The same content with the fields that only issuing knows."""

@@ -1,0 +1,66 @@
+"""CertificateContent -> Digital Calibration Certificate: the same bytes for the same content.
+
+Source: PTB, DCC schema 3.3.0 with D-SI 2.2.1; good practice of the DCC wiki (refTypes `basic`), DKD-E 7-2 (`mass`).
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from lxml import etree
+
+from certificates.completeness import missing_fields
+from certificates.content import CertificateContent
+from certificates.dcc_administration import administrative_data
+from certificates.dcc_elements import DCC, SI, XSI, Paper, check_texts
+from certificates.dcc_results import measurement_results
+from uncertainty.errors import Invalid
+
+SCHEMA_VERSION = "3.3.0"
+SCHEMA_LOCATION = f"{DCC} https://ptb.de/dcc/v{SCHEMA_VERSION}/dcc.xsd"
+"""Where PTB publishes the schema; nothing here ever goes there."""
+
+
+def software_release() -> str:
+    """The release of this software as PTB's good practice writes one: "v0.1.0"."""
+    try:
+        return f"v{'.'.join(version('chuan').split('.')[:3])}"
+    except PackageNotFoundError:
+        return "v0"
+
+
+def write_dcc(content: CertificateContent, *, release: str | None = None) -> bytes:
+    """The certificate as DCC 3.3.0.
+
+    Args:
+        content: complete, with its issue fields.
+        release: of the software that issued it ("v0.1.0"); this one's when not given.
+
+    Returns:
+        UTF-8 XML, the same bytes on every run for the same content and release.
+
+    Raises:
+        Invalid: there is no number yet, a required field is missing, a text cannot stand in XML, a result is no plain
+            number, or a unit has no D-SI form; the field is named.
+
+    Source:
+        ISO/IEC 17025:2017, 7.8.2.1 and 7.8.4.1.
+    """
+    issue = content.issue
+    if issue is None:
+        raise Invalid("dcc.draft")
+    for key in missing_fields(content):
+        raise Invalid(key)
+    check_texts(content)
+    paper, release = Paper.of(content), release or software_release()
+    results = measurement_results(content, paper, release)
+    namespaces = {name.partition("_")[0] for one in results.iter() for name in one.get("refType", "").split()}
+    data = administrative_data(content, issue, paper, release, namespaces)
+    root = etree.Element(f"{{{DCC}}}digitalCalibrationCertificate", nsmap={"dcc": DCC, "si": SI, "xsi": XSI})
+    root.set(f"{{{XSI}}}schemaLocation", SCHEMA_LOCATION)
+    root.set("schemaVersion", SCHEMA_VERSION)
+    root.append(data)
+    root.append(results)
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["dcc", "si", "xsi"])
+    etree.indent(root, space=" ")
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"

@@ -1,0 +1,195 @@
+"""Elements of a DCC: texts in the declared languages, numbers with unit and uncertainty, as PTB's schema wants them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from certificates.content import Bilingual, CertificateContent
+from certificates.dsi import DsiUnit, dsi_unit
+from certificates.edition import Edition
+from certificates.naming import FieldName
+from certificates.texts import texts_of
+from uncertainty.errors import Invalid
+from uncertainty.wording import wording
+
+DCC, SI, XSI = "https://ptb.de/dcc", "https://ptb.de/si", "http://www.w3.org/2001/XMLSchema-instance"
+BLANKS = " \t\r\n"  # what XML calls white space; a no-break space is a character
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+NOT_A_NUMBER = "NaN"  # D-SI's own sign for a value that is not there
+NOT_MEASURED = "–"
+OUTSIDE_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Element = Any  # lxml ships no types of its own
+
+
+def dcc(tag: str, *children: Element | str | None, **attributes: str | None) -> Element:
+    """An element of the DCC namespace; absent children and attributes are left out."""
+    return _element(f"{{{DCC}}}{tag}", children, attributes)
+
+
+def si(tag: str, *children: Element | str | None, **attributes: str | None) -> Element:
+    """An element of the D-SI namespace."""
+    return _element(f"{{{SI}}}{tag}", children, attributes)
+
+
+def _element(name: str, children: Iterable[Element | str | None], attributes: dict[str, str | None]) -> Element:
+    made = etree.Element(name, {key: value for key, value in attributes.items() if value})
+    for child in children:
+        if isinstance(child, str):
+            made.text = child.strip(BLANKS)
+        elif child is not None:
+            made.append(child)
+    return made
+
+
+def check_texts(content: CertificateContent) -> None:
+    """Refuse what XML cannot carry, before anything is written.
+
+    Raises:
+        Invalid: a control character, a lone surrogate or a non-character; the field is named.
+    """
+    for field, text in texts_of(content):
+        for character in text:
+            control = unicodedata.category(character) == "Cc" and character not in "\t\n\r"
+            if control or OUTSIDE_XML.match(character):
+                raise Invalid("dcc.character", field=FieldName(field), code=f"U+{ord(character):04X}")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One DCC being written: its languages, and how it says things in them."""
+
+    languages: tuple[str, ...]
+
+    @classmethod
+    def of(cls, content: CertificateContent) -> Paper:
+        """The paper of a content: Vietnamese first, or English alone."""
+        return cls(("vi", "en") if Edition(content.languages).bilingual else ("en",))
+
+    def text(self, tag: str, said: Bilingual | str, **attributes: str | None) -> Element:
+        """A text (or rich content) in every language, or one of no language: a name, a code."""
+        if isinstance(said, str):
+            return dcc(tag, dcc("content", said), **attributes)
+        contents = [dcc("content", _said(said, language), lang=language) for language in self.languages]
+        return dcc(tag, *contents, **attributes)
+
+    def say(self, key: str, **values: object) -> Bilingual:
+        """A text of data/wording/, whose values may be bilingual themselves."""
+        said = {
+            language: wording(
+                f"dcc.{key}",
+                language,
+                **{n: _said(v, language) if isinstance(v, Bilingual) else v for n, v in values.items()},
+            )
+            for language in ("vi", "en")
+        }
+        return Bilingual(said["vi"], said["en"])
+
+    def word(self, tag: str, key: str, **values: object) -> Element:
+        """An element with a text of data/wording/."""
+        return self.text(tag, self.say(key, **values))
+
+
+def _said(text: Bilingual, language: str) -> str:
+    """The text in one language; where it was left blank there, in the other."""
+    return (getattr(text, language) or text.vi or text.en).strip(BLANKS)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One column of numbers with its uncertainty, in the unit of the certificate.
+
+    Attributes:
+        values: canonical numbers; None is "not measured".
+        unit: name in the measurement model.
+        expanded: U of each value in the same unit, or empty.
+        factors: k of each value, as many as `expanded`.
+        probability: p of all.
+        distribution: one word, where the certificate says it.
+        difference: whether a number is a difference, which the zero of a scale does not shift.
+        column: name for refusals.
+    """
+
+    values: tuple[str | None, ...]
+    unit: str
+    expanded: tuple[str | None, ...] = ()
+    factors: tuple[str | None, ...] = ()
+    probability: str = ""
+    distribution: str | None = None
+    difference: bool = False
+    column: str = ""
+
+
+def numbers(series: Series) -> Element:
+    """The numbers as D-SI: one as `si:real`, several as `si:realListXMLList`; two units make an `si:hybrid`.
+
+    Raises:
+        Invalid: a text is no canonical number, k is below 1, or the unit has no D-SI form.
+    """
+    _check(series)
+    unit = dsi_unit(series.unit)
+    if unit.printed is None:
+        return _form(series, unit.si, unit)
+    return si("hybrid", _form(series, unit.si, unit), _form(series, unit.printed, None))
+
+
+def _check(series: Series) -> None:
+    for text in (*series.values, *series.expanded, *series.factors):
+        if text is not None and not NUMBER.fullmatch(text):
+            raise Invalid("dcc.number", text=text[:60], column=series.column)
+    for text in series.factors:
+        if text is not None and text.lstrip("0").startswith((".", "-")):
+            raise Invalid("dcc.coverage_factor", text=text, column=series.column)
+
+
+def _form(series: Series, name: str, moved: DsiUnit | None) -> Element:
+    """The series in one unit; `moved` where its digits are moved into the SI form."""
+
+    def of(text: str | None, *, difference: bool) -> str:
+        if text is None:
+            return NOT_A_NUMBER
+        return moved.to_si(text, difference=difference) if moved else text
+
+    values = [of(text, difference=series.difference) for text in series.values]
+    spread = [of(text, difference=True) for text in series.expanded]
+    factors = [text or NOT_A_NUMBER for text in series.factors]
+    if len(values) > 1:
+        return _list(series, name, values, spread, factors)
+    uncertainty = None
+    if series.expanded and series.expanded[0] is not None and factors[0] != NOT_A_NUMBER:
+        expanded = si(
+            "expandedMU",
+            si("valueExpandedMU", spread[0]),
+            si("coverageFactor", factors[0]),
+            si("coverageProbability", series.probability),
+            si("distribution", series.distribution) if series.distribution else None,
+        )
+        uncertainty = si("measurementUncertaintyUnivariate", expanded)
+    return si("real", si("value", values[0]), si("unit", name), uncertainty)
+
+
+def _list(series: Series, name: str, values: list[str], spread: list[str], factors: list[str]) -> Element:
+    uncertainty = None
+    if any(text is not None for text in series.expanded):
+        expanded = si(
+            "expandedMUXMLList",
+            si("valueExpandedMUXMLList", " ".join(spread)),
+            si("coverageFactorXMLList", " ".join(factors)),
+            si("coverageProbabilityXMLList", " ".join([series.probability] * len(values))),
+            si("distributionXMLList", " ".join([series.distribution] * len(values))) if series.distribution else None,
+        )
+        uncertainty = si("measurementUncertaintyUnivariateXMLList", expanded)
+    return si("realListXMLList", si("valueXMLList", " ".join(values)), si("unitXMLList", name), uncertainty)
+
+
+def words(cells: Sequence[str | None]) -> Element:
+    """Texts as a list: a blank separates entries, so that within one it stands as a no-break space."""
+    return dcc(
+        "charsXMLList", " ".join("\u00a0".join((cell or NOT_MEASURED).split()) or NOT_MEASURED for cell in cells)
+    )
