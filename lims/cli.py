@@ -12,6 +12,7 @@ import typer
 
 import lims.commands.certificates as certificates
 import lims.commands.chains as chains
+import lims.commands.dcc as dcc
 import lims.commands.evaluation as evaluation
 import lims.commands.impacts as impacts
 import lims.commands.keeping as keeping
@@ -25,7 +26,7 @@ app = typer.Typer(
     name="lims", help="help", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )  # fmt: skip
-for _module in (laboratories, evaluation, certificates, chains, impacts, keeping):
+for _module in (laboratories, evaluation, certificates, chains, impacts, dcc, keeping):
     _module.add_to(app)
 
 

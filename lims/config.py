@@ -46,6 +46,11 @@ class Settings:
         return self.home / "vault"
 
     @property
+    def dcc_schemas(self) -> Path:
+        """Folder of the XML schemas of DCC and D-SI, which `lims dcc schemas add` fills."""
+        return self.home / "schemas" / "dcc"
+
+    @property
     def cache(self) -> Path:
         """Folder of what can be made again at any time: fonts, page pictures."""
         return self.home / "cache"

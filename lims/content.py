@@ -23,7 +23,7 @@ from certificates.content import (
     content_hash,
 )
 from instruments.bodies import name_on
-from instruments.models import Body, Instrument
+from instruments.models import Body, Calibration, Instrument
 from instruments.traceability import chain_of, chain_path
 from lims.content_results import answer, budget, conformity, coverage_statement, result_table
 from lims.disciplines import discipline
@@ -31,7 +31,7 @@ from lims.errors import Refused
 from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
 from lims.step import Act
-from lims.store.tables import Certificate, Job, Letterhead, Person
+from lims.store.tables import Certificate, CertificateIssue, Job, Letterhead, Person
 from lims.tolerances import class_on_paper
 
 
@@ -75,6 +75,7 @@ def certificate_content(
         conformity=conformity(points),
         other_equipment=_equipment(record, procedure),
         replaces=_replaces(session, job),
+        measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
     )
 
 
@@ -193,6 +194,7 @@ def _chain(
                 expanded_uncertainty=link.expanded_uncertainty,
                 unit=link.uncertainty_unit,
                 branch=branch,
+                certificate_sha256=_file_sha256(session, link.calibration_id),
             )
             for link in chain_path(found)
         ]
@@ -210,6 +212,13 @@ def _chain(
         )
     )
     return tuple(nodes)
+
+
+def _file_sha256(session: Session, calibration_id: str) -> str | None:
+    """The hash of the file of a calibration's certificate, where this laboratory network issued it."""
+    calibration = session.get(Calibration, calibration_id)
+    issue = session.get(CertificateIssue, calibration.own_certificate_id or "") if calibration else None
+    return issue.file_sha256 if issue else None
 
 
 def _people(session: Session, record: JobRecord, signatory_id: str, time_zone: str) -> People:
@@ -244,7 +253,8 @@ def _replaces(session: Session, job: Job) -> Replaces | None:
     before = session.exec(select(Certificate).where(Certificate.job_id == job.amends_id)).one_or_none()
     if before is None:
         return None
-    return Replaces(before.number, before.issued_on, Bilingual(job.amendment_reason, job.amendment_reason))
+    reason, issue = Bilingual(job.amendment_reason, job.amendment_reason), session.get(CertificateIssue, before.id)
+    return Replaces(before.number, before.issued_on, reason, file_sha256=issue.file_sha256 if issue else None)
 
 
 def _both(label: Label | Mapping[str, str]) -> Bilingual:

@@ -34,13 +34,12 @@ def result_table(procedure: Procedure, points: list[dict[str, Any]]) -> ResultTa
     nominal_unit = next((one["nominal"][1] for one in points if one.get("nominal")), None)
     columns = []
     if nominal_unit is not None:
-        columns.append(Column("nominal", both("lims.column.nominal"), nominal_unit))
-    columns.append(
-        Column("value", Bilingual(output.label.vi, output.label.en), unit, emphasis=True, signed=output.kind != "value")
-    )
+        columns.append(Column("nominal", both("lims.column.nominal"), nominal_unit, role="nominal"))
+    label, signed = Bilingual(output.label.vi, output.label.en), output.kind != "value"
+    columns.append(Column("value", label, unit, emphasis=True, signed=signed, role=output.kind))
     deviations = [deviation(one) for one in points] if output.kind == "value" else []
     if any(deviations):
-        columns.append(Column("deviation", both("lims.column.deviation"), unit, signed=True))
+        columns.append(Column("deviation", both("lims.column.deviation"), unit, signed=True, role="deviation"))
     columns.append(Column("U", both("lims.column.expanded_uncertainty"), unit, symbol="U", emphasis=True))
     columns.append(Column("k", both("lims.column.coverage_factor"), "1", symbol="k"))
     rows = []

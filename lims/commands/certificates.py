@@ -1,4 +1,4 @@
-"""`lims certificate`: list, show, pdf, verify."""
+"""`lims certificate`: list, show, pdf, dcc, verify."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from lims import calibration, registry_sheets, verifying
 from lims.commands.console import answer, home_of, language, line, note, say, table, text
 from lims.commands.options import Home, Json
+from lims.dcc import digital_certificate, has_schemas
 from lims.errors import Invalid
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
@@ -100,6 +101,24 @@ def pdf(number: Number, home: Home = None, output: Output = None, json: Json = F
         answer({"number": number.strip().upper(), "file": str(target), "size": len(file)})
     else:
         say("file_written", file=target, size=len(file))
+
+
+@group.command("dcc", help="certificate_dcc")
+def dcc(number: Number, home: Home = None, output: Output = None, json: Json = False) -> None:
+    """Write a certificate as Digital Calibration Certificate."""
+    lab = Laboratory.open(home_of(home))
+    try:
+        file, checked = digital_certificate(lab, OPERATOR_ACTOR, number), has_schemas(lab.settings)
+    finally:
+        lab.close()
+    target = output or Path(f"{number.strip().upper()}.xml")
+    target.write_bytes(file)
+    if json:
+        answer({"number": number.strip().upper(), "file": str(target), "size": len(file), "checked_by_schema": checked})
+        return
+    say("file_written", file=target, size=len(file))
+    if not checked:
+        say("dcc_unchecked")
 
 
 @group.command("verify", help="certificate_verify")
