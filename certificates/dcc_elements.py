@@ -134,7 +134,7 @@ def numbers(series: Series) -> Element:
     """
     _check(series)
     unit = dsi_unit(series.unit)
-    if unit.printed is None:
+    if unit.printed is None or (unit.celsius and series.difference):  # a difference of temperature is in kelvin alone
         return _form(series, unit.si, unit)
     return si("hybrid", _form(series, unit.si, unit), _form(series, unit.printed, None))
 

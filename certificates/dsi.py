@@ -27,14 +27,15 @@ COMPOSED = {
     "Wh": r"\watt\hour", "mWh": r"\milli\watt\hour", "kWh": r"\kilo\watt\hour", "MWh": r"\mega\watt\hour",
     "VA": r"\volt\ampere", "mVA": r"\milli\volt\ampere", "kVA": r"\kilo\volt\ampere", "MVA": r"\mega\volt\ampere",
     "P": r"\deci\pascal\second", "cP": r"\milli\pascal\second", "St": r"\centi\metre\tothe{2}\second\tothe{-1}",
-    "cSt": r"\milli\metre\tothe{2}\second\tothe{-1}", "rpm": r"\minute\tothe{-1}",
+    "cSt": r"\milli\metre\tothe{2}\second\tothe{-1}",
 }  # fmt: skip
 PARTS = {"%": -2, "permille": -3, "ppm": -6, "ppb": -9}
 """Parts of one, as powers of ten: the SI form is a fraction."""
 NOT_SI = {
     "in": "1 in = 0.0254 m", "ft": "1 ft = 0.3048 m", "lb": "1 lb = 0.45359237 kg", "kgf": "1 kgf = 9.80665 N",
     "atm": "1 atm = 101325 Pa", "mmHg": "1 mmHg = 133.322 Pa", "psi": "1 psi = 6894.757 Pa",
-    "degF": "t/°F = 1.8 t/°C + 32", "turn": "1 turn = 2 pi rad", "dBm": "0 dBm = 1 mW",
+    "degF": "t/°F = 1.8 t/°C + 32", "turn": "1 turn = 2 pi rad", "rpm": "1 rpm = 1 revolution in 60 s",
+    "dBm": "0 dBm = 1 mW",
 }  # fmt: skip
 """Units that D-SI does not know, with the definition that the certificate states.
 

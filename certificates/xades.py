@@ -11,6 +11,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature as WrongSignature
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import verification
@@ -38,6 +39,11 @@ METHODS = frozenset(
     )
 )  # fmt: skip
 DIGESTS = frozenset((DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512))
+REFUSALS = (
+    SignXMLException, WrongSignature, UnsupportedAlgorithm, verification.VerificationError, etree.LxmlError,
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError,
+)  # fmt: skip
+"""How the library says that a signature, perhaps made up to confuse it, does not hold."""
 REFERENCES = 3  # the document, the signed properties, the key information
 SMALLEST_RSA_BITS = 2048
 
@@ -161,7 +167,7 @@ def verify_dcc(xml: bytes, trusted: Sequence[x509.Certificate], *, at: dt.dateti
     )  # fmt: skip
     try:
         found = _Verifier(trusted).verify(xml, expect_config=config, parser=safe_parser())
-    except (SignXMLException, WrongSignature, ValueError, verification.VerificationError, TypeError) as problem:
+    except REFUSALS as problem:
         raise Invalid("dcc.signature_wrong", why=f"{type(problem).__name__}: {problem}"[:200]) from None
     results = found if isinstance(found, list) else [found]
     if not any(one.signed_xml is not None and one.signed_xml.tag == ROOT for one in results):

@@ -164,6 +164,15 @@ def migrated_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def dcc_folder() -> Path:
+    """PTB's schemas of DCC and D-SI, beside the checkout (they are not part of it); CI has to have them."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "dcc"
+    if not (folder / "v3.3.0" / "dcc.xsd").is_file():
+        _missing(f"no DCC schemas beside the checkout (../shared/dcc: {folder.name}/v3.3.0/dcc.xsd)", fails=IN_CI)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, driven by Playwright; CI has to have it."""
     program = next((path for path in map(shutil.which, BROWSERS) if path), None)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from certificates.dcc_schema import DccSchemas, read_schemas
 from certificates.fonts import register_fonts
+from tests.certificates.good_practice import GoodPractice
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,30 @@ def poppler() -> None:
     if shutil.which("pdftotext") and shutil.which("pdffonts") and shutil.which("pdftoppm"):
         return
     reason = "poppler-utils (pdftotext, pdffonts, pdftoppm) is not installed"
+    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def schemas(dcc_folder: Path) -> DccSchemas:
+    """PTB's schemas, compiled once."""
+    return read_schemas(dcc_folder)
+
+
+@pytest.fixture(scope="session")
+def good_practice() -> GoodPractice:
+    """PTB's own check of the good practice, which dcclib carries."""
+    return GoodPractice()
+
+
+@pytest.fixture(scope="session")
+def xmlsec1() -> str:
+    """The independent verifier of XML signatures; missing it skips, in CI it fails."""
+    program = shutil.which("xmlsec1")
+    if program:
+        return program
+    reason = "xmlsec1 is not installed"
     if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -1,0 +1,153 @@
+"""Contents that show what a DCC must be able to say beyond the three examples: phases, ranges, words, verdicts."""
+
+import dataclasses
+import datetime as dt
+
+from certificates.content import (
+    CertificateContent,
+    ChainNode,
+    Column,
+    Conformity,
+    EnvironmentLine,
+    Mark,
+    ResultTable,
+    UnitRow,
+)
+from tests.certificates.example_bodies import B
+from tests.certificates.examples import caliper, replacement, resistor, weight
+
+HASH = "0123456789abcdef" * 4
+
+
+def thermometer() -> CertificateContent:
+    """A thermometer found and left: corrections in degC, humidity read between two limits, verdicts row by row."""
+    columns = (
+        Column("t_ref", B("Nhiệt độ chuẩn", "Reference temperature"), "degC", role="reference"),
+        Column("t_ind", B("Số chỉ", "Indication"), "degC", role="indication"),
+        Column("C", B("Số hiệu chính", "Correction"), "degC", emphasis=True, signed=True, role="correction"),
+        Column("U", B("Độ không đảm bảo đo", "Expanded uncertainty"), "degC", "U", emphasis=True),
+        Column("k", B("Hệ số phủ", "Coverage factor"), "1", "k"),
+        Column("verdict", B("Kết luận", "Verdict"), kind="verdict"),
+        Column("remark", B("Ghi chú", "Remark"), kind="text"),
+    )
+    found = ResultTable(
+        columns,
+        (
+            ("0.010", "0.30", "-0.29", "0.05", "2.00", "fail", "số chỉ trôi"),
+            ("50.00", None, None, None, None, None, None),
+        ),
+        title=B("Trước hiệu chỉnh", "As found"),
+        phase="as_found",
+    )
+    left = dataclasses.replace(
+        found,
+        rows=(
+            ("0.010", "0.02", "-0.01", "0.05", "2.00", "pass", None),
+            ("50.00", "49.97", "0.03", "0.06", "2.02", "pass", None),
+        ),
+        title=B("Sau hiệu chỉnh", "As left"),
+        phase="as_left",
+    )
+    base = resistor()
+    return dataclasses.replace(
+        base,
+        body=dataclasses.replace(
+            base.body, marks=(Mark(B("Công nhận (minh họa)", "Accreditation (demonstration)"), "X 000"),)
+        ),
+        performance=dataclasses.replace(
+            base.performance,
+            environment=(
+                EnvironmentLine(B("Nhiệt độ", "Temperature"), "19.8 … 20.4", "degC"),
+                EnvironmentLine(B("Độ ẩm", "Humidity"), "50.0", "%"),
+                EnvironmentLine(B("Ánh sáng", "Light"), "không đo", "lx"),
+            ),
+            decisions=(B("Đo ngoài giờ theo quyết định", "Measured after hours as decided"),),
+            location="customer",
+        ),
+        results=(found, left),
+        coverage_statement=dataclasses.replace(base.coverage_statement, coverage_factor=None, normal=False),
+        conformity=Conformity(
+            specification=B("Sai số cho phép ± 0,1 °C", "Permissible error ± 0.1 °C"),
+            verdict="cannot_be_stated",
+            rule="simple",
+            unit="degC",
+            limit_lower="-0.10",
+            limit_upper="0.10",
+        ),
+    )
+
+
+def multimeter() -> CertificateContent:
+    """A multimeter with a range in mV and one in V, U in another unit, and the hashes of two certificates above."""
+    table = ResultTable(
+        columns=(
+            Column("nominal", B("Điểm", "Point"), "V"),
+            Column("E", B("Sai số", "Error"), "V", emphasis=True, signed=True),
+            Column("U", B("U", "U"), "V", "U", emphasis=True),
+        ),
+        rows=(("100", "0.0012", "2.5"), ("-100", "-0.0008", "2.5"), ("1", "0.000012", "0.000020")),
+        ranges=(
+            UnitRow(0, B("Thang 100 mV", "Range 100 mV"), ("mV", "mV", "uV")),
+            UnitRow(2, B("Thang 1 V", "Range 1 V"), ("V", "V", "V")),
+        ),
+    )
+    base = resistor()
+    chain = tuple(
+        dataclasses.replace(node, certificate_sha256=HASH) if node.certificate_number and not node.is_item else node
+        for node in weight().traceability
+    )
+    return dataclasses.replace(base, results=(table,), traceability=chain, measurand=None)
+
+
+def psi_gauge() -> CertificateContent:
+    """A gauge in psi, a unit that D-SI does not know, and a U that no power of ten brings into it."""
+    table = ResultTable(
+        columns=(
+            Column("nominal", B("Điểm", "Point"), "psi"),
+            Column("p", B("Áp suất", "Pressure"), "psi", emphasis=True),
+            Column("U", B("U", "U"), "%", "U", emphasis=True),
+        ),
+        rows=(("100", "100.2", "0.15"),),
+    )
+    return dataclasses.replace(resistor(), results=(table,))
+
+
+def amended() -> CertificateContent:
+    """The weight's second certificate with the hash of the first, by a measurand that good practice names."""
+    content = replacement()
+    before = content.replaces
+    assert before is not None
+    return dataclasses.replace(
+        content, replaces=dataclasses.replace(before, file_sha256=HASH), measurand="conventional mass"
+    )
+
+
+def interval() -> CertificateContent:
+    """An asymmetric coverage interval in the panel."""
+    base = resistor()
+    answer = dataclasses.replace(base.answer, lower="10000.160", upper="10000.201")
+    return dataclasses.replace(base, answer=answer)
+
+
+def no_chain_certificates() -> CertificateContent:
+    """A standard without certificate number: a realisation in the house."""
+    node = ChainNode("working", B("Thể hiện tại chỗ", "Realised in the house"), code="X-1")
+    item = ChainNode("item", B("Đối tượng", "Item"), performed_on=dt.date(2026, 11, 19), is_item=True)
+    return dataclasses.replace(resistor(), traceability=(node, item))
+
+
+DCCS = {
+    "weight": weight,
+    "replacement": replacement,
+    "amended": amended,
+    "caliper": caliper,
+    "one-point caliper": lambda: caliper(points=1),
+    "resistor": resistor,
+    "English": lambda: weight(languages="en"),
+    "thermometer": thermometer,
+    "multimeter": multimeter,
+    "psi gauge": psi_gauge,
+    "interval": interval,
+    "no chain certificates": no_chain_certificates,
+}
+"""Every shape of certificate that the tests write as DCC, by name."""

@@ -1,0 +1,113 @@
+"""The DCC of issued certificates: the numbers of the record, right of way, the command line and its schemas."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from certificates.content import CertificateContent
+from certificates.dcc_reading import read_dcc
+from certificates.dcc_schema import read_schemas
+from lims.dcc import digital_certificate
+from lims.errors import Refused
+from lims.laboratory import Laboratory
+from lims.people import OPERATOR_ACTOR, STRANGER_ACTOR
+from lims.store.tables import Certificate, CertificateIssue
+from tests.certificates.good_practice import GoodPractice
+from tests.lims.conftest import Command
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(autouse=True)
+def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration keeps its own file."""
+    monkeypatch.delenv("CHUAN_DATABASE_URL", raising=False)
+    monkeypatch.delenv("CHUAN_HOME", raising=False)
+
+
+def test_every_issued_certificate_has_a_valid_dcc(demonstration: Path, dcc_folder: Path) -> None:
+    """The DCC of every certificate of the demonstration is valid, follows the good practice and has its very digits."""
+    schemas, practice, lab = read_schemas(dcc_folder), GoodPractice(), Laboratory.open(demonstration)
+    try:
+        with lab.store.reading() as session:
+            issued = session.exec(select(Certificate).join(CertificateIssue)).all()
+            contents = {one.number: CertificateContent.from_json(json.loads(one.content)) for one in issued}
+        assert len(contents) == 30
+        for number, content in contents.items():
+            file = digital_certificate(lab, OPERATOR_ACTOR, number)
+            read = read_dcc(file, schemas)
+            assert practice.findings(file) == []
+            assert read.number == number
+            for form in (one.forms[-1] for one in read.results[0].quantities):
+                assert form.values in columns(content)
+                assert not form.expanded or form.expanded in columns(content)
+                assert not form.factors or form.factors in columns(content)
+    finally:
+        lab.close()
+
+
+def columns(content: CertificateContent) -> list[tuple[str | None, ...]]:
+    """The columns of a certificate's tables."""
+    return [column for table in content.results for column in zip(*table.rows, strict=True)]
+
+
+def test_a_replacement_hashes_the_file_that_it_replaces(demonstration: Path, dcc_folder: Path) -> None:
+    """The DCC of an amended certificate names the old one with the hash of its issued file."""
+    lab = Laboratory.open(demonstration)
+    try:
+        with lab.store.reading() as session:
+            new = session.exec(select(Certificate).where(Certificate.replaces_id != None)).first()  # noqa: E711
+            assert new is not None and new.replaces_id is not None
+            old = session.get_one(Certificate, new.replaces_id)
+            sha256 = session.get_one(CertificateIssue, old.id).file_sha256
+            numbers = (new.number, old.number)
+        read = read_dcc(digital_certificate(lab, OPERATOR_ACTOR, numbers[0]), read_schemas(dcc_folder))
+    finally:
+        lab.close()
+    assert read.replaces == numbers[1] and read.change == "substituted"
+    assert read.previous is not None and read.previous.value == sha256
+
+
+def test_a_stranger_gets_no_dcc(demonstration: Path) -> None:
+    """Without the right to read a certificate its DCC does not exist."""
+    lab = Laboratory.open(demonstration)
+    try:
+        with lab.store.reading() as session:
+            number = session.exec(select(Certificate.number)).first()
+        with pytest.raises(Refused):
+            digital_certificate(lab, STRANGER_ACTOR, number or "")
+    finally:
+        lab.close()
+
+
+def test_the_command_line_writes_a_dcc(
+    command: Command, demonstration: Path, dcc_folder: Path, tmp_path: Path
+) -> None:
+    """`lims certificate dcc` writes the file and says whether it was checked; an unknown number is a refusal."""
+    home = ("--home", demonstration)
+    _, rows, _ = command("certificate", "list", *home, "--json")
+    number, file = rows[0]["number"], tmp_path / "certificate.xml"
+    status, said, _ = command("certificate", "dcc", number, *home, "-o", file, "--json")
+    assert status == 0 and said["number"] == number and said["size"] == file.stat().st_size
+    read = read_dcc(file.read_bytes(), read_schemas(dcc_folder))
+    assert read.number == number
+    assert all(Decimal(text) > 0 for one in read.results[0].quantities for text in one.forms[0].expanded if text)
+    assert command("certificate", "dcc", "XX-KL-26-000001", *home, "-o", file)[0] == 2
+
+
+def test_schemas_are_added_by_the_command_line(
+    command: Command, demonstration: Path, dcc_folder: Path, tmp_path: Path
+) -> None:
+    """`lims dcc schemas add` copies the schemas into the laboratory's folder; a folder without them is refused."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "settings.toml").write_bytes((demonstration / "settings.toml").read_bytes())
+    status, said, _ = command("dcc", "schemas", "add", dcc_folder, "--home", home, "--json")
+    assert status == 0 and said["versions"] == ["3.3.0", "3.2.1"]
+    assert (home / "schemas" / "dcc" / "v3.3.0" / "dcc.xsd").is_file()
+    status, _, told = command("dcc", "schemas", "add", tmp_path, "--home", home)
+    assert status == 2 and "schema" in told
+    assert command("dcc", "schemas", "add", tmp_path / "none", "--home", home)[0] == 2
