@@ -5,14 +5,13 @@ Source: PTB, DCC schema 3.3.0 with D-SI 2.2.1; good practice of the DCC wiki (re
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-
-from lxml import etree
 
 from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
 from certificates.dcc_administration import administrative_data
-from certificates.dcc_elements import DCC, SI, XSI, Paper, check_texts
+from certificates.dcc_elements import DCC, SI, XSI, Element, Paper, check_texts
 from certificates.dcc_results import measurement_results
 from uncertainty.errors import Invalid
 
@@ -21,6 +20,7 @@ SCHEMA_LOCATION = f"{DCC} https://ptb.de/dcc/v{SCHEMA_VERSION}/dcc.xsd"
 """Where PTB publishes the schema; nothing here ever goes there."""
 
 
+@cache
 def software_release() -> str:
     """The release of this software as PTB's good practice writes one: "v0.1.0"."""
     try:
@@ -54,13 +54,15 @@ def write_dcc(content: CertificateContent, *, release: str | None = None) -> byt
     check_texts(content)
     paper, release = Paper.of(content), release or software_release()
     results = measurement_results(content, paper, release)
-    namespaces = {name.partition("_")[0] for one in results.iter() for name in one.get("refType", "").split()}
-    data = administrative_data(content, issue, paper, release, namespaces)
-    root = etree.Element(f"{{{DCC}}}digitalCalibrationCertificate", nsmap={"dcc": DCC, "si": SI, "xsi": XSI})
-    root.set(f"{{{XSI}}}schemaLocation", SCHEMA_LOCATION)
-    root.set("schemaVersion", SCHEMA_VERSION)
-    root.append(data)
-    root.append(results)
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["dcc", "si", "xsi"])
-    etree.indent(root, space=" ")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    names = {name for one in results.iter() for name in one.attributes.get("refType", "").split()}
+    data = administrative_data(content, issue, paper, release, {name.partition("_")[0] for name in names})
+    attributes = {
+        "xmlns:dcc": DCC,
+        "xmlns:si": SI,
+        "xmlns:xsi": XSI,
+        "xsi:schemaLocation": SCHEMA_LOCATION,
+        "schemaVersion": SCHEMA_VERSION,
+    }
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    Element("dcc:digitalCalibrationCertificate", attributes, "", [data, results]).write(lines)
+    return ("\n".join(lines) + "\n").encode("utf-8")

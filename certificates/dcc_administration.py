@@ -102,7 +102,7 @@ def _core_data(content: CertificateContent, issue: IssueFields, paper: Paper) ->
     )
 
 
-def _hash(paper: Paper, tag: str, referral: Bilingual, number: str, sha256: str, *further: Element) -> Element:
+def _hash(paper: Paper, tag: str, referral: Bilingual, number: str, sha256: str, *further: Element | None) -> Element:
     return dcc(
         tag,
         paper.text("referral", referral),
@@ -114,10 +114,9 @@ def _hash(paper: Paper, tag: str, referral: Bilingual, number: str, sha256: str,
 
 
 def certificate_hash(
-    paper: Paper, referral: Bilingual, number: str, sha256: str, linked: Element | None = None
+    paper: Paper, tag: str, referral: Bilingual, number: str, sha256: str, linked: Element | None = None
 ) -> Element:
     """The certificate of a standard with the hash of its file, and the certificate that this one rests on."""
-    tag = "certificate"
     return _hash(paper, tag, referral, number, sha256, dcc("traceable", "true"), linked)
 
 

@@ -65,7 +65,8 @@ def measuring_equipments(content: CertificateContent, paper: Paper) -> Element |
 
 def _standard(above: list[ChainNode], paper: Paper) -> Element:
     """The lowest standard of a branch; its certificate links to those above it as far as their hashes are known."""
-    used, linked = above[-1], None
+    used = above[-1]
+    linked: Element | None = None
     hashed = []
     for node in reversed(above):
         if not (node.certificate_sha256 and node.certificate_number):
@@ -74,11 +75,8 @@ def _standard(above: list[ChainNode], paper: Paper) -> Element:
     for node in reversed(hashed):
         number, sha256 = node.certificate_number or "", node.certificate_sha256 or ""
         referral = _referral(node, paper, "certificate_of")
-        if node is not used:  # a certificate above is a linked report of the one below it
-            linked = certificate_hash(paper, referral, number, sha256, linked)
-            linked.tag = linked.tag.replace("}certificate", "}linkedReport")
-        else:
-            linked = certificate_hash(paper, referral, number, sha256, linked)
+        tag = "certificate" if node is used else "linkedReport"  # the report on which the certificate below it rests
+        linked = certificate_hash(paper, tag, referral, number, sha256, linked)
     without = used.certificate_number and not used.certificate_sha256
     told = _referral(used, paper, "certificate_without_hash") if without else None
     return dcc(
@@ -91,7 +89,7 @@ def _standard(above: list[ChainNode], paper: Paper) -> Element:
             ("calibrationLaboratory", used.code, "standard_code"),
             ("other", used.certificate_number, "certificate_number"),
         ),
-        refType="basic_standardUsed",
+        refType="basic_normalUsed",
     )
 
 

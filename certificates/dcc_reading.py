@@ -203,13 +203,13 @@ def _quantities(data: Any | None, group: tuple[int, ...]) -> Iterator[ForeignQua
     """The quantities of some data, through the lists in it."""
     if data is None:
         return
-    lists = 0
+    lists, name = 0, _text(data, "dcc:name") if group else ForeignText()
     for child in data:
         if child.tag == f"{{{DCC}}}list":
             yield from _quantities(child, (*group, lists))
             lists += 1
         elif child.tag == f"{{{DCC}}}quantity":
-            yield _quantity(child, group, _text(data, "dcc:name") if group else ForeignText())
+            yield _quantity(child, group, name)
 
 
 def _quantity(element: Any, group: tuple[int, ...], group_name: ForeignText) -> ForeignQuantity:

@@ -75,6 +75,7 @@ class _Signer(XAdESSigner):
         return f"-{self._digest[: 4 * length]}-{self._tokens}"
 
     def add_signing_time(self, signed_signature_properties: Any, sig_root: Any, signing_settings: Any) -> None:
+        """The time that was given, in place of the computer's."""
         time = etree.SubElement(signed_signature_properties, f"{{{XADES}}}SigningTime")
         time.text = self._signed_at.astimezone(dt.UTC).isoformat(timespec="seconds")
 
@@ -91,6 +92,7 @@ class _Trust(X509CertChainVerifier):
 
     @property
     def store(self) -> verification.Store:
+        """The authorities."""
         return verification.Store(self._trusted)
 
 
@@ -108,6 +110,7 @@ class _Verifier(XAdESVerifier):
         self._trusted = trusted
 
     def get_cert_chain_verifier(self, ca_pem_file: Any, ee_policy: Any, ca_policy: Any) -> _Trust:
+        """The judge of the signer's chain."""
         return _Trust(self._trusted, self._get_cert_verification_time())  # type: ignore[no-untyped-call]
 
 

@@ -9,6 +9,7 @@ import lims.accounts
 import lims.approval_sheet
 import lims.body_sheets
 import lims.calibration
+import lims.dcc
 import lims.issuing
 import lims.reception_sheet
 import lims.registering
