@@ -217,11 +217,9 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
     """What the certificate states beside its numbers, each under a name of its own."""
     edition = Edition(content.languages)
 
-    def stated(name: str | Bilingual, text: Bilingual, *further: Element, ref: str | None = None) -> Element:
+    def stated(name: str | Bilingual, text: Bilingual, *further: Element) -> Element:
         title = paper.say(name) if isinstance(name, str) else name
-        return dcc(
-            "statement", paper.text("name", title), *further, paper.text("declaration", plain(text)), refType=ref
-        )
+        return dcc("statement", paper.text("name", title), *further, paper.text("declaration", text))
 
     yield stated("statement_kind", paper.say(f"kind_{content.kind}"))
     if content.demonstration:

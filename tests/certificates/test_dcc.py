@@ -213,6 +213,13 @@ def test_markup_stays_text(typed: str, stands: str, schemas: DccSchemas) -> None
     assert schemas.violations(read_hostile(write_dcc(content)), SCHEMA_VERSION) == ()
 
 
+def test_an_asterisk_of_a_person_stays() -> None:
+    """Our sentences lose the marks of their symbols; an asterisk that somebody typed stays."""
+    content = dataclasses.replace(weight(), statements=(B("3 * 5", "3 * 5"),))
+    assert "3 * 5" in found(content, "//dcc:statement//dcc:content/text()")
+    assert not [text for text in found(weight(), "//dcc:content/text()") if "*" in text]
+
+
 def test_a_draft_and_an_incomplete_content_are_refused() -> None:
     """Without number no DCC is written; a required field that is missing is named with its clause."""
     with pytest.raises(Invalid) as refused:

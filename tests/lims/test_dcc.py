@@ -15,6 +15,7 @@ from lims.errors import Refused
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR, Actor
 from lims.store.tables import Certificate, CertificateIssue
+from tests.certificates.foreign_dccs import foreign
 from tests.certificates.good_practice import GoodPractice
 from tests.lims.conftest import Command
 
@@ -109,3 +110,38 @@ def test_schemas_are_added_by_the_command_line(
     status, _, told = command("dcc", "schemas", "add", tmp_path, "--home", home)
     assert status == 2 and "schema" in told
     assert command("dcc", "schemas", "add", tmp_path / "none", "--home", home)[0] == 2
+
+
+def test_the_command_line_reads_the_dcc_of_another_laboratory(
+    command: Command, demonstration: Path, dcc_folder: Path, tmp_path: Path
+) -> None:
+    """`lims dcc read` refuses without schemas, then shows every number as it is written; hostile files are refused."""
+    home, file = tmp_path / "home", tmp_path / "foreign.xml"
+    home.mkdir()
+    (home / "settings.toml").write_bytes((demonstration / "settings.toml").read_bytes())
+    file.write_bytes(foreign())
+    status, _, told = command("dcc", "read", file, "--home", home)
+    assert status == 2 and "lims dcc schemas add" in told
+    assert command("dcc", "schemas", "add", dcc_folder, "--home", home)[0] == 0
+    status, shown, _ = command("dcc", "read", file, "--home", home)
+    assert status == 0
+    assert all(text in shown for text in ("D-K-99999 / 0815", "-1.20E-2", "0.061", "33.08", "Musterlabor", "4711"))
+    status, said, _ = command("dcc", "read", file, "--home", home, "--json")
+    assert status == 0 and said["results"][0]["quantities"][0]["forms"][0]["values"] == ["0.072", "-1.20E-2", "+0.30"]
+    file.write_bytes(foreign(prologue="<!DOCTYPE a>"))
+    status, _, told = command("dcc", "read", file, "--home", home)
+    assert status == 2 and "DOCTYPE" in told
+    assert command("dcc", "read", tmp_path / "none.xml", "--home", home)[0] == 2
+
+
+def test_no_text_of_a_stranger_commands_the_terminal(
+    command: Command, demonstration: Path, dcc_folder: Path, tmp_path: Path
+) -> None:
+    """Controls that XML may carry are shown as a replacement character."""
+    home, file = tmp_path / "home", tmp_path / "foreign.xml"
+    home.mkdir()
+    (home / "settings.toml").write_bytes((demonstration / "settings.toml").read_bytes())
+    command("dcc", "schemas", "add", dcc_folder, "--home", home)
+    file.write_bytes(foreign().replace(b"Musterlabor", "Muster\u009b2Jlabor\u202e".encode()))
+    status, shown, _ = command("dcc", "read", file, "--home", home)
+    assert status == 0 and "\u009b" not in shown and "\u202e" not in shown and "Muster\ufffd2Jlabor" in shown
