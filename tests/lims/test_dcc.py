@@ -145,3 +145,16 @@ def test_no_text_of_a_stranger_commands_the_terminal(
     file.write_bytes(foreign().replace(b"Musterlabor", "Muster\u009b2Jlabor\u202e".encode()))
     status, shown, _ = command("dcc", "read", file, "--home", home)
     assert status == 0 and "\u009b" not in shown and "\u202e" not in shown and "Muster\ufffd2Jlabor" in shown
+
+
+def test_a_content_that_is_not_the_issued_one_is_no_dcc(command: Command, own_demonstration: Path) -> None:
+    """Where the record no longer gives the content that was issued, nothing is exported: the record is broken."""
+    home = ("--home", own_demonstration)
+    _, rows, _ = command("certificate", "list", *home, "--json")
+    settings = own_demonstration / "settings.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace('public_address = "http', 'public_address = "https')
+    )
+    status, _, told = command("certificate", "dcc", rows[0]["number"], *home)
+    assert status == 1 and rows[0]["number"] in told
+    assert not Path(f"{rows[0]['number']}.xml").exists()
