@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import re
 import string
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,10 +17,12 @@ from certificates.dcc import write_dcc
 from certificates.dcc_reading import read_dcc
 from certificates.dcc_schema import DccSchemas
 from certificates.foreign import ForeignQuantity, ForeignSeries
+from certificates.pdf import render
 from tests.certificates.example_bodies import B
 from tests.certificates.example_dccs import DCCS, amended, multimeter, thermometer
 from tests.certificates.examples import caliper, resistor, weight
 from tests.certificates.foreign_dccs import HOSTILE, foreign
+from tests.certificates.reading import text_of
 from uncertainty.errors import Invalid
 
 DIGITS = st.from_regex(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", fullmatch=True)
@@ -197,3 +201,21 @@ def test_texts_are_given_in_the_language_asked_for(schemas: DccSchemas) -> None:
     assert read.items[0].name.text("vi") == "Quả cân 10 kg" and read.items[0].name.text("en") == "Weight, 10 kg"
     assert read.items[0].name.text("fr") == "Quả cân 10 kg"
     assert set(read.customer.name.text("fr")) - set(string.whitespace)
+
+
+@pytest.mark.parametrize("content", [weight(), caliper(), resistor(), weight(languages="en")], ids=range(4))
+def test_paper_and_machine_say_the_same_digits(
+    content: CertificateContent, schemas: DccSchemas, font_cache: Path, poppler: None
+) -> None:
+    """Every number, U and k that the DCC gives stands on the PDF of the same content, digit by digit."""
+    page = re.sub(r"[\s,.]", "", text_of(render(content, fonts=font_cache)).replace("−", "-"))
+    read = read_dcc(write_dcc(content), schemas)
+    texts = {
+        text
+        for one in read.results[0].quantities
+        for series in (as_printed(one),)
+        for text in (*series.values, *series.expanded, *series.factors)
+        if text is not None
+    }
+    assert len(texts) >= 4
+    assert not [text for text in texts if re.sub(r"[\s,.]", "", text) not in page]
