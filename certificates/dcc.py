@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
 from certificates.dcc_administration import administrative_data
-from certificates.dcc_elements import DCC, SI, XSI, Element, Paper, check_texts
+from certificates.dcc_elements import DCC, SI, XSI, Element, Paper, check_probability, check_texts
 from certificates.dcc_results import measurement_results
 from uncertainty.errors import Invalid
 
@@ -52,6 +52,7 @@ def write_dcc(content: CertificateContent, *, release: str | None = None) -> byt
     for key in missing_fields(content):
         raise Invalid(key)
     check_texts(content)
+    check_probability(content.coverage_statement.coverage_probability)
     paper, release = Paper.of(content), release or software_release()
     results = measurement_results(content, paper, release)
     names = {name for one in results.iter() for name in one.attributes.get("refType", "").split()}

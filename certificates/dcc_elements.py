@@ -17,6 +17,7 @@ from uncertainty.wording import wording
 DCC, SI, XSI = "https://ptb.de/dcc", "https://ptb.de/si", "http://www.w3.org/2001/XMLSchema-instance"
 BLANKS = " \t\r\n"  # what XML calls white space; a no-break space is a character
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+PROBABILITY = re.compile(r"0\.[0-9]+|1(?:\.0+)?")
 NOT_A_NUMBER = "NaN"  # D-SI's own sign for a value that is not there
 NOT_MEASURED = "–"
 QUOTE = '"'
@@ -174,9 +175,24 @@ def _check(series: Series) -> None:
     for text in (*series.values, *series.expanded, *series.factors):
         if text is not None and not NUMBER.fullmatch(text):
             raise Invalid("dcc.number", text=text[:60], column=series.column)
-    for text in series.factors:
-        if text is not None and text.lstrip("0").startswith((".", "-")):
-            raise Invalid("dcc.coverage_factor", text=text, column=series.column)
+    for text in series.expanded:
+        if text is not None and text.startswith("-"):
+            raise Invalid("dcc.number", text=text[:60], column=f"{series.column}, U")
+    if series.expanded:
+        check_probability(series.probability)
+    for text in series.factors if series.expanded else ():
+        if text is not None and text[0] not in "123456789":
+            raise Invalid("dcc.coverage_factor", text=text[:60], column=series.column)
+
+
+def check_probability(text: str) -> None:
+    """Refuse a coverage probability that is no fraction in plain digits.
+
+    Raises:
+        Invalid: naming it.
+    """
+    if not PROBABILITY.fullmatch(text):
+        raise Invalid("dcc.number", text=text[:60], column="p")
 
 
 def _form(series: Series, name: str, moved: DsiUnit | None) -> Element:

@@ -173,11 +173,22 @@ def test_trailing_zeros_stay() -> None:
         assert text in found(with_cell(text), "//dcc:result//si:value/text()")
 
 
-def test_a_coverage_factor_below_one_is_refused() -> None:
-    """D-SI cannot say k < 1, so it is refused with its text."""
+@pytest.mark.parametrize(("text", "place"), [("0.95", 3), ("0", 3), ("00.5", 3), ("-2", 3), ("-0.017", 2)])
+def test_what_dsi_cannot_say_of_an_uncertainty_is_refused(text: str, place: int) -> None:
+    """A coverage factor below 1 and a negative U, which D-SI cannot say, are refused with their text."""
     with pytest.raises(Invalid) as refused:
-        write_dcc(with_cell("0.95", 3))
-    assert refused.value.values["text"] == "0.95"
+        write_dcc(with_cell(text, place))
+    assert refused.value.values["text"] == text
+
+
+@pytest.mark.parametrize("probability", ["95", "1.5", "95 %", ".95", "9.5e-1"])
+def test_a_coverage_probability_is_a_fraction(probability: str) -> None:
+    """A coverage probability that is no fraction in plain digits is refused."""
+    content = resistor()
+    stated = dataclasses.replace(content.coverage_statement, coverage_probability=probability)
+    with pytest.raises(Invalid) as refused:
+        write_dcc(dataclasses.replace(content, coverage_statement=stated))
+    assert refused.value.values == {"text": probability, "column": "p"}
 
 
 def with_customer(name: str) -> CertificateContent:
