@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from instruments.bodies import Recognitions
-from instruments.dated import in_force
+from instruments.dated import in_force, in_force_or_first
 from instruments.intervals import INTERVAL, due_date
 from instruments.models import (
     Body,
@@ -61,9 +61,9 @@ class ChainRows:
         return due_date(step.calibration, in_force(self.intervals.get(step.instrument.id, ()), day))
 
     def laboratory(self, step: Step) -> tuple[str, str]:
-        """The name of the laboratory on the day of the calibration, in Vietnamese and English; its code without one."""
+        """The laboratory's name on the day of the calibration, or its first, in two languages; its code without any."""
         calibration = step.calibration
-        name = in_force(self.names[calibration.laboratory_id], calibration.performed_on)
+        name = in_force_or_first(self.names[calibration.laboratory_id], calibration.performed_on)
         code = self.bodies[calibration.laboratory_id].code
         return (code, code) if name is None else (name.name_vi, name.name_en)
 

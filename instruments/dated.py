@@ -36,6 +36,21 @@ def in_force(rows: Iterable[Row], day: date) -> Row | None:
     return None if over else newest
 
 
+def in_force_or_first(rows: Iterable[Row], day: date) -> Row | None:
+    """The row that holds on a day; on a day before all of them the first one, None where that day has none otherwise.
+
+    What a body was called before it came into the register is seldom known; its first name says more than nothing.
+
+    Args:
+        rows: dated rows about one subject, in any order.
+        day: the day asked about.
+    """
+    known = list(rows)
+    if known and all(row.valid_from > day for row in known):
+        return min(known, key=lambda row: (row.valid_from, row.id))
+    return in_force(known, day)
+
+
 def each_in_force(rows: Iterable[Row], day: date) -> list[Row]:
     """The rows that hold on a day, one of each subject at most, in the order in which the subjects first appear.
 

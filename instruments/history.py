@@ -10,7 +10,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from instruments.bodies import all_names
-from instruments.dated import in_force
+from instruments.dated import in_force_or_first
 from instruments.models import (
     LINK_ROLES,
     RECOGNITION_KINDS,
@@ -74,7 +74,7 @@ def history(session: Session, instrument_id: str, day: date) -> tuple[PastCalibr
             calibration=one,
             results=tuple(results[one.id]),
             laboratory=bodies[one.laboratory_id],
-            name=in_force(names[one.laboratory_id], one.performed_on),
+            name=in_force_or_first(names[one.laboratory_id], one.performed_on),
             withdrawal=withdrawals.get(one.id),
             in_force=counting is not None and one.id == counting.id,
         )

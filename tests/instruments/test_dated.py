@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments.dated import each_in_force, in_force
+from instruments.dated import each_in_force, in_force, in_force_or_first
 from instruments.models import BodyPolicy
 
 START = date(2026, 1, 1)
@@ -83,3 +83,12 @@ def test_the_answer_does_not_depend_on_the_order_of_the_rows(given_rows: list, d
         row = rows[int(answer)]
         assert not row.ended
         assert row.valid_from <= START + timedelta(days=day) <= (row.valid_to or date.max)
+
+
+def test_before_the_first_day_the_first_row_can_stand_in() -> None:
+    """Where asked for, a day before all rows takes the first of them; a day whose row ended still has none."""
+    rows = [_policy(2, 20), _policy(1, 10, 5)]
+    for days, number in ((0, "1"), (12, "1"), (16, None), (25, "2")):
+        found = in_force_or_first(rows, START + timedelta(days=days))
+        assert (found.text if found else None) == number
+    assert in_force_or_first([], START) is None
