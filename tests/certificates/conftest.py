@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from certificates.dcc_schema import DccSchemas, read_schemas
 from certificates.fonts import register_fonts
 from tests.certificates.good_practice import GoodPractice
+from tests.certificates.verapdf import VeraPdf, missing
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +55,16 @@ def xmlsec1() -> str:
     if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def verapdf() -> Iterator[VeraPdf]:
+    """A running veraPDF; without Java a counted skip that says so, in CI a failure."""
+    lacks = missing()
+    if lacks:
+        if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+            pytest.fail(lacks, pytrace=False)
+        pytest.skip(lacks)
+    machine = VeraPdf()
+    yield machine
+    machine.close()
