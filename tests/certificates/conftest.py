@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -11,6 +12,26 @@ from certificates.dcc_schema import DccSchemas, read_schemas
 from certificates.fonts import register_fonts
 from tests.certificates.good_practice import GoodPractice
 from tests.certificates.verapdf import VeraPdf, missing
+
+SOFTHSM = (
+    "/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so",
+)  # fmt: skip
+
+
+def _missing(reason: str) -> NoReturn:
+    """Say that a foreign program is missing: a counted skip, in CI a failure."""
+    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def softhsm() -> str:
+    """The library of a token made of software; without it a counted skip that says so, in CI a failure."""
+    library = next((path for path in SOFTHSM if Path(path).is_file()), None)
+    if library is None or shutil.which("softhsm2-util") is None:
+        _missing("no SoftHSM on this computer (Debian: apt-get install softhsm2)")
+    return library
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +48,7 @@ def poppler() -> None:
     """The command-line readers of poppler; missing they skip, in CI they fail."""
     if shutil.which("pdftotext") and shutil.which("pdffonts") and shutil.which("pdftoppm"):
         return
-    reason = "poppler-utils (pdftotext, pdffonts, pdftoppm) is not installed"
-    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+    _missing("poppler-utils (pdftotext, pdffonts, pdftoppm) is not installed")
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +80,7 @@ def verapdf() -> Iterator[VeraPdf]:
     """A running veraPDF; without Java a counted skip that says so, in CI a failure."""
     lacks = missing()
     if lacks:
-        if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
-            pytest.fail(lacks, pytrace=False)
-        pytest.skip(lacks)
+        _missing(lacks)
     machine = VeraPdf()
     yield machine
     machine.close()

@@ -1,0 +1,188 @@
+"""What the signatures of a file are worth: who, when, intact, over what, at which level, trusted or not.
+
+The bytes may be anybody's: this module runs in a process of its own for them (`certificates.validating`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cryptography import x509
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import ValidationInfoReadingError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.authority import is_test
+from certificates.keys import as_asn1, common_name
+
+MOST_SIGNATURES = 16
+LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=64_000_000),
+    document_budget=DocumentDecodeBudget(base_allowance=128_000_000, max_ratio=50),
+)
+NOTHING, SIGNATURES, CONTENT = "nothing", "signatures", "content"
+
+
+@dataclass(frozen=True)
+class SignatureReport:
+    """One signature or time stamp of a file.
+
+    Attributes:
+        field: name of its field.
+        kind: "signature" or "time_stamp".
+        holder: the common name in the certificate that signed; empty where there is none that can be read.
+        organisation: and its organisation.
+        at: when, in ISO 8601 with offset.
+        at_by: who says when: "authority" (a time stamp that is intact) or "signer".
+        intact: the bytes that it covers are those that were signed, by that certificate's key.
+        covers_whole_file: nothing stands in the file that it does not cover but further signatures.
+        added_later: what was added after it: "nothing", "signatures" or "content".
+        level: "B-B", "B-T", "B-LT" or "B-LTA"; for a time stamp empty.
+        trusted: the certificate leads to one of the roots and held at that time.
+        test: the certificate says that it comes from a test authority.
+    """
+
+    field: str
+    kind: str
+    holder: str = ""
+    organisation: str = ""
+    at: str = ""
+    at_by: str = "signer"
+    intact: bool = False
+    covers_whole_file: bool = False
+    added_later: str = CONTENT
+    level: str = ""
+    trusted: bool = False
+    test: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is intact, trusted, and nothing but signatures was added after it."""
+        return self.intact and self.trusted and self.covers_whole_file
+
+
+def signature_reports(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> tuple[SignatureReport, ...]:
+    """Every signature and time stamp of a file, in the order in which they were made.
+
+    Args:
+        pdf: any bytes; nothing is fetched, and at most sixteen signatures are looked at.
+        roots: certificates at which a chain may end.
+        at: now; a signature with a trusted time stamp is judged at the time of the stamp.
+
+    Raises:
+        Exception: whatever a file made to break its reader makes the reader raise.
+
+    Source:
+        ETSI EN 319 102-1 V1.4.1, 5; ISO 32000-2:2020, 12.8.
+    """
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False, decode_limits=LIMITS)
+    found = list(reader.embedded_signatures)[:MOST_SIGNATURES]
+    return asyncio.run(_reports(reader, found, roots, at))
+
+
+async def _reports(
+    reader: PdfFileReader, found: Sequence[Any], roots: Sequence[x509.Certificate], at: dt.datetime
+) -> tuple[SignatureReport, ...]:
+    """The reports, with levels that take later time stamps into account."""
+    lasting = _has_proofs(reader)
+    reports = []
+    for one in found:
+        try:
+            reports.append(await _report(reader, one, roots, at, lasting))
+        except Exception:  # noqa: BLE001  (a broken signature is a finding, not a failure)
+            kind = "time_stamp" if one.sig_object_type == "/DocTimeStamp" else "signature"
+            reports.append(SignatureReport(str(one.field_name)[:80], kind))
+    return tuple(_with_later_stamps(reports))
+
+
+def _with_later_stamps(reports: Sequence[SignatureReport]) -> Iterator[SignatureReport]:
+    """A signature with proofs inside is of level B-LTA where an intact time stamp stands after it."""
+    for place, one in enumerate(reports):
+        stamped = any(later.kind == "time_stamp" and later.intact for later in reports[place + 1 :])
+        yield replace(one, level="B-LTA") if one.level == "B-LT" and stamped else one
+
+
+async def _report(
+    reader: PdfFileReader, one: Any, roots: Sequence[x509.Certificate], at: dt.datetime, lasting: bool
+) -> SignatureReport:
+    """What one signature is worth."""
+    stamp = one.sig_object_type == "/DocTimeStamp"
+    status = await _validated(reader, one, stamp, roots, at)
+    stamped = status if stamp else status.timestamp_validity
+    by_authority = stamped is not None and stamped.valid and stamped.intact
+    if not stamp and by_authority and stamped.trusted and not status.trusted:
+        status = await _validated(reader, one, stamp, roots, stamped.timestamp)
+    when = stamped.timestamp if by_authority else one.self_reported_timestamp
+    certificate = x509.load_der_x509_certificate(one.signer_cert.dump())
+    added = _added_later(status)
+    level = "B-T" if by_authority else "B-B"
+    return SignatureReport(
+        field=str(one.field_name)[:80],
+        kind="time_stamp" if stamp else "signature",
+        holder=common_name(certificate)[:200],
+        organisation=_organisation(certificate)[:200],
+        at=when.isoformat() if when else "",
+        at_by="authority" if by_authority else "signer",
+        intact=bool(status.valid and status.intact),
+        covers_whole_file=added != CONTENT,
+        added_later=added,
+        level="" if stamp else "B-LT" if lasting and by_authority else level,
+        trusted=bool(status.trusted and not status.revoked),
+        test=is_test(certificate),
+    )
+
+
+async def _validated(
+    reader: PdfFileReader, one: Any, stamp: bool, roots: Sequence[x509.Certificate], at: dt.datetime
+) -> Any:
+    """The library's judgement at a moment, with what the file itself proves."""
+    settings: dict[str, Any] = {
+        "trust_roots": [as_asn1(root) for root in roots],
+        "moment": at,
+        "allow_fetching": False,
+        "revocation_mode": "soft-fail",
+    }
+    try:
+        context = DocumentSecurityStore.read_dss(reader).as_validation_context(settings)
+    except ValidationInfoReadingError:
+        context = ValidationContext(**settings)
+    if stamp:
+        return await async_validate_pdf_timestamp(one, context)
+    return await async_validate_pdf_signature(one, context, context)
+
+
+def _has_proofs(reader: PdfFileReader) -> bool:
+    """Whether the file holds the revocation lists or answers of its certificates."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except ValidationInfoReadingError:
+        return False
+    return bool(store.crls or store.ocsps)
+
+
+def _added_later(status: Any) -> str:
+    """What the file holds beyond what was signed."""
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return NOTHING
+    if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
+        return CONTENT
+    level = status.modification_level
+    if level is not None and level <= ModificationLevel.FORM_FILLING and status.docmdp_ok is not False:
+        return NOTHING if level == ModificationLevel.NONE else SIGNATURES
+    return CONTENT
+
+
+def _organisation(certificate: x509.Certificate) -> str:
+    """The organisation that a certificate names."""
+    names = certificate.subject.get_attributes_for_oid(x509.oid.NameOID.ORGANIZATION_NAME)
+    return str(names[0].value) if names else ""
