@@ -8,6 +8,7 @@ from certificates.content import Bilingual, CertificateContent
 from certificates.edition import Edition
 from certificates.naming import too_wide
 from certificates.sheet import LEFT, RIGHT, Sheet
+from certificates.signature_box import draw_signature_box
 from certificates.typesetting import HAIRLINE, MM, SECOND_INK, fitted, plain, style, wrap, wrap_text
 
 TOP = 206.5
@@ -28,18 +29,25 @@ def draw_signatures(sheet: Sheet, content: CertificateContent, edition: Edition)
         _place_and_date(content.body.city, day, edition), style("Regular", 8.8), 66, least=6, field="body.city"
     )
     sheet.text(middles[2], TOP + 3.9, place, align="centre")
+    digital = content.signature_mode != "handwritten"
     roles = (("performed_by", content.people.performed_by), ("reviewed_by", content.people.reviewed_by))
     for (key, name), middle in zip(roles, middles, strict=False):
         _role(sheet, middle, TOP + 8.4, edition.say(f"sign_{key}"), edition)
-        sheet.rule(middle - 17, middle + 17, DOTTED, 0.6, SECOND_INK, dots=(0.6, 1.4))
+        if digital:
+            _in_the_record(sheet, middle, edition)
+        else:
+            sheet.rule(middle - 17, middle + 17, DOTTED, 0.6, SECOND_INK, dots=(0.6, 1.4))
         _name(sheet, middle, name, 46, f"people.{key}")
-    _seal(sheet, edition)
     signatory, middle = content.people.signatory, middles[2]
     role = edition.say("sign_signatory")
     sheet.text(middle, TOP + 8.4, edition.first(role).upper(), style("SemiBold", 8.8), "centre")
     if edition.second(role):
         sheet.text(middle, TOP + 11.8, edition.second(role), style("Italic", 7.4, SECOND_INK), "centre")
-    sheet.rule(middle - 14, middle + 29, DOTTED, 0.6, SECOND_INK, dots=(0.6, 1.4))
+    if digital:
+        draw_signature_box(sheet, content, edition)
+    else:
+        _seal(sheet, edition)
+        sheet.rule(middle - 14, middle + 29, DOTTED, 0.6, SECOND_INK, dots=(0.6, 1.4))
     y = _name(sheet, middle, signatory.name, 66, "people.signatory.name")
     title = " · ".join(
         each for each in (edition.first(signatory.title), edition.second(signatory.title)) if each.strip()
@@ -47,6 +55,14 @@ def draw_signatures(sheet: Sheet, content: CertificateContent, edition: Edition)
     if title:
         shown = fitted(title, style("Italic", 7.4, SECOND_INK), 66, least=4.6, field="people.signatory.title")
         sheet.text(middle, y, shown, align="centre")
+
+
+def _in_the_record(sheet: Sheet, middle: float, edition: Edition) -> None:
+    """What stands in place of a signature by hand, where the act itself is in the record."""
+    said = edition.say("signed_in_record")
+    sheet.text(middle, NAMES - 7.6, edition.first(said), style("Regular", 7.4, SECOND_INK), "centre")
+    if edition.second(said):
+        sheet.text(middle, NAMES - 4.8, edition.second(said), style("Italic", 6.7, SECOND_INK), "centre")
 
 
 def _name(sheet: Sheet, middle: float, name: str, most: float, field: str) -> float:

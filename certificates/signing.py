@@ -125,8 +125,7 @@ def sign(pdf: bytes, signings: Sequence[Signing], at: dt.datetime, policy: Polic
         raise Invalid("signing.level_needs_trust", level=policy.level)
     for one in signings:
         _refuse_out_of_date(one.key, at)
-    for one in signings:
-        pdf = _run(_sign(pdf, one, at, policy))
+    pdf = _run(_sign_all(pdf, signings, at, policy))
     if policy.level == B_LTA:
         pdf = archive_time_stamp(pdf, at, policy)
     return pdf
@@ -167,6 +166,13 @@ class _Revision(IncrementalPdfFileWriter):
 
     def _update_meta(self) -> None:
         return
+
+
+async def _sign_all(pdf: bytes, signings: Sequence[Signing], at: dt.datetime, policy: Policy) -> bytes:
+    """One signature after another."""
+    for one in signings:
+        pdf = await _sign(pdf, one, at, policy)
+    return pdf
 
 
 async def _sign(pdf: bytes, signing: Signing, at: dt.datetime, policy: Policy) -> bytes:

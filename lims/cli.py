@@ -16,6 +16,7 @@ import lims.commands.dcc as dcc
 import lims.commands.evaluation as evaluation
 import lims.commands.impacts as impacts
 import lims.commands.keeping as keeping
+import lims.commands.keys as keys
 import lims.commands.laboratories as laboratories
 from lims.commands.console import chosen_language, note, say, speak, text
 from lims.errors import Broken, Stated
@@ -26,7 +27,7 @@ app = typer.Typer(
     name="lims", help="help", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )  # fmt: skip
-for _module in (laboratories, evaluation, certificates, chains, impacts, dcc, keeping):
+for _module in (laboratories, evaluation, certificates, chains, impacts, dcc, keys, keeping):
     _module.add_to(app)
 
 

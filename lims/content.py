@@ -32,6 +32,7 @@ from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
 from lims.step import Act
 from lims.store.tables import Certificate, CertificateIssue, Job, Letterhead, Person
+from lims.store.tables import Account, Certificate, Job, Letterhead, Person
 from lims.tolerances import class_on_paper
 
 
@@ -76,6 +77,7 @@ def certificate_content(
         other_equipment=_equipment(record, procedure),
         replaces=_replaces(session, job),
         measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
+        signature_mode=act.lab.keys.mode(session.get_one(Body, job.centre_id).code, user_names(session, signatory_id)),
     )
 
 
@@ -87,6 +89,11 @@ def seen_of(session: Session, content: CertificateContent, job: Job) -> str:
     evaluation = last_evaluation(session, job)
     shown = f"{content_hash(content, without_issue_fields=True)} {evaluation.id if evaluation else ''}"
     return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def user_names(session: Session, person_id: str) -> tuple[str, ...]:
+    """The user names of a person, by which keys are found."""
+    return tuple(session.exec(select(Account.user_name).where(Account.person_id == person_id).order_by(Account.id)))
 
 
 def letterhead_on(session: Session, centre_id: str, day: date) -> Letterhead | None:

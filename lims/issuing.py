@@ -1,8 +1,10 @@
 """Issuing: number and content in one transaction, the file outside any lock, the issue in a second transaction.
 
-A crash between the two leaves a numbered job; `resume` finishes it with the same number and the same content.
+A crash between the two leaves a numbered job; `resume` finishes it with the same number and the same content. An
+unsigned file is made again with the same bytes; a signed one, which never is, is found again in the vault.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlmodel import select
@@ -11,12 +13,13 @@ from certificates.content import CertificateContent, content_hash
 from certificates.pdf import render
 from lims import access, calibration
 from lims.clock import local_iso
-from lims.content import certificate_content, seen_of
+from lims.content import certificate_content, seen_of, user_names
 from lims.errors import Refused
 from lims.laboratory import Laboratory
 from lims.people import SYSTEM_ACTOR, Actor
 from lims.record import read_record
 from lims.registry_entries import full_content, unfinished
+from lims.sealing import HANDWRITTEN, signed_once
 from lims.step import Act, query
 from lims.store.tables import NUMBERED, Approval, Certificate, Job
 
@@ -57,6 +60,8 @@ def issue(lab: Laboratory, actor: Actor, job_id: str) -> str:
     number, file, content_sha256 = rendered(lab, job_id)
     sha256 = lab.vault.put(file)
     calibration.complete_issue(lab, actor, job_id, file_sha256=sha256, content_sha256=content_sha256)
+    with suppress(OSError):
+        lab.vault.forget(job_id)
     return number
 
 
@@ -67,7 +72,11 @@ def rendered(lab: Laboratory, job_id: str) -> tuple[str, bytes, str]:
         approval = session.exec(select(Approval).where(Approval.job_id == job_id)).one()
         approved_at = local_iso(approval.at, lab.settings.time_zone)
         content = full_content(session, certificate, lab.settings.public_address, approved_at)
-    return certificate.number, render(content, fonts=lab.fonts), content_hash(content, without_issue_fields=False)
+        signatory = user_names(session, approval.person_id)
+    file = render(content, fonts=lab.fonts)
+    if content.signature_mode != HANDWRITTEN:
+        file = signed_once(lab, job_id, content, file, signatory)
+    return certificate.number, file, content_hash(content, without_issue_fields=False)
 
 
 def resume(lab: Laboratory) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from lims.clock import Clock, SystemClock
 from lims.config import CERTIFICATE_FONTS, Settings, read_settings
 from lims.errors import Refused
+from lims.keys import KeyRing
 from lims.procedures import Library, Procedure, library
 from lims.store.engine import Store
 from lims.store.migrating import migrate, newest, revision
@@ -54,13 +55,20 @@ class Laboratory:
         return lab
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and the sessions with tokens."""
         self.store.close()
+        if "keys" in self.__dict__:
+            self.keys.close()
 
     @cached_property
     def procedures(self) -> Library:
         """The procedures that are offered, by id and edition."""
         return library(data_folder() / "procedures")
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The keys that sign its certificates; there may be none."""
+        return KeyRing(self.settings)
 
     @property
     def fonts(self) -> Path:

@@ -73,6 +73,37 @@ class Vault:
             raise Broken("lims.file_altered", hash=sha256)
         return content
 
+    def promise(self, name: str, sha256: str) -> None:
+        """Note under which hash the file of a job will be kept, before it is: an interrupted issue finds it again.
+
+        The note survives the death of the process, and need not survive a power cut: then a file may be left over
+        that nobody has seen, and the examination of the laboratory counts it.
+        """
+        path = self._promise(name)
+        aside = path.with_suffix(f".{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_text(sha256, encoding="ascii")
+            os.replace(aside, path)
+        except OSError as problem:
+            if problem.errno in NO_ROOM:
+                raise DiskFull from problem
+            raise
+
+    def promised(self, name: str) -> bytes | None:
+        """The file that was promised under that name, if it has been kept whole."""
+        try:
+            return self.get(self._promise(name).read_text(encoding="ascii"))
+        except (OSError, Broken, UnicodeDecodeError):
+            return None
+
+    def forget(self, name: str) -> None:
+        """Drop a promise that has been kept."""
+        self._promise(name).unlink(missing_ok=True)
+
+    def _promise(self, name: str) -> Path:
+        return self.folder / "promised" / hashlib.sha256(name.encode("utf-8")).hexdigest()
+
     def hashes(self) -> set[str]:
         """The hashes of all files that are kept."""
         return {path.stem for path in self.folder.glob("??/*.pdf")}

@@ -5,15 +5,19 @@ are limited per address, since a check code is short enough to try.
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cryptography.x509 import Certificate as Certificate509
 from sqlmodel import Session, col, or_, select
 
 from certificates.identification import Identification
+from certificates.validating import Examination, validate
 from certificates.verify import KnownCertificate, Verdict, judge, standing
 from instruments.bodies import name_on
 from lims.access import limit_guessing, note_failure
+from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.procedure_format import Label
 from lims.registry_entries import status_of
@@ -76,6 +80,24 @@ def of_file(lab: Laboratory, file: bytes) -> PublicRecord:
         if verdict.number:
             found = session.exec(select(Certificate).where(Certificate.number == verdict.number)).one_or_none()
         return _record(session, found, verdict)
+
+
+def signatures_of(lab: Laboratory, file: bytes, roots: Sequence[Certificate509] | None = None) -> Examination:
+    """The state of a file's digital signatures, found in a process apart.
+
+    They are told beside the verdict and never change it: genuine is only the very file that was issued.
+
+    Args:
+        lab: the laboratory, for the roots that it trusts and the time.
+        file: any bytes.
+        roots: other roots to judge by.
+    """
+    if roots is None:
+        try:
+            roots = lab.keys.roots()
+        except Stated:
+            roots = ()
+    return validate(file, roots, lab.clock.now())
 
 
 def _claimed(session: Session, said: Identification) -> Certificate | None:

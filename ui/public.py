@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from certificates.validating import Examination
 from lims import calibration, verifying
 from lims.errors import Refused
 from lims.laboratory import Laboratory
@@ -99,7 +100,9 @@ def _by_file(router: APIRouter, lab: Laboratory) -> None:
             said = wording("public.file_too_large", language_of(lab, request), most=LARGEST_FILE // 1_000_000)
             return plain_page(lab, request, "verify.html", status=413, number="", problem=said)
         record = await run_in_threadpool(verifying.of_file, lab, content)
-        return _verdict_page(lab, request, record, file_sha256=hashlib.sha256(content).hexdigest())
+        signatures = await run_in_threadpool(verifying.signatures_of, lab, content)
+        digest = hashlib.sha256(content).hexdigest()
+        return _verdict_page(lab, request, record, file_sha256=digest, signatures=signatures)
 
 
 def _download(router: APIRouter, lab: Laboratory) -> None:
@@ -129,16 +132,29 @@ def _message(lab: Laboratory, request: Request, refusal: Refused, language: str)
 
 
 def _verdict_page(
-    lab: Laboratory, request: Request, record: PublicRecord, *, asked: str = "", file_sha256: str = ""
+    lab: Laboratory,
+    request: Request,
+    record: PublicRecord,
+    *,
+    asked: str = "",
+    file_sha256: str = "",
+    signatures: Examination | None = None,
 ) -> Response:
     """The page of one verdict; a certificate that is not known is still an answer, with the status that says so."""
     language = language_of(lab, request)
-    shown = shown_verdict(lab, record, language, file_sha256=file_sha256)
+    shown = shown_verdict(lab, record, language, file_sha256=file_sha256, signatures=signatures)
     status = 404 if record.verdict.verdict == "unknown" else 200
     return plain_page(lab, request, "verdict.html", status=status, verdict=shown, asked=asked)
 
 
-def shown_verdict(lab: Laboratory, record: PublicRecord, language: str, *, file_sha256: str = "") -> Verdict:
+def shown_verdict(
+    lab: Laboratory,
+    record: PublicRecord,
+    language: str,
+    *,
+    file_sha256: str = "",
+    signatures: Examination | None = None,
+) -> Verdict:
     """What the page says of a record.
 
     Args:
@@ -146,6 +162,7 @@ def shown_verdict(lab: Laboratory, record: PublicRecord, language: str, *, file_
         record: what anyone may know.
         language: `vi` or `en`.
         file_sha256: hash of the file that was given, if one was.
+        signatures: its digital signatures, if a file was given.
     """
     word = record.verdict.verdict
     tone, icon = _TONES[word]
@@ -165,7 +182,7 @@ def shown_verdict(lab: Laboratory, record: PublicRecord, language: str, *, file_
         says=wording(f"public.{word}{file}_says", language, **values),
         replaced_by=record.replaced_by if word == "replaced" else "",
         looked_up_at=day_and_clock(local(lab.clock.now(), lab.settings.time_zone)),
-        facts=_facts(record, language, body, file_sha256),
+        facts=_facts(record, language, body, file_sha256) + _signature_facts(record, language, signatures),
     )
 
 
@@ -189,6 +206,21 @@ def _facts(record: PublicRecord, language: str, body: str, file_sha256: str) -> 
     else:
         rows.append((_label("file_hash", language), grouped_hash(record.file_sha256), "", ""))
     return tuple(rows)
+
+
+def _signature_facts(
+    record: PublicRecord, language: str, found: Examination | None
+) -> tuple[tuple[str, str, str, str], ...]:
+    """The state of the signatures of a file that claims to be a certificate; names only where they are trusted."""
+    if found is None or found.word == "none" or not record.number:
+        return ()
+    note = ""
+    if found.word == "sound":
+        note = ", ".join(one.holder for one in found.signatures if one.kind == "signature")
+        if any(one.test for one in found.signatures):
+            note = wording("public.signatures_test", language, names=note)
+    tone = {"sound": "ok", "broken": "bad"}.get(found.word, "")
+    return ((_label("signatures", language), wording(f"public.signatures_{found.word}", language), note, tone),)
 
 
 def _label(name: str, language: str) -> str:

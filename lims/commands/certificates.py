@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from certificates.validating import Examination
 from lims import calibration, registry_sheets, verifying
 from lims.commands.console import answer, home_of, language, line, note, say, table, text
 from lims.commands.options import Home, Json
 from lims.dcc import digital_certificate, has_schemas
 from lims.errors import Invalid
+from lims.keys import certificates_of
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
 from lims.registry_sheets import CertificateRow
@@ -19,6 +21,7 @@ from uncertainty.wording import wording
 COLUMNS = ("number", "kind", "centre", "instrument", "customer", "performed_on", "issued_on", "status")
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="number", show_default=False)]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="verify_file", show_default=False)]
+Trust = Annotated[Path | None, typer.Option("--trust", metavar="FILE", help="trust", show_default=False)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="output", show_default=False)]
 
 group = typer.Typer(name="certificate", help="certificate", no_args_is_help=True, rich_markup_mode=None)
@@ -122,15 +125,14 @@ def dcc(number: Number, home: Home = None, output: Output = None, json: Json = F
 
 
 @group.command("verify", help="certificate_verify")
-def verify(file: File, home: Home = None, json: Json = False) -> None:
+def verify(file: File, home: Home = None, trust: Trust = None, json: Json = False) -> None:
     """Tell what a file is worth: genuine, altered, unknown, replaced or withdrawn, and why."""
-    if not file.is_file():
-        raise Invalid("command.file_missing", file=str(file))
-    if file.stat().st_size > verifying.LARGEST_FILE:
-        raise Invalid("command.file_too_large", file=str(file), most=verifying.LARGEST_FILE // 1_000_000)
+    _given(file)
+    roots = certificates_of(_given(trust).read_bytes(), trust.name) if trust is not None else None
     lab = Laboratory.open(home_of(home))
     try:
         record = verifying.of_file(lab, file.read_bytes())
+        signatures = verifying.signatures_of(lab, file.read_bytes(), roots)
     finally:
         lab.close()
     verdict = record.verdict
@@ -147,9 +149,28 @@ def verify(file: File, home: Home = None, json: Json = False) -> None:
                 "issued_on": record.issued_on,
                 "ended_on": record.ended_on,
                 "replaced_by": record.replaced_by or None,
+                "signatures": {"state": signatures.word, "found": [asdict(one) for one in signatures.signatures]},
             }
         )
         return
     line(f"{text(f'word.{verdict.verdict}')}: {reason}")
     if record.body is not None:
         note(f"{record.number} · {record.body.text(language())}")
+    _say_signatures(signatures)
+
+
+def _given(file: Path) -> Path:
+    """A file that was named, refused where it is missing or too large."""
+    if not file.is_file():
+        raise Invalid("command.file_missing", file=str(file))
+    if file.stat().st_size > verifying.LARGEST_FILE:
+        raise Invalid("command.file_too_large", file=str(file), most=verifying.LARGEST_FILE // 1_000_000)
+    return file
+
+
+def _say_signatures(found: Examination) -> None:
+    """Say beside the verdict what the digital signatures are worth, and whose they are."""
+    note(text("signatures_are", word=text(f"word.signatures_{found.word}")))
+    for one in found.signatures:
+        test = text("signature_test") if one.test else ""
+        note("  " + text("signature_line", holder=one.holder, when=one.at, level=one.level or "TSA", test=test))

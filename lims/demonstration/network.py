@@ -8,6 +8,7 @@ from sqlmodel import select
 from instruments.models import Body, ScopeLine
 from lims import access, accounts, founding, registering
 from lims.demonstration.stage import Stage
+from lims.key_making import make_keys
 from lims.people import CUSTOMER
 from lims.registering import NewName
 
@@ -47,6 +48,7 @@ def found_network(stage: Stage) -> None:
         _recognise(stage, one)
     for person in plan["people"]:
         _authorise(stage, person)
+    make_keys(lab)
 
 
 def administrator(stage: Stage) -> str:

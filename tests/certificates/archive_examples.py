@@ -23,6 +23,7 @@ CONTENTS = {
     "caliper": caliper(),
     "caliper at sixty points": caliper(points=60),
     "resistor": resistor(),
+    "to be signed": dataclasses.replace(weight(), signature_mode="digital"),
     "not a demonstration": dataclasses.replace(weight(), demonstration=False),
 }
 """Every kind, centre, language and state that there is an example of."""

@@ -72,6 +72,10 @@ PAGES = {
     "sixty points": _many(60),
     "south": weight(body=SOUTH),
     "real": dataclasses.replace(weight(), demonstration=False),
+    "signed": dataclasses.replace(weight(), signature_mode="digital"),
+    "signed in English": dataclasses.replace(weight(languages="en"), signature_mode="test"),
+    "signed long names": dataclasses.replace(_long_names(), signature_mode="test"),
+    "draft to be signed": dataclasses.replace(weight(issued=False, body=CENTRAL), signature_mode="test"),
 }
 
 
@@ -185,6 +189,22 @@ def test_only_derived_faces_are_used_and_embedded(files: dict[str, bytes], name:
     for row in rows:
         assert "ChuanSans" in row[0], row
         assert row[-5:-2] == ["yes", "yes", "yes"], row
+
+
+def test_a_signed_page_says_so(files: dict[str, bytes]) -> None:
+    """Where it is signed digitally the page names signatory, seal, time and zone; a test key is called one."""
+    text = one_spaced(raw_text_of(files["signed"]))
+    for said in ("Đã ký số", "Người ký Signed by Phạm Quỳnh Hương", "Con dấu Seal", "20/11/2026 16:42:05 (+07:00)"):
+        assert said in text
+    assert "signed in the record" in text
+    assert "khóa thử" not in text
+    assert "Digitally signed (test)" in raw_text_of(files["signed in English"])
+    draft = raw_text_of(files["draft to be signed"])
+    assert "Đã ký số" not in draft
+    assert "Chữ ký số (khóa thử)" in draft
+    for name in ("weight", "draft", "english"):
+        assert "ký số" not in text_of(files[name])
+        assert "igitally" not in text_of(files[name])
 
 
 def test_pages_are_numbered_and_the_end_is_marked(files: dict[str, bytes]) -> None:
