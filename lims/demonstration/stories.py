@@ -12,6 +12,7 @@ from sqlmodel import select
 from lims import accounts, calibration, registering
 from lims.demonstration.network import PROCEDURES, administrator, set_letterhead
 from lims.entering import TypedCell
+from lims.key_making import make_keys
 from lims.people import QUALITY_MANAGER
 from lims.record import read_record
 from lims.store.tables import Certificate, Job
@@ -133,6 +134,7 @@ def no_letterhead(play: "JobPlay", acts: Acts) -> None:
         play.confirm(play.signatory, NOTHING_SEEN)
         stage.refused("body_without_name", lambda: _approve(play, NOTHING_SEEN))
         set_letterhead(stage, next(one for one in stage.plan["centres"] if one["code"] == play.plan["centre"]))
+        make_keys(stage.lab)
 
     _before(acts, "issue", complete)
 
