@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from certificates.content import CertificateContent
+from certificates.content import Bilingual, CertificateContent
 from certificates.edition import Edition
+from certificates.naming import too_wide
 from certificates.sheet import RIGHT, Sheet
-from certificates.typesetting import SECOND_INK, Span, fitted, spans_width, style
+from certificates.typesetting import MM, SECOND_INK, Span, fitted, spans_width, style, wrap_text
 
-LEFT, TOP, HEIGHT = 130.0, 220.2, 21.6
+LEFT, TOP, HEIGHT = 128.0, 219.8, 22.8
 INSIDE = 2.6
 VALUES = 25.2  # from the left edge of the box
-ROW = 5.0
+ROW, CLOSE = 4.8, 2.9
 
 
 def draw_signature_box(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
@@ -26,21 +27,31 @@ def draw_signature_box(sheet: Sheet, content: CertificateContent, edition: Editi
         room = wide - 2 * INSIDE - spans_width(spans)
         spans += fitted(f"  {edition.second(head)}", style("Italic", 7.4, SECOND_INK), room, least=4, field="state")
     sheet.text(LEFT + INSIDE, TOP + 4.6, spans)
-    rows = (
+    y = TOP + 4.6
+    for key, value, field in (
         ("signed_by", content.people.signatory.name, "people.signatory.name"),
         ("sealed_by", edition.first(content.body.name), "body.name"),
         ("signed_at", _time(content, edition), "issue.approved_at"),
+    ):
+        y = _row(sheet, y + ROW, edition.say(key), value, field, edition)
+
+
+def _row(sheet: Sheet, y: float, label: Bilingual, value: str, field: str, edition: Edition) -> float:
+    """A label and its value, a long one on two closer lines; returns its last baseline."""
+    named = [Span(edition.first(label), style("Regular", 7.4, SECOND_INK))]
+    if edition.second(label):
+        named.append(Span(f" {edition.second(label)}", style("Italic", 6.4, SECOND_INK)))
+    sheet.text(LEFT + INSIDE, y, named)
+    room = RIGHT - LEFT - VALUES - INSIDE
+    sizes = (
+        ((7.8, 1), (7.2, 1), (7.0, 2), (5.8, 2)) if field == "body.name" else ((7.8, 1), (6.8, 1), (5.6, 1), (4.6, 1))
     )
-    for place, (key, value, field) in enumerate(rows, start=1):
-        y = TOP + 4.6 + place * ROW
-        label = edition.say(key)
-        named = [Span(edition.first(label), style("Regular", 7.4, SECOND_INK))]
-        if edition.second(label):
-            named.append(Span(f" {edition.second(label)}", style("Italic", 6.4, SECOND_INK)))
-        sheet.text(LEFT + INSIDE, y, named)
-        start = max(VALUES, INSIDE + spans_width(named) + 1.5)
-        room = wide - start - INSIDE
-        sheet.text(LEFT + start, y, fitted(value, style("Medium", 7.8), room, least=4.2, field=field))
+    for size, most_lines in sizes:  # the one name that stands nowhere else on the page in full may take two lines
+        lines = wrap_text(value, style("Medium", size), room)
+        if len(lines) <= most_lines:
+            sheet.lines(LEFT + VALUES, y, lines, CLOSE * MM)
+            return y + (len(lines) - 1) * CLOSE
+    raise too_wide(field, value)
 
 
 def _time(content: CertificateContent, edition: Edition) -> str:

@@ -55,6 +55,15 @@ def _long_names() -> CertificateContent:
     )
 
 
+LONG_BODY = dataclasses.replace(
+    NORTH,
+    name=Bilingual(
+        "Trung tâm Kỹ thuật Tiêu chuẩn Đo lường Chất lượng 1 (minh họa)",
+        "Quality Assurance and Testing Centre 1 (demonstration)",
+    ),
+)
+
+
 def _many(points: int) -> CertificateContent:
     """The caliper at that many points."""
     return caliper(points=points)
@@ -74,7 +83,7 @@ PAGES = {
     "real": dataclasses.replace(weight(), demonstration=False),
     "signed": dataclasses.replace(weight(), signature_mode="digital"),
     "signed in English": dataclasses.replace(weight(languages="en"), signature_mode="test"),
-    "signed long names": dataclasses.replace(_long_names(), signature_mode="test"),
+    "signed long names": dataclasses.replace(_long_names(), signature_mode="test", body=LONG_BODY),
     "draft to be signed": dataclasses.replace(weight(issued=False, body=CENTRAL), signature_mode="test"),
 }
 

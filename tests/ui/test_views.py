@@ -1,15 +1,18 @@
 """From what the laboratory knows to what a component draws: the published numbers arrive unchanged."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from lims import calibration, sheets
+from lims import calibration, sheets, verifying
 from lims.approval_sheet import approval_sheet
 from lims.entering import TypedCell
+from lims.key_making import make_keys
 from lims.sheets import JobSheet
 from tests.laboratories import S2_ROWS, SmallLaboratory, weighing
 from ui.job_view import facts, plot_of, step_parts, trail_lines
+from ui.public import shown_verdict
 from ui.readings_view import cells_to_mend, corrections, grid_columns, grid_rows, placed_cells, remarks
 from ui.result_view import of_live, of_record, shown_budget, shown_interval, shown_result, shown_shares
 
@@ -121,3 +124,22 @@ def test_the_job_is_told_in_steps_facts_and_a_plot(lab: SmallLaboratory) -> None
     assert [point.value for point in plot.points] == ["10", "30", "20"]
     assert Decimal(plot.mean) == 20 and plot.signed
     assert trail_lines(sheet.trail, sheet.names, ZONE, "vi")[0].who == "Nguyễn Thị Hằng"
+
+
+def test_the_public_page_tells_the_signatures_of_a_file(lab: SmallLaboratory) -> None:
+    """Beside the verdict stands the state of the signatures; names only where they are trusted, test keys as such."""
+    make_keys(lab.lab)
+    _, number = lab.whole_job()
+    file = calibration.download(lab.lab, lab.actors["trang"], number)
+    record = verifying.of_file(lab.lab, file)
+
+    def told(roots: tuple[Any, ...] | None) -> tuple[str, str, str]:
+        found = verifying.signatures_of(lab.lab, file, roots)
+        shown = shown_verdict(lab.lab, record, "en", file_sha256=record.file_sha256, signatures=found)
+        label, said, note, _ = shown.facts[-1]
+        assert shown.tone == "ok"
+        return label, said, note
+
+    names = "Phạm Thu Trang, Trung tâm Đo lường miền Bắc (mẫu) (test keys, no legal value)"
+    assert told(None) == ("Digital signatures", "Intact and trusted", names)
+    assert told(()) == ("Digital signatures", "Intact, but they lead to no trusted root", "")
