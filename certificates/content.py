@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from certificates.canonical import Record, canonical_hash
 
+HANDWRITTEN = "handwritten"
+
 
 @dataclass(frozen=True)
 class Bilingual(Record):
@@ -293,7 +295,7 @@ class CertificateContent(Record):
     other_equipment: tuple[Bilingual, ...] = ()
     replaces: Replaces | None = None
     measurand: str | None = None  # key of data/quantities.toml: "conventional mass"
-    signature_mode: str = "handwritten"  # "digital", or "test": digital with keys of the laboratory's test authority
+    signature_mode: str = HANDWRITTEN  # "digital", or "test": digital with keys of the laboratory's test authority
 
     def with_issue(self, issue: IssueFields) -> CertificateContent:
         """The same content with the fields that only issuing knows."""

@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from cryptography import x509
@@ -24,51 +24,13 @@ from pyhanko_certvalidator import ValidationContext
 
 from certificates.authority import is_test
 from certificates.keys import as_asn1, common_name
+from certificates.signature_report import CONTENT, NOTHING, SIGNATURES, SignatureReport
 
 MOST_SIGNATURES = 16
 LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=64_000_000),
     document_budget=DocumentDecodeBudget(base_allowance=128_000_000, max_ratio=50),
 )
-NOTHING, SIGNATURES, CONTENT = "nothing", "signatures", "content"
-
-
-@dataclass(frozen=True)
-class SignatureReport:
-    """One signature or time stamp of a file.
-
-    Attributes:
-        field: name of its field.
-        kind: "signature" or "time_stamp".
-        holder: the common name in the certificate that signed; empty where there is none that can be read.
-        organisation: and its organisation.
-        at: when, in ISO 8601 with offset.
-        at_by: who says when: "authority" (a time stamp that is intact) or "signer".
-        intact: the bytes that it covers are those that were signed, by that certificate's key.
-        covers_whole_file: nothing stands in the file that it does not cover but further signatures.
-        added_later: what was added after it: "nothing", "signatures" or "content".
-        level: "B-B", "B-T", "B-LT" or "B-LTA"; for a time stamp empty.
-        trusted: the certificate leads to one of the roots and held at that time.
-        test: the certificate says that it comes from a test authority.
-    """
-
-    field: str
-    kind: str
-    holder: str = ""
-    organisation: str = ""
-    at: str = ""
-    at_by: str = "signer"
-    intact: bool = False
-    covers_whole_file: bool = False
-    added_later: str = CONTENT
-    level: str = ""
-    trusted: bool = False
-    test: bool = False
-
-    @property
-    def sound(self) -> bool:
-        """Whether it is intact, trusted, and nothing but signatures was added after it."""
-        return self.intact and self.trusted and self.covers_whole_file
 
 
 def signature_reports(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> tuple[SignatureReport, ...]:

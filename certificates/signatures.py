@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from certificates.content import Bilingual, CertificateContent
+from certificates.content import HANDWRITTEN, Bilingual, CertificateContent
 from certificates.edition import Edition
 from certificates.naming import too_wide
 from certificates.sheet import LEFT, RIGHT, Sheet
@@ -29,7 +29,7 @@ def draw_signatures(sheet: Sheet, content: CertificateContent, edition: Edition)
         _place_and_date(content.body.city, day, edition), style("Regular", 8.8), 66, least=6, field="body.city"
     )
     sheet.text(middles[2], TOP + 3.9, place, align="centre")
-    digital = content.signature_mode != "handwritten"
+    digital = content.signature_mode != HANDWRITTEN
     roles = (("performed_by", content.people.performed_by), ("reviewed_by", content.people.reviewed_by))
     for (key, name), middle in zip(roles, middles, strict=False):
         _role(sheet, middle, TOP + 8.4, edition.say(f"sign_{key}"), edition)

@@ -17,7 +17,7 @@ from typing import IO, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certificates.signature_reports import SignatureReport
+from certificates.signature_report import SignatureReport
 
 LARGEST_FILE = 20_000_000
 SECONDS = 20.0

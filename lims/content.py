@@ -31,8 +31,7 @@ from lims.errors import Refused
 from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
 from lims.step import Act
-from lims.store.tables import Certificate, CertificateIssue, Job, Letterhead, Person
-from lims.store.tables import Account, Certificate, Job, Letterhead, Person
+from lims.store.tables import Account, Certificate, CertificateIssue, Job, Letterhead, Person
 from lims.tolerances import class_on_paper
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from certificates.content import CertificateContent, content_hash
+from certificates.content import HANDWRITTEN, CertificateContent, content_hash
 from certificates.pdf import render
 from lims import access, calibration
 from lims.clock import local_iso
@@ -19,7 +19,6 @@ from lims.laboratory import Laboratory
 from lims.people import SYSTEM_ACTOR, Actor
 from lims.record import read_record
 from lims.registry_entries import full_content, unfinished
-from lims.sealing import HANDWRITTEN, signed_once
 from lims.step import Act, query
 from lims.store.tables import NUMBERED, Approval, Certificate, Job
 
@@ -75,6 +74,8 @@ def rendered(lab: Laboratory, job_id: str) -> tuple[str, bytes, str]:
         signatory = user_names(session, approval.person_id)
     file = render(content, fonts=lab.fonts)
     if content.signature_mode != HANDWRITTEN:
+        from lims.sealing import signed_once  # loads the library that signs, which takes half a second
+
         file = signed_once(lab, job_id, content, file, signatory)
     return certificate.number, file, content_hash(content, without_issue_fields=False)
 

@@ -14,15 +14,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 
-from certificates.keys import SigningKey, from_pkcs12, token_key
-from certificates.signing import B_B, LEVELS, Policy, Trust, time_stamp_authority
+from certificates.content import HANDWRITTEN
 from lims.config import Settings
 from lims.errors import Invalid, Refused
 
+if TYPE_CHECKING:  # the library that signs is loaded when something is signed, not at every start
+    from certificates.keys import SigningKey
+    from certificates.signing import Policy
+
+B_B = "B-B"
 KEYS_FILE = "keys.toml"
 PASS_PHRASE, PIN = "CHUAN_KEYS_PASSPHRASE", "CHUAN_TOKEN_PIN"
 SEAL, PERSON = "seal", "person"
@@ -118,10 +122,10 @@ class KeyRing:
         """
         seal, person = self.entry(SEAL, body_code), self.entry(PERSON, *user_names)
         if seal is None or person is None:
-            return "handwritten"
+            return HANDWRITTEN
         return "test" if seal.test or person.test else "digital"
 
-    def key(self, use: str, *holders: str) -> SigningKey:
+    def key(self, use: str, *holders: str) -> "SigningKey":
         """The key of the first of these names that has one, ready to sign.
 
         Raises:
@@ -135,7 +139,9 @@ class KeyRing:
                 self._opened[entry] = self._open(entry)
             return self._opened[entry]
 
-    def _open(self, entry: KeyEntry) -> SigningKey:
+    def _open(self, entry: KeyEntry) -> "SigningKey":
+        from certificates.keys import from_pkcs12, token_key
+
         if entry.token:
             pin = os.environ.get(PIN, "")
             return self._sessions.enter_context(token_key(entry.module, entry.token, pin, entry.label, self.chain()))
@@ -159,12 +165,14 @@ class KeyRing:
             found += certificates_of(path.read_bytes(), path.name)
         return tuple(found)
 
-    def policy(self) -> Policy:
+    def policy(self) -> "Policy":
         """How this laboratory signs.
 
         Raises:
             Invalid: the level is not known, or lacks what it needs.
         """
+        from certificates.signing import LEVELS, Policy, Trust, time_stamp_authority
+
         said = self.settings()
         if said.level not in LEVELS:
             raise Invalid("signing.level_unknown", level=said.level)

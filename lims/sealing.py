@@ -16,7 +16,7 @@ from lims.keys import PERSON, SEAL
 from lims.laboratory import Laboratory
 from uncertainty.wording import wording
 
-HANDWRITTEN, TEST = "handwritten", "test"
+TEST = "test"
 
 
 def signed_once(

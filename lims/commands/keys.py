@@ -7,7 +7,6 @@ import typer
 
 from lims.commands.console import answer, home_of, line, say, table, text
 from lims.commands.options import Home, Json
-from lims.key_making import make_keys
 from lims.keys import PASS_PHRASE, KeyRow
 from lims.laboratory import Laboratory
 
@@ -24,6 +23,8 @@ def add_to(app: typer.Typer) -> None:
 @group.command("init", help="keys_init")
 def init(home: Home = None, json: Json = False) -> None:
     """Make a test authority where there is none, and a test key for whoever signs and has none."""
+    from lims.key_making import make_keys  # loads the library that signs, which takes half a second
+
     lab = Laboratory.open(home_of(home))
     try:
         made = make_keys(lab)

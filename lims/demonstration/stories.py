@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from lims import accounts, calibration, registering
-from lims.demonstration.network import PROCEDURES, administrator, set_letterhead
+from lims.demonstration.network import PROCEDURES, administrator, give_keys, set_letterhead
 from lims.entering import TypedCell
-from lims.key_making import make_keys
 from lims.people import QUALITY_MANAGER
 from lims.record import read_record
 from lims.store.tables import Certificate, Job
@@ -134,7 +133,7 @@ def no_letterhead(play: "JobPlay", acts: Acts) -> None:
         play.confirm(play.signatory, NOTHING_SEEN)
         stage.refused("body_without_name", lambda: _approve(play, NOTHING_SEEN))
         set_letterhead(stage, next(one for one in stage.plan["centres"] if one["code"] == play.plan["centre"]))
-        make_keys(stage.lab)
+        give_keys(stage)
 
     _before(acts, "issue", complete)
 

@@ -1,0 +1,46 @@
+"""What is told of one signature of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NOTHING, SIGNATURES, CONTENT = "nothing", "signatures", "content"
+"""What may have been added to a file after a signature."""
+
+
+@dataclass(frozen=True)
+class SignatureReport:
+    """One signature or time stamp of a file.
+
+    Attributes:
+        field: name of its field.
+        kind: "signature" or "time_stamp".
+        holder: the common name in the certificate that signed; empty where there is none that can be read.
+        organisation: and its organisation.
+        at: when, in ISO 8601 with offset.
+        at_by: who says when: "authority" (a time stamp that is intact) or "signer".
+        intact: the bytes that it covers are those that were signed, by that certificate's key.
+        covers_whole_file: nothing stands in the file that it does not cover but further signatures.
+        added_later: what was added after it: "nothing", "signatures" or "content".
+        level: "B-B", "B-T", "B-LT" or "B-LTA"; for a time stamp empty.
+        trusted: the certificate leads to one of the roots and held at that time.
+        test: the certificate says that it comes from a test authority.
+    """
+
+    field: str
+    kind: str
+    holder: str = ""
+    organisation: str = ""
+    at: str = ""
+    at_by: str = "signer"
+    intact: bool = False
+    covers_whole_file: bool = False
+    added_later: str = CONTENT
+    level: str = ""
+    trusted: bool = False
+    test: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is intact, trusted, and nothing but signatures was added after it."""
+        return self.intact and self.trusted and self.covers_whole_file
