@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pkcs11.exceptions import PKCS11Error
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -35,7 +36,7 @@ SIGNATORY, SEAL, ARCHIVE_TIME_STAMP = "Signatory", "Seal", "ArchiveTimeStamp"
 WITH_SIGNATURE = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
 WITH_TIME_STAMP = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
 """The proofs go into the revision that they belong to, so that none stands between a signature and the end."""
-ROOM, ROOM_WITH_TIME = 12_288, 32_768  # hexadecimal digits kept free for a signature, and for one with a time stamp
+ROOM, ROOM_FOR_TIME = 2_048, 12_288  # bytes kept free for a signature beside its certificates, and for its time stamp
 
 
 logging.getLogger("pyhanko").setLevel(logging.ERROR)  # it warns where nothing may be fetched, which is our intention
@@ -196,10 +197,16 @@ async def _sign(pdf: bytes, signing: Signing, at: dt.datetime, policy: Policy) -
         session = signer.init_signing_session(_Revision(io.BytesIO(pdf)))
         session.system_time = at
         validated = await session.perform_presign_validation()
-        prepared = session.prepare_tbs_document(validated, ROOM_WITH_TIME if stamper else ROOM)
+        prepared = session.prepare_tbs_document(validated, _room(key, stamped=stamper is not None))
         digest, _ = prepared.digest_tbs_document(output=output)
         await prepared.perform_signature(digest.document_digest, PdfCMSSignedAttributes(signing_time=at))
     return output.getvalue()
+
+
+def _room(key: SigningKey, *, stamped: bool) -> int:
+    """Hexadecimal digits to keep free: what stays empty is read again by every verifier."""
+    certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (key.certificate, *key.chain))
+    return 2 * (certificates + ROOM + (ROOM_FOR_TIME if stamped else 0))
 
 
 @contextmanager
