@@ -107,15 +107,19 @@ def _hash(points: Sequence[Circumstances]) -> str:
     return hashlib.sha256("".join(one.sha256 for one in points).encode()).hexdigest()
 
 
-def submit(prepared: Prepared) -> Submission:
+def submit(prepared: Prepared, *, trials: int | None = None) -> Submission:
     """Evaluate every point for the record: first order and Monte Carlo (takes a second or more; hold no lock).
+
+    Args:
+        prepared: what the evaluation needs.
+        trials: a fixed number of trials, which the record then states as not stabilised; else as the procedure says.
 
     Raises:
         Refused: a point has no result yet, saying why.
     """
     points = []
     for index, circumstances in enumerate(prepared.points):
-        found = evaluate_point(prepared.procedure, circumstances.point, circumstances, monte_carlo=True)
+        found = evaluate_point(prepared.procedure, circumstances.point, circumstances, monte_carlo=True, trials=trials)
         if found.why is not None or found.result is None:
             why = found.why or ""
             raise Refused("lims.not_evaluated", job=prepared.job, why=why)
