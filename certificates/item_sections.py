@@ -8,9 +8,10 @@ from certificates.flow import Block, Item, Section
 from certificates.fonts import THIN_GAP
 from certificates.sections import INDENT, VALUE, FieldValue, draw_label, field_rows
 from certificates.sheet import RIGHT, Sheet
-from certificates.typesetting import MM, SECOND_INK, Span, style, wrap_text
+from certificates.typesetting import MM, SECOND_INK, Span, style, wrap, wrap_text
 
 CONDITIONS_IN_A_ROW = 3
+SMALL_LEADING = 2.9
 
 
 def customer_and_item(content: CertificateContent, edition: Edition, *, close: bool) -> Section:
@@ -114,14 +115,15 @@ def _environment(done: Performance, start: int, edition: Edition, close: bool) -
         name = [Span(edition.first(line.quantity), style("Regular", 7.2, SECOND_INK))]
         if edition.second(line.quantity):
             name.append(Span(f" {edition.second(line.quantity)}", style("Italic", 6.7, SECOND_INK)))
-        cells.append((values, tuple(name)))
-    rows = max(len(values) for values, _name in cells)
+        cells.append((values, wrap(name, step - 2)))
+    rows = max(len(values) for values, _names in cells)
+    more = (max(len(names) for _values, names in cells) - 1) * SMALL_LEADING
 
     def draw(sheet: Sheet, top: float) -> None:
         if start == 0:
             draw_label(sheet, INDENT, top, edition.say("label_environment"), edition)
-        for place, (values, name) in enumerate(cells):
+        for place, (values, names) in enumerate(cells):
             y = sheet.lines(VALUE + place * step, top + 3.5, values, 10.8)
-            sheet.text(VALUE + place * step, y - 10.8 / MM + 3.3, name)
+            sheet.lines(VALUE + place * step, y - 10.8 / MM + 3.3, names, SMALL_LEADING * MM)
 
-    return Block((8.1 if close else 8.9) + (rows - 1) * 10.8 / MM, draw, field="performance.environment")
+    return Block((8.1 if close else 8.9) + (rows - 1) * 10.8 / MM + more, draw, field="performance.environment")

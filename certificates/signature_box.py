@@ -13,7 +13,7 @@ from certificates.typesetting import MM, SECOND_INK, Span, fitted, spans_width, 
 LEFT, TOP, HEIGHT = 128.0, 219.8, 22.8
 INSIDE = 2.6
 VALUES = 25.2  # from the left edge of the box
-ROW, CLOSE = 4.8, 2.9
+ROW, CLOSE = 4.4, 2.9
 
 
 def draw_signature_box(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:

@@ -117,7 +117,7 @@ def plain(text: str, of: Style) -> tuple[Span, ...]:
 
 
 def wrap(spans: Iterable[Span], most: float) -> tuple[Line, ...]:
-    """Spans broken into lines at blanks; a word wider than the column is broken between letters.
+    """Spans broken into lines at blanks; a word wider than the column is broken after a hyphen, or between letters.
 
     Args:
         spans: the paragraph.
@@ -231,8 +231,11 @@ def _fitting(word: list[Span], most: float) -> Iterator[list[Span]]:
         for letter in span.text:
             wide = width(letter, span.style)
             if used + wide > most - 0.5 and (piece or held):
-                yield [*piece, Span(held, span.style)] if held else piece
-                piece, held, used = [], "", 0.0
+                # After a hyphen or a stroke where there is one: codes and addresses are read in these parts.
+                cut = max(held.rfind("-"), held.rfind("/")) + 1 or len(held)
+                yield [*piece, Span(held[:cut], span.style)] if held else piece
+                piece, held = [], held[cut:]
+                used = width(held, span.style)
             held += letter
             used += wide
         if held:

@@ -69,3 +69,14 @@ def test_a_shortened_text_ends_in_an_ellipsis() -> None:
     assert text.endswith("…")
     assert width(text, of) <= 20
     assert MM > 2
+
+
+@pytest.mark.usefixtures("font_cache")
+def test_a_long_code_is_broken_after_a_hyphen() -> None:
+    """A code wider than its column breaks where it is read in parts, and loses no sign."""
+    code = "resistance-standard-resistor-substitution"
+    lines = wrap_text(code, style("Regular", 8.8), 50)
+    texts = ["".join(span.text for span in line.spans) for line in lines]
+    assert "".join(texts) == code
+    assert len(texts) == 2
+    assert texts[0].endswith("-")
