@@ -5,7 +5,6 @@ The bytes may be anybody's: this module runs in a process of its own for them (`
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 from certificates.authority import is_test
 from certificates.keys import as_asn1, common_name
 from certificates.signature_report import CONTENT, NOTHING, SIGNATURES, SignatureReport
+from certificates.waiting import outcome
 
 MOST_SIGNATURES = 16
 LIMITS = DecodeLimits(
@@ -49,7 +49,7 @@ def signature_reports(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.date
     """
     reader = PdfFileReader(io.BytesIO(pdf), strict=False, decode_limits=LIMITS)
     found = list(reader.embedded_signatures)[:MOST_SIGNATURES]
-    return asyncio.run(_reports(reader, found, roots, at))
+    return outcome(_reports(reader, found, roots, at))
 
 
 async def _reports(

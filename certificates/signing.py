@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import io
 import logging
-from collections.abc import Coroutine, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -27,6 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from certificates.keys import DIGEST, SigningKey, as_asn1
+from certificates.waiting import outcome
 from uncertainty.errors import Invalid, Refused
 
 B_B, B_T, B_LTA = "B-B", "B-T", "B-LTA"
@@ -126,7 +124,7 @@ def sign(pdf: bytes, signings: Sequence[Signing], at: dt.datetime, policy: Polic
         raise Invalid("signing.level_needs_trust", level=policy.level)
     for one in signings:
         _refuse_out_of_date(one.key, at)
-    pdf = _run(_sign_all(pdf, signings, at, policy))
+    pdf = outcome(_sign_all(pdf, signings, at, policy))
     if policy.level == B_LTA:
         pdf = archive_time_stamp(pdf, at, policy)
     return pdf
@@ -150,7 +148,7 @@ def archive_time_stamp(pdf: bytes, at: dt.datetime, policy: Policy, field: str =
     assert policy.time_stamper is not None
     assert policy.trust is not None
     with _refusing("TSA"):
-        return _run(_stamp(pdf, field, policy.time_stamper, _context(policy.trust, (), at)))
+        return outcome(_stamp(pdf, field, policy.time_stamper, _context(policy.trust, (), at)))
 
 
 async def _stamp(pdf: bytes, field: str, stamper: TimeStamper, context: ValidationContext) -> bytes:
@@ -240,13 +238,3 @@ def _refuse_out_of_date(key: SigningKey, at: dt.datetime) -> None:
     begins, ends = key.certificate.not_valid_before_utc, key.certificate.not_valid_after_utc
     if not begins <= at <= ends:
         raise Refused("signing.certificate_out_of_date", holder=key.holder, begins=begins.date(), ends=ends.date())
-
-
-def _run(work: Coroutine[Any, Any, bytes]) -> bytes:
-    """The outcome of a coroutine, also where this thread has a running loop of its own."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, work).result()

@@ -22,6 +22,8 @@ from lims.registering import NewCalibration, NewInstrument, NewName, NewResult
 from lims.store.tables import Certificate, Job
 
 PASSWORD = "một câu dễ nhớ 10 kg"
+TRIALS = 200_000
+"""Enough to agree with first order; a simulation that has settled is for the tests of uncertainty and of the story."""
 MORNING = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 PUBLIC_ADDRESS = "https://tracuu.example"
 REASON = "lý do ghi lại để thử"
@@ -132,7 +134,9 @@ class SmallLaboratory:
     def submitted(self, job_id: str) -> None:
         """Evaluate and send for review."""
         prepared = submission.prepare(self.lab, self.actors["hang"], job_id)
-        calibration.evaluate(self.lab, self.actors["hang"], job_id, submission=submission.submit(prepared))
+        calibration.evaluate(
+            self.lab, self.actors["hang"], job_id, submission=submission.submit(prepared, trials=TRIALS)
+        )
 
     def reviewed(self, job_id: str) -> None:
         """Review by the second person."""

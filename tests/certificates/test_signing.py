@@ -1,6 +1,5 @@
 """Signatures: both persons and seal, at every level, over a file that stays what it was."""
 
-import asyncio
 import dataclasses
 import datetime as dt
 import io
@@ -41,6 +40,7 @@ from certificates.signing import (
     sign,
     time_stamp_authority,
 )
+from certificates.waiting import outcome
 from tests.certificates.archive_examples import ATTACHMENTS, CONTENTS
 from tests.certificates.examples import ISSUE, weight
 from tests.certificates.reading import text_of
@@ -132,7 +132,7 @@ def test_what_lasts_passes_the_strict_algorithm(signed: dict[str, bytes]) -> Non
         local_knowledge=LocalKnowledge(),
     )
     for one in reader.embedded_regular_signatures:
-        result = asyncio.run(ades_lta_validation(one, PdfSignatureValidationSpec(settings)))
+        result = outcome(ades_lta_validation(one, PdfSignatureValidationSpec(settings)))
         assert result.ades_subindic.status.name == "PASSED", result.ades_subindic
 
 

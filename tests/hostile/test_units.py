@@ -15,12 +15,11 @@ HARMLESS = {
 
 @pytest.mark.long_form("texts")
 def test_hostile_units_do_nothing(long_form, record_property):
-    """Of 10 000 hostile texts none does anything or reaches pint: only names in the list do; nothing else is raised."""
+    """Of 10 000 hostile texts none does anything or reaches pint: what a unit is worth is written down already."""
     found = tried("units", LONG_COUNT if long_form else COUNT)
     record_property("figure", f"{found['tried']} hostile units, slowest {found['slowest_ms']:.1f} ms, 0 events")
     assert found["events"] == []
-    assert found["reached"] > 20
-    assert found["unlisted"] == []
+    assert found["reached"] == 0
     assert found["accepted"] > 100
     assert found["slowest_ms"] < 10
 

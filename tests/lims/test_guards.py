@@ -14,6 +14,7 @@ from lims.store.tables import Person
 from tests.laboratories import (
     PASSWORD,
     REASON,
+    TRIALS,
     WEIGHINGS,
     SmallLaboratory,
     authorised,
@@ -171,7 +172,7 @@ def test_a_centre_may_state_the_cmc_instead(small: SmallLaboratory) -> None:
     registering.decide_policy(small.lab, small.actors["trang"], centre_id=small.ids["centre"], name="cmc", text="raise")
     job_id = small.job_in("MEASURING")
     prepared = submission.prepare(small.lab, small.actors["hang"], job_id)
-    point = submission.submit(prepared).points[0]
+    point = submission.submit(prepared, trials=TRIALS).points[0]
     assert (point["expanded_uncertainty"], point["raised_to_cmc"]) == ("0.080", True)
     small.submitted(job_id)
     small.reviewed(job_id)
@@ -211,7 +212,7 @@ def test_readings_changed_while_the_evaluation_ran_are_not_sent(small: SmallLabo
     correct(small, job_id, "26")
     found = answer_of(
         lambda: calibration.evaluate(
-            small.lab, small.actors["hang"], job_id, submission=submission.submit(prepared)
+            small.lab, small.actors["hang"], job_id, submission=submission.submit(prepared, trials=TRIALS)
         )
     )  # fmt: skip
     assert found.key == "lims.changed_meanwhile"

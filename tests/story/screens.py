@@ -199,7 +199,8 @@ class Job(Screen):
         self.press(do)
 
     def send(self) -> None:
-        """Send for review."""
+        """Send for review, once every cell is saved."""
+        self.saved()
         self.tab_to(say("screens.next_evaluate"), back=True)
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("button", name=say("screens.next_evaluate"))).to_have_count(0, timeout=30_000)

@@ -18,7 +18,7 @@ from lims.people import contributors
 from lims.record import read_record
 from lims.registry_entries import status_of
 from lims.store.tables import STATES, Certificate, CertificateIssue, Job, StepRecord
-from tests.laboratories import PASSWORD, REASON, SmallLaboratory, copied
+from tests.laboratories import PASSWORD, REASON, TRIALS, SmallLaboratory, copied
 
 NAMES = ("hang", "bao", "trang", "quang", "khach1", "admin")
 MOVES = {
@@ -77,7 +77,7 @@ def acts(small: SmallLaboratory) -> dict[str, Callable[[str, str], object]]:
 
     def submit(name: str, job_id: str) -> None:
         prepared = submission.prepare(lab, actors["hang"], job_id)
-        calibration.evaluate(lab, actors[name], job_id, submission=submission.submit(prepared))
+        calibration.evaluate(lab, actors[name], job_id, submission=submission.submit(prepared, trials=TRIALS))
 
     def sign(name: str, job_id: str) -> None:
         with lab.store.reading() as session:
