@@ -14,6 +14,7 @@ from tests.faults.test_kills import audited, killed, worker_of
 from tests.laboratories import SmallLaboratory
 
 KILLS, LONG_KILLS, KILLS_OF_A_JOB = 12, 300, 4
+BETWEEN, MOST_KILLS = 3, 60  # so many have to land between the two transactions, however the machine is loaded
 
 
 @pytest.mark.timeout(600)
@@ -28,7 +29,8 @@ def test_a_kill_while_signing_leaves_one_file_for_one_number(
     with worker_of(small) as worker:
         jobs = [small.job_in("REVIEWED")]
         assert worker.here(jobs[0]) == 0
-        while found.total() < (LONG_KILLS if long_form else KILLS):
+        kills = LONG_KILLS if long_form else KILLS
+        while found.total() < kills or (found["NUMBERED"] < BETWEEN and found.total() < max(kills, MOST_KILLS)):
             jobs.append(small.job_in("REVIEWED"))
             for _ in range(KILLS_OF_A_JOB):
                 state = killed(worker, small, jobs[-1], chance.uniform(0, 4), aimed=True)
@@ -42,7 +44,7 @@ def test_a_kill_while_signing_leaves_one_file_for_one_number(
     with small.lab.store.reading() as session:
         issued = set(session.exec(select(CertificateIssue.file_sha256)).all())
     assert small.lab.vault.hashes() == issued
-    assert found["NUMBERED"] >= KILLS // 4, "too few kills landed between the two transactions"
+    assert found["NUMBERED"] >= BETWEEN, "too few kills landed between the two transactions"
     states = ", ".join(f"{state} {count}" for state, count in sorted(found.items()))
     figure(f"{found.total()} kills on {len(jobs)} signed jobs; found afterwards: {states}; no file left over")
 

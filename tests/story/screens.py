@@ -199,18 +199,16 @@ class Job(Screen):
         self.press(do)
 
     def send(self) -> None:
-        """Send for review, once every cell is saved; again where a redraw took the focus from the button."""
-        button = self.page.get_by_role("button", name=say("screens.next_evaluate"))
+        """Send for review, once every cell is saved."""
         self.saved()
-        for last in (False, False, True):
-            self.tab_to(say("screens.next_evaluate"), back=True)
-            self.page.keyboard.press("Enter")
-            try:
-                expect(button).to_have_count(0, timeout=30_000 if last else 10_000)
-                return
-            except AssertionError:
-                if last:
-                    raise
+        self.tab_to(say("screens.next_evaluate"), back=True)
+        self.page.keyboard.press("Enter")
+        button = self.page.get_by_role("button", name=say("screens.next_evaluate"))
+        try:
+            expect(button).to_have_count(0, timeout=30_000)
+        except AssertionError as stays:
+            shown = plain(self.page.locator("body").inner_text())
+            raise AssertionError(f"not sent; the focus is on {self.focused()!r}; the page shows: {shown}") from stays
 
 
 class Approval(Screen):

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from instruments.models import ScopeLine
 from lims import calibration, registering
 from lims.registering import NewCalibration, NewInstrument, NewResult
-from lims.store.tables import Reading, ReadingDraft
+from lims.store.tables import EnvironmentReading, Reading, ReadingDraft
 from tests.laboratories import MASS, S2_ROWS, SmallLaboratory
 from tests.line import line_to
 from tests.served import Served
@@ -66,6 +66,23 @@ def test_a_pasted_column_fills_the_grid(served: Served, at_browser: AtBrowser) -
     job.page.keyboard.press("Control+v")
     job.expect_result("(10 000,025 ± 0,059) g")
     assert texts(served, job_id) == column
+
+
+def test_what_is_typed_right_after_a_choice_stays_in_its_field(served: Served, at_browser: AtBrowser) -> None:
+    """Standards are chosen and conditions typed in one go: a choice takes no focus back from the next field."""
+    job_id = served.small.job_in("ASSIGNED")
+    job = opened(served, at_browser, job_id)
+    job.choose("Quả cân chuẩn", "CT-KL-017")
+    job.choose("Bộ so sánh khối lượng", "TB-KL-006")
+    typed = {"Nhiệt độ": "20,3", "Độ ẩm tương đối": "52", "Áp suất không khí": "1008,4"}
+    for name, text in typed.items():
+        job.tab_to(name)
+        job.page.keyboard.type(text, delay=90)
+        job.page.keyboard.press("Tab")
+    expect(job.page.locator(".c-facts")).to_contain_text(re.compile(r"1\s008,4"))
+    with served.small.lab.store.reading() as session:
+        kept = session.exec(select(EnvironmentReading).where(EnvironmentReading.job_id == job_id)).all()
+    assert [one.text for one in sorted(kept, key=lambda one: one.id)] == list(typed.values())
 
 
 def test_odd_cells_of_a_pasted_column_are_marked_and_the_others_kept(served: Served, at_browser: AtBrowser) -> None:

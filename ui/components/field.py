@@ -83,7 +83,8 @@ def choice(label: Child, options: Mapping[str, str], *, value: str | None = None
         identifier = _labelled(label, hint)
         made = ui.select(dict(options), value=value if value in options else None)
         note = _note()
-    made.props("outlined dense hide-bottom-space options-dense behavior=menu")
+    # A choice gives the focus back when its menu has faded away, and would take it from who types on meanwhile.
+    made.props("outlined dense hide-bottom-space options-dense behavior=menu transition-duration=0")
     made.props["for"] = identifier
     return Field(made.classes("c-field"), note, identifier)
 
