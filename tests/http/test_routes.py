@@ -10,7 +10,7 @@ import pytest
 
 from instruments.models import Instrument
 from lims.approval_sheet import approval_sheet
-from lims.store.tables import Certificate
+from lims.store.tables import Certificate, CertificateIssue
 from tests.laboratories import REASON
 from tests.served import COOKIE, Served, routes_of
 
@@ -105,12 +105,12 @@ def objects(served: Served) -> Objects:
     reviewed, (issued, number) = small.job_in("REVIEWED"), small.whole_job()
     assert small.job(issued).state == "ISSUED"
     certificate = small.certificate(number)
-    file_hash = next(iter(small.lab.vault.hashes()))[:4]
     style = httpx.get(served.url("/static/chuan.css")).text + httpx.get(served.url("/sign-in")).text
     font = re.search(r"/fonts/([\w.-]+)", style)
     assert font is not None
     with small.lab.store.reading() as session:
         item = session.get_one(Instrument, certificate.item_id)
+        file_hash = session.get_one(CertificateIssue, certificate.id).file_sha256[:4]
     return Objects(reviewed, certificate, file_hash, font[1], item.code)
 
 
