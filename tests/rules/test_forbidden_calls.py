@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.rules.tree import calls, dotted, imported, is_migration, modules, ours, place, report, syntax
@@ -49,6 +50,7 @@ def is_constant(node: ast.expr | None, wanted: object) -> bool:
     return isinstance(node, ast.Constant) and node.value is wanted
 
 
+@cache
 def imports_random(path: Path) -> bool:
     """Whether `random` is the standard library's module there, and no generator of that name."""
     return any(name == "random" for _, name in imported(syntax(path)))

@@ -70,8 +70,8 @@ class JobResults:
             label = tag("label", wording("screens.point_shown", language), for_="point", class_="c-label")
             ui.html(label)
             field = ui.select(options, value=0, on_change=lambda event: self._choose(event.value))
-            looks = "outlined dense options-dense hide-bottom-space behavior=menu transition-duration=0"
-            field.props(f"{looks} for=point").classes("c-field")
+            field.props("outlined dense options-dense hide-bottom-space behavior=menu transition-duration=0")
+            field.props("for=point").classes("c-field")
 
     def _choose(self, index: object) -> None:
         if isinstance(index, int) and 0 <= index < len(self._points):
