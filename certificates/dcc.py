@@ -5,11 +5,12 @@ Source: PTB, DCC schema 3.3.0 with D-SI 2.2.1; good practice of the DCC wiki (re
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from certificates.completeness import missing_fields
-from certificates.content import CertificateContent
+from certificates.content import CertificateContent, IssueFields
 from certificates.dcc_administration import administrative_data
 from certificates.dcc_elements import DCC, SI, XSI, Element, Paper, check_probability, check_texts
 from certificates.dcc_results import measurement_results
@@ -51,9 +52,26 @@ def write_dcc(content: CertificateContent, *, release: str | None = None) -> byt
         raise Invalid("dcc.draft")
     for key in missing_fields(content):
         raise Invalid(key)
+    return _written(content, issue, release or software_release())
+
+
+def check_dcc(content: CertificateContent) -> None:
+    """Refuse a content that the DCC could not say, before there is a number; nothing else is checked.
+
+    Raises:
+        Invalid: a text cannot stand in XML, a result is no plain number, or a unit has no D-SI form; it is named.
+    """
+    _written(content, content.issue or NOT_ISSUED, software_release())
+
+
+NOT_ISSUED = IssueFields("-", dt.date(2000, 1, 1), "2000-01-01T00:00:00+00:00", "-", "-", "-", "0")
+"""What stands in for the fields that only issuing knows while a draft is tried."""
+
+
+def _written(content: CertificateContent, issue: IssueFields, release: str) -> bytes:
     check_texts(content)
     check_probability(content.coverage_statement.coverage_probability)
-    paper, release = Paper.of(content), release or software_release()
+    paper = Paper.of(content)
     results = measurement_results(content, paper, release)
     names = {name for one in results.iter() for name in one.attributes.get("refType", "").split()}
     data = administrative_data(content, issue, paper, release, {name.partition("_")[0] for name in names})

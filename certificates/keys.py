@@ -19,6 +19,7 @@ from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates.authority import Issued, is_test
+from certificates.waiting import outcome
 from uncertainty.errors import Invalid, Refused
 
 DIGEST = "sha256"
@@ -68,6 +69,37 @@ class SigningKey:
     def is_test(self) -> bool:
         """Whether the certificate comes from a test authority."""
         return is_test(self.certificate)
+
+    @property
+    def certificates(self) -> tuple[x509.Certificate, ...]:
+        """The holder's certificate, then those above it."""
+        return (self.certificate, *self.chain)
+
+    @property
+    def for_xml(self) -> Any:
+        """What signs XML: the loaded key itself, or one that asks the token."""
+        return self.private_key or KeptKey(self.signer, self.certificate)
+
+
+class KeptKey:
+    """A key that a token keeps, in the form in which XML signatures ask for one."""
+
+    def __init__(self, signer: Signer, certificate: x509.Certificate) -> None:
+        """Know who signs."""
+        self._signer, self._public = signer, certificate.public_key()
+
+    def public_key(self) -> Any:
+        """Its public key, from the certificate."""
+        return self._public
+
+    @property
+    def key_size(self) -> int:
+        """Its length in bits."""
+        return int(getattr(self._public, "key_size", 0))
+
+    def sign(self, data: bytes, *_how: object, **_said: object) -> bytes:
+        """The token's signature over the data with SHA-256: PKCS#1 v1.5, or ECDSA as DER."""
+        return outcome(self._signer.async_sign_raw(data, DIGEST))
 
 
 def common_name(certificate: x509.Certificate) -> str:
@@ -154,7 +186,7 @@ def token_key(
         token: label of the token.
         pin: of its user.
         label: of the key and of its certificate on the token.
-        chain: the certificates above it, nearest first.
+        chain: certificates among which those above it are found.
 
     Raises:
         Refused: the token is not there, refuses the PIN or has no such key.
@@ -177,6 +209,7 @@ def token_key(
             found = None
         if found is None:
             raise Refused("signing.token_without_key", token=token, label=label)
-        yield SigningKey(x509.load_der_x509_certificate(found.dump()), tuple(chain), signer)
+        certificate = x509.load_der_x509_certificate(found.dump())
+        yield SigningKey(certificate, _in_order(certificate, chain), signer)
     finally:
         session.close()

@@ -1,4 +1,4 @@
-"""What is told of one signature of a file."""
+"""What is told of one signature of a file, and of the DCC inside."""
 
 from __future__ import annotations
 
@@ -44,3 +44,20 @@ class SignatureReport:
     def sound(self) -> bool:
         """Whether it is intact, trusted, and nothing but signatures was added after it."""
         return self.intact and self.trusted and self.covers_whole_file
+
+
+@dataclass(frozen=True)
+class DccReport:
+    """What the DCC inside a file is worth.
+
+    Attributes:
+        pages: whether they say the same: "agrees", "differs", "none" (there is no DCC) or "unreadable".
+        differences: texts of the DCC that stand on no page.
+        signature: "none", "sound", "untrusted" (it holds, but by nobody who is trusted) or "broken".
+        holder: whose it is.
+    """
+
+    pages: str = "none"
+    differences: tuple[str, ...] = ()
+    signature: str = "none"
+    holder: str = ""

@@ -17,19 +17,21 @@ from typing import IO, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certificates.signature_report import SignatureReport
+from certificates.signature_report import DccReport, SignatureReport
 
 LARGEST_FILE = 20_000_000
 SECONDS = 20.0
+NO_DCC = DccReport()
 READ, TOO_LARGE, UNREADABLE = "read", "too_large", "unreadable"
 
 
 @dataclass(frozen=True)
 class Examination:
-    """What a file's signatures are worth, or why they were not looked at: "read", "too_large" or "unreadable"."""
+    """What a file's signatures and the DCC inside are worth, or why not: "read", "too_large" or "unreadable"."""
 
     state: str
     signatures: tuple[SignatureReport, ...] = ()
+    dcc: DccReport = NO_DCC
 
     @property
     def word(self) -> str:
@@ -44,7 +46,7 @@ class Examination:
 
 
 def validate(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> Examination:
-    """The signatures of any file.
+    """The signatures of any file, and the DCC inside.
 
     Args:
         pdf: any bytes.
@@ -56,13 +58,15 @@ def validate(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> 
     """
     if len(pdf) > LARGEST_FILE:
         return Examination(TOO_LARGE)
-    if b"/ByteRange" not in pdf:
-        return Examination(READ)  # a signature cannot be without one in plain bytes
+    if b"/ByteRange" not in pdf and b"/EmbeddedFile" not in pdf:
+        return Examination(READ)  # a signature cannot be without one in plain bytes, nor an attachment of ours
     asked = {"at": at.isoformat(), "roots": [one.public_bytes(Encoding.PEM).decode("ascii") for one in roots]}
     answer = _workers.ask(json.dumps(asked).encode(), pdf)
     if answer is None or "signatures" not in answer:
         return Examination(UNREADABLE)
-    return Examination(READ, tuple(SignatureReport(**one) for one in answer["signatures"]))
+    said = answer["dcc"]
+    dcc = DccReport(**(said | {"differences": tuple(said["differences"])}))
+    return Examination(READ, tuple(SignatureReport(**one) for one in answer["signatures"]), dcc)
 
 
 def write_frame(stream: IO[bytes], content: bytes) -> None:

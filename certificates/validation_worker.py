@@ -10,11 +10,14 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import IO
 
 from cryptography import x509
 
+from certificates.dcc_report import dcc_report
+from certificates.signature_report import SignatureReport
 from certificates.signature_reports import signature_reports
 from certificates.validating import read_frame, write_frame
 
@@ -32,11 +35,19 @@ def _judged(head: bytes, pdf: bytes) -> bytes:
     """The answer to one request; an empty one where the file breaks its reader."""
     asked = json.loads(head)
     roots = [x509.load_pem_x509_certificate(root.encode("ascii")) for root in asked["roots"]]
+    now = dt.datetime.fromisoformat(asked["at"])
     try:
-        reports = signature_reports(pdf, roots, dt.datetime.fromisoformat(asked["at"]))
+        reports = signature_reports(pdf, roots, now)
+        dcc = dcc_report(pdf, roots, _proven(reports) or now)
     except Exception as problem:  # noqa: BLE001  (whatever a stranger's file raises is an answer)
         return json.dumps({"problem": type(problem).__name__}).encode()
-    return json.dumps({"signatures": [asdict(one) for one in reports]}).encode()
+    return json.dumps({"signatures": [asdict(one) for one in reports], "dcc": asdict(dcc)}).encode()
+
+
+def _proven(reports: Sequence[SignatureReport]) -> dt.datetime | None:
+    """The earliest time at which a trusted authority saw the file, DCC and all."""
+    stamped = [dt.datetime.fromisoformat(one.at) for one in reports if one.at_by == "authority" and one.sound]
+    return min(stamped, default=None)
 
 
 def _apart(head: bytes, pdf: bytes) -> bytes:

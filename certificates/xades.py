@@ -139,6 +139,19 @@ def sign_dcc(xml: bytes, key: Any, certificates: Sequence[x509.Certificate], *, 
     return etree.tostring(signed, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
+def without_signature(xml: bytes) -> bytes:
+    """The canonical form of a DCC without its signature: equal for a signed DCC and the one that was signed.
+
+    Raises:
+        Invalid: the bytes are no XML that is read.
+    """
+    root = read_hostile(xml)
+    last = root.find(SIGNATURE)
+    if last is not None and root[-1] is last:
+        root.remove(last)
+    return bytes(etree.tostring(root, method="c14n"))
+
+
 def _method(key: Any) -> SignatureMethod:
     public = key.public_key()
     if isinstance(public, rsa.RSAPublicKey) and public.key_size >= SMALLEST_RSA_BITS:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
+from certificates.dcc import check_dcc
 from instruments.bodies import below_cmc
 from instruments.models import ScopeLine
 from instruments.traceability import Link, chain_of, chain_path
@@ -133,13 +134,21 @@ def _checks(
     missing = missing_fields(content) if content else ()
     if record.last_step("review") is None:
         missing = tuple(one for one in missing if one != NO_REVIEWER)  # the reviewer is at it
-    lacking = (
-        Refused("lims.certificate_incomplete", count=len(missing), field=Phrase(missing[0], {})) if missing else None
-    )
-    if content is None:
-        lacking = Refused("lims.no_evaluation", job=record.job.number)
-    found.append(Checked("fields", None, lacking))
+    found.append(Checked("fields", None, _lacking(record, content, missing)))
     return found
+
+
+def _lacking(record: JobRecord, content: CertificateContent | None, missing: tuple[str, ...]) -> Stated | None:
+    """What the content lacks, or what its digital form could not say."""
+    if content is None:
+        return Refused("lims.no_evaluation", job=record.job.number)
+    if missing:
+        return Refused("lims.certificate_incomplete", count=len(missing), field=Phrase(missing[0], {}))
+    try:
+        check_dcc(content)
+    except Stated as answer:
+        return answer
+    return None
 
 
 def _cmc(act: Act, points: list[dict[str, Any]]) -> Checked:

@@ -13,17 +13,27 @@ from lims.config import Settings
 from lims.errors import Broken
 from lims.registry_entries import certificate_visible, full_content
 from lims.step import Act, query
-from lims.store.tables import Approval
+from lims.store.tables import Approval, Certificate, CertificateIssue
 
 
 @query(permission="certificate.read")
 def digital_certificate(act: Act, number: str) -> bytes:
-    """Return the DCC of a certificate, of one's own centre or as the customer; valid where schemas are at hand.
+    """Return the DCC of a certificate, of one's own centre or as the customer: the very one that its file carries.
+
+    A file that was issued before files carried one gets it from the record, valid where schemas are at hand.
 
     Raises:
-        Broken: the content in the record is not the one that was issued.
+        Broken: the file is damaged or missing, or the content in the record is not the one that was issued.
     """
+    from certificates.carried import dcc_of  # loads the library of archive files, which not every start needs
+
     certificate, issue = certificate_visible(act, number)
+    attached = dcc_of(act.lab.vault.get(issue.file_sha256))
+    return attached if attached is not None else _from_record(act, certificate, issue)
+
+
+def _from_record(act: Act, certificate: Certificate, issue: CertificateIssue) -> bytes:
+    """The DCC of the content in the record, where it is the content that was issued."""
     approval = act.session.exec(select(Approval).where(Approval.job_id == certificate.job_id)).one()
     settings = act.lab.settings
     approved_at = local_iso(approval.at, settings.time_zone)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
+from certificates.dcc import check_dcc
 from instruments.bodies import below_cmc, policy_on, scope_line
 from instruments.models import Instrument, ScopeLine
 from instruments.points import shown_day
@@ -179,10 +180,11 @@ def not_below_cmc(session: Session, evaluation: EvaluationRecord) -> None:
 
 
 def complete(content: CertificateContent) -> None:
-    """Refuse a certificate that lacks a field of ISO/IEC 17025, 7.8.2 or 7.8.4, and name the field."""
+    """Refuse a certificate that lacks a field (ISO/IEC 17025, 7.8.2, 7.8.4) or has no digital form; name the field."""
     missing = missing_fields(content)
     if missing:
         raise Refused("lims.certificate_incomplete", count=len(missing), field=Phrase(missing[0], {}))
+    check_dcc(content)  # the file carries its digital form; what that cannot say is refused here, never when issuing
 
 
 def authorised(act: Act, record: JobRecord) -> None:

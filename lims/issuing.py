@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from certificates.content import HANDWRITTEN, CertificateContent, content_hash
+from certificates.content import CertificateContent, content_hash
 from certificates.pdf import render
 from lims import access, calibration
 from lims.clock import local_iso
@@ -72,11 +72,9 @@ def rendered(lab: Laboratory, job_id: str) -> tuple[str, bytes, str]:
         approved_at = local_iso(approval.at, lab.settings.time_zone)
         content = full_content(session, certificate, lab.settings.public_address, approved_at)
         signatory = user_names(session, approval.person_id)
-    file = render(content, fonts=lab.fonts)
-    if content.signature_mode != HANDWRITTEN:
-        from lims.sealing import signed_once  # loads the library that signs, which takes half a second
+    from lims.sealing import sealed  # loads the library of archive files, which not every start needs
 
-        file = signed_once(lab, job_id, content, file, signatory)
+    file = sealed(lab, job_id, content, render(content, fonts=lab.fonts), signatory)
     return certificate.number, file, content_hash(content, without_issue_fields=False)
 
 

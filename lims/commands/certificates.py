@@ -150,6 +150,7 @@ def verify(file: File, home: Home = None, trust: Trust = None, json: Json = Fals
                 "ended_on": record.ended_on,
                 "replaced_by": record.replaced_by or None,
                 "signatures": {"state": signatures.word, "found": [asdict(one) for one in signatures.signatures]},
+                "dcc": asdict(signatures.dcc),
             }
         )
         return
@@ -174,3 +175,6 @@ def _say_signatures(found: Examination) -> None:
     for one in found.signatures:
         test = text("signature_test") if one.test else ""
         note("  " + text("signature_line", holder=one.holder, when=one.at, level=one.level or "TSA", test=test))
+    note(wording(f"carried.pages_{found.dcc.pages}", language(), differences=", ".join(found.dcc.differences)))
+    if found.dcc.signature != "none":
+        note("  " + wording(f"carried.signature_{found.dcc.signature}", language(), holder=found.dcc.holder))

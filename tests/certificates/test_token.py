@@ -1,22 +1,23 @@
 """A key that never leaves its token: PKCS#11, tried with SoftHSM."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from certificates.archive import as_pdf_a
 from certificates.authority import PERSON, certify
+from certificates.dcc import write_dcc
 from certificates.keys import token_key
 from certificates.pdf import render
 from certificates.signature_reports import signature_reports
 from certificates.signing import LEVELS, SIGNATORY, Signing, sign
+from certificates.xades import sign_dcc, verify_dcc
 from tests.certificates.archive_examples import ATTACHMENTS
 from tests.certificates.examples import weight
 from tests.certificates.signing_examples import AT, BEGAN, BODY_NAME, PERSON_NAME, signers
+from tests.certificates.tokens import put_key, token_store
 from tests.certificates.verapdf import VeraPdf
 from uncertainty.errors import Refused
 
@@ -26,36 +27,11 @@ TOKEN, LABEL, PIN = "laboratory", "signatory", "271828"
 @pytest.fixture(scope="module")
 def token(tmp_path_factory: pytest.TempPathFactory, softhsm: str) -> Iterator[str]:
     """The library of a token that holds a key with its certificate."""
-    folder = tmp_path_factory.mktemp("token")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        _put_key(softhsm)
+    with token_store(tmp_path_factory.mktemp("token")):
+        key = rsa.generate_private_key(65537, 2048)
+        issued = certify(signers().authority, PERSON_NAME, BODY_NAME, PERSON, BEGAN, key)
+        put_key(softhsm, issued, TOKEN, LABEL, PIN)
         yield softhsm
-
-
-def _put_key(library: str) -> None:
-    """A new token with an RSA key and its certificate, put there as a provider would."""
-    import pkcs11
-    from pkcs11.util.rsa import decode_rsa_private_key
-    from pkcs11.util.x509 import decode_x509_certificate
-
-    words = ["--init-token", "--free", "--label", TOKEN, "--so-pin", "314159", "--pin", PIN]
-    subprocess.run(["softhsm2-util", *words], check=True, capture_output=True)
-    key = rsa.generate_private_key(65537, 2048)
-    issued = certify(signers().authority, PERSON_NAME, BODY_NAME, PERSON, BEGAN, key)
-    private = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    with pkcs11.lib(library).get_token(token_label=TOKEN).open(rw=True, user_pin=PIN) as session:
-        held = decode_rsa_private_key(private) | {
-            pkcs11.Attribute.LABEL: LABEL, pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.ID: b"\x01",
-            pkcs11.Attribute.SIGN: True, pkcs11.Attribute.SENSITIVE: True, pkcs11.Attribute.EXTRACTABLE: False,
-        }  # fmt: skip
-        session.create_object(held)
-        certificate = decode_x509_certificate(issued.certificate.public_bytes(Encoding.DER)) | {
-            pkcs11.Attribute.LABEL: LABEL, pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.ID: b"\x01",
-        }  # fmt: skip
-        session.create_object(certificate)
 
 
 @pytest.mark.timeout(300)
@@ -71,6 +47,13 @@ def test_a_token_signs_at_every_level(token: str, verapdf: VeraPdf, font_cache: 
             assert all(one.sound for one in reports)
             assert reports[0].level == level
             assert verapdf.judge(file).compliant
+
+
+def test_a_token_signs_the_dcc(token: str) -> None:
+    """The XAdES signature made by the token holds and names its holder."""
+    with token_key(token, TOKEN, PIN, LABEL, signers().authority.chain) as key:
+        signed = sign_dcc(write_dcc(weight()), key.for_xml, key.certificates, signed_at=AT)
+        assert verify_dcc(signed, signers().roots, at=AT).certificate == key.certificate
 
 
 def test_a_token_that_does_not_open_is_refused(token: str) -> None:

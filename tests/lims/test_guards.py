@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from instruments.models import ScopeLine
+from instruments.models import Instrument, ScopeLine
 from lims import access, calibration, issuing, registering, submission
+from lims.approval_sheet import approval_sheet
 from lims.errors import Refused, Stated
 from lims.record import read_record
 from lims.store.tables import Person
@@ -202,6 +203,22 @@ def test_a_certificate_that_lacks_a_field_is_not_approved(small: SmallLaboratory
     access.confirm(small.lab, small.actors["vo"], PASSWORD, act="approve", target_id=job_id, seen=seen)
     found = answer_of(lambda: calibration.approve(small.lab, small.actors["vo"], job_id, seen=seen))
     assert found.key == "lims.certificate_incomplete"
+    assert small.job(job_id).state == "REVIEWED"
+
+
+def test_what_the_digital_form_cannot_say_is_not_approved(small: SmallLaboratory) -> None:
+    """The approval screen and the act name the field that stands in the way of the DCC; issuing never has to."""
+    job_id = small.job_in("REVIEWED")
+    with small.lab.store.writing() as session:
+        item = session.get_one(Instrument, small.ids["item"])
+        item.name_en = "Weight\ufffe"
+        session.add(item)
+    sheet = approval_sheet(small.lab, small.actors["trang"], job_id)
+    refusal = next(one.refusal for one in sheet.checks if one.key == "fields")
+    access.confirm(small.lab, small.actors["trang"], PASSWORD, act="approve", target_id=job_id, seen=sheet.seen)
+    found = answer_of(lambda: calibration.approve(small.lab, small.actors["trang"], job_id, seen=sheet.seen))
+    assert found.key == "dcc.character" and "U+FFFE" in str(found)
+    assert refusal is not None and str(refusal) == str(found)
     assert small.job(job_id).state == "REVIEWED"
 
 
