@@ -83,10 +83,7 @@ class Edition:
 
     def percent(self, probability: str) -> str:
         """A coverage probability as it is said: 0.9545 is "95 %"."""
-        share = Decimal(probability) * 100
-        whole = share.to_integral_value()
-        shown = str(int(whole)) if share < 99 or share == whole else f"{share.normalize():f}"
-        return f"{self.number(shown)}{THIN_GAP}%"
+        return f"{self.number(percent_said(probability))}{THIN_GAP}%"
 
     def exact_probability(self, probability: str) -> bool:
         """Whether the percentage printed is the probability itself."""
@@ -100,6 +97,13 @@ class Edition:
     def period(self, first: dt.date, last: dt.date) -> str:
         """One date, or two with an en dash."""
         return self.date(first) if first == last else f"{self.date(first)}{THIN_GAP}–{THIN_GAP}{self.date(last)}"
+
+
+def percent_said(probability: str) -> str:
+    """A coverage probability in per cent as certificate and screen say it: "95" of 0.9545, "99.73" of 0.9973."""
+    share = Decimal(probability) * 100
+    whole = share.to_integral_value()
+    return str(int(whole)) if share < 99 or share == whole else f"{share.normalize():f}"
 
 
 @lru_cache(maxsize=500)

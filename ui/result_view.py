@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from certificates.edition import percent_said
 from lims.disciplines import discipline
 from lims.procedure_format import Procedure
 from lims.quantity_text import in_unit
@@ -118,7 +119,7 @@ def shown_result(procedure: Procedure, stated: Stated | None, language: str, *, 
         expanded=stated.expanded,
         unit=display_unit(stated.unit, language),
         coverage_factor=stated.coverage_factor,
-        coverage_probability=_percent(stated.coverage_probability),
+        coverage_probability=percent_said(_text(stated.coverage_probability)),
         degrees_of_freedom=degrees_of_freedom(stated.output.get("effective_dof"), language),
         provisional=provisional,
         interval=interval,
@@ -229,10 +230,6 @@ def _methods(stated: Stated, language: str) -> Methods | None:
     low, high = (float(carlo.get(side) or 0) for side in ("d_low", "d_high"))
     shown = report(max(low, high), max(low, high) or 1.0, 2).value
     return Methods(agree=False, difference=f"{number(shown, language)}\u00a0{display_unit(stated.unit, language)}")
-
-
-def _percent(probability: float) -> str:
-    return canonical((Decimal(_text(probability)) * 100).normalize())
 
 
 def _in(text: str, from_unit: str, to_unit: str) -> Decimal:

@@ -12,6 +12,7 @@ from certificates.dcc_schema import DccSchemas, read_schemas
 from certificates.fonts import register_fonts
 from tests.certificates.good_practice import GoodPractice
 from tests.certificates.verapdf import VeraPdf, missing
+from tests.demonstration_fixtures import demonstration  # noqa: F401  (it is a fixture)
 
 SOFTHSM = (
     "/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so",
