@@ -13,7 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from instruments.impact import Amount, Shift, impact
 from instruments.models import new_id
 from instruments.traceability import chain
 from lims.store.engine import Store
+from tests.bench.table import Row, table, write_rows
 from tests.instruments.network import Network, create_tables
 
 OURS, BARE = "Chuẩn", "bare recursive statement"
@@ -38,19 +39,6 @@ WITH RECURSIVE reached(id) AS (
                   ORDER BY performed_on DESC LIMIT 1)
   UNION SELECT l.upstream_calibration_id FROM traceability_link l JOIN reached r ON l.calibration_id = r.id)
 SELECT id FROM reached"""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table; ``figure`` is what is compared with ``target``, the largest that is permitted."""
-
-    task: str
-    engine: str
-    median_s: float | None
-    figure: float
-    unit: str
-    target: float | None = None
-    met: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -200,16 +188,6 @@ def downwards(registry: Registry, label: str) -> Iterator[Row]:
     yield Row(task, OURS, median, median, "s", IMPACT_S, median <= IMPACT_S)
 
 
-def table(rows: Sequence[Row]) -> str:
-    """The rows as text."""
-    lines = [f"{'task':66} {'engine':26} {'figure':>10} {'unit':8} {'target':>7}  met"]
-    for row in rows:
-        target = "" if row.target is None else f"{row.target:g}"
-        met = {True: "yes", False: "NO", None: ""}[row.met]
-        lines.append(f"{row.task:66} {row.engine:26} {row.figure:>10.4g} {row.unit:8} {target:>7}  {met}")
-    return "\n".join(lines)
-
-
 def measure(sizes: Sequence[int], asked: int, folder: Path) -> list[Row]:
     """All rows."""
     rows: list[Row] = []
@@ -232,8 +210,7 @@ def main(arguments: list[str] | None = None) -> None:
         rows = measure(given.instruments or [10_000, 100_000], given.asked, Path(folder))
     print(table(rows))
     if given.json is not None:
-        content = {"rows": [asdict(row) for row in rows]}
-        given.json.write_text(json.dumps(content, indent=2, ensure_ascii=False), encoding="utf-8")
+        write_rows(rows, given.json)
 
 
 if __name__ == "__main__":

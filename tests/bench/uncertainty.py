@@ -10,18 +10,18 @@ import argparse
 import contextlib
 import gc
 import io
-import json
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from tests.bench import hand_written as hand
 from tests.bench import peers
+from tests.bench.table import Row, table, write_rows
 from uncertainty.batch import evaluate_batch
 from uncertainty.data_folder import data_folder
 from uncertainty.evaluation import evaluate
@@ -35,29 +35,6 @@ POINTS = 10_000
 MILLION = 1_000_000
 END_GAUGE = (data_folder() / "reference" / "gum-h1.toml").read_text(encoding="utf-8")
 NOT_LOADED = ("scipy.stats", "sympy")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table.
-
-    Attributes:
-        task: what was done.
-        engine: who did it.
-        median_s: seconds, the median of the rounds; None where the figure is no time.
-        figure: what is compared with the target.
-        unit: of the figure.
-        target: the largest figure permitted; None for others than ourselves.
-        met: whether it is; None without a target.
-    """
-
-    task: str
-    engine: str
-    median_s: float | None
-    figure: float
-    unit: str
-    target: float | None = None
-    met: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -124,10 +101,10 @@ def batches(rounds: int, others: dict) -> Iterator[Row]:
         "linear": (hand.COMPARISON, hand.COMPARISON_TEXT, hand.varied_comparison, hand.many_comparisons, 3.0),
         "balance": (hand.BALANCE, hand.BALANCE_TEXT, hand.varied_balance, hand.many_balances, 2.0),
     }
-    for kind, (table, text, vary, by_hand, target) in kinds.items():
-        varied, model = vary(POINTS), plain_model(table, text)
-        x = hand.columns(table, varied, POINTS)
-        everything = dict(zip(table, x, strict=True))
+    for kind, (quantities, text, vary, by_hand, target) in kinds.items():
+        varied, model = vary(POINTS), plain_model(quantities, text)
+        x = hand.columns(quantities, varied, POINTS)
+        everything = dict(zip(quantities, x, strict=True))
         entries = [
             Entry("numpy by hand", lambda by_hand=by_hand, x=x: by_hand(x)),
             Entry(OURS, lambda model=model, all_of=everything: evaluate_batch(model, all_of), target=target),
@@ -227,17 +204,6 @@ def _run(code: str) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
-def table(rows: list[Row]) -> str:
-    """The rows as text."""
-    lines = [f"{'task':50} {'engine':22} {'median':>12} {'figure':>12} {'unit':10} {'target':>7}  met"]
-    for row in rows:
-        median = "" if row.median_s is None else f"{row.median_s * 1e3:.4g} ms"
-        target = "" if row.target is None else f"{row.target:g}"
-        met = {True: "yes", False: "NO", None: ""}[row.met]
-        lines.append(f"{row.task:50} {row.engine:22} {median:>12} {row.figure:>12.4g} {row.unit:10} {target:>7}  {met}")
-    return "\n".join(lines)
-
-
 def measure(rounds: int, large: int) -> list[Row]:
     """All rows."""
     others = peers.installed()
@@ -260,8 +226,7 @@ def main(arguments: list[str] | None = None) -> None:
     rows = measure(3 if given.quick else given.rounds, 10**7 if given.quick else 10**8)
     print(table(rows))
     if given.json:
-        found = {"rows": [asdict(row) for row in rows]}
-        given.json.write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
+        write_rows(rows, given.json)
 
 
 if __name__ == "__main__":
