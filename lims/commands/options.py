@@ -11,5 +11,5 @@ Json = Annotated[bool, typer.Option("--json", help="json")]
 """The answer as JSON on standard output."""
 Host = Annotated[str, typer.Option("--host", help="host")]
 Port = Annotated[int, typer.Option("--port", help="port", min=1, max=65535)]
-Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE.svg", help="plot", show_default=False)]
+Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="plot", show_default=False)]
 """Where the picture of a result is written."""
