@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
-from typing import Any
+from typing import Any, Literal
 
 from lims.bound_numbers import number_of
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
@@ -83,6 +83,11 @@ class PointResult:
         """Return the evaluated output quantity, unrounded."""
         return None if self.evaluation is None else self.evaluation.outputs[self.output]
 
+    @property
+    def is_preview(self) -> bool:
+        """Whether the numbers look ahead to a distribution that only the record will have."""
+        return self.result is not None and self.result.coverage_basis == "preview"
+
 
 def evaluate_point(
     procedure: Procedure,
@@ -99,7 +104,8 @@ def evaluate_point(
         procedure: the edition the job keeps.
         point: the point's own numbers ("nominal": "10 kg").
         circumstances: what was at hand and read; complete rows are used.
-        monte_carlo: whether distributions are propagated too (for the record), or first order only (live).
+        monte_carlo: whether distributions are propagated too (for the record); live, first order alone with a preview
+            of the distribution where the result will come from it.
         trials: number of Monte Carlo trials, else what the procedure says.
         seed: of the random numbers, else what the procedure says.
 
@@ -124,7 +130,8 @@ def evaluate_point(
         return PointResult(**known, why=few)
     try:
         model = measurement_model(procedure, point, at_hand)
-        evaluation = evaluate(read_model(model), monte_carlo=monte_carlo, trials=trials, seed=seed)
+        wanted: bool | Literal["preview"] = True if monte_carlo else "preview"
+        evaluation = evaluate(read_model(model), monte_carlo=wanted, trials=trials, seed=seed)
         return PointResult(**known, model=model, evaluation=evaluation, **_printed(procedure, at_hand, evaluation))
     except Invalid as problem:
         return PointResult(**known, why=problem)

@@ -147,6 +147,7 @@ def _point(
     assert found.evaluation is not None
     assert found.value is not None
     assert found.expanded_uncertainty is not None
+    assert not found.is_preview  # a look ahead is for the screen
     result, value, printed = found.result, found.value, found.expanded_uncertainty
     raised = False
     nominal = circumstances.point.get("nominal")

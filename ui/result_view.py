@@ -125,6 +125,7 @@ def shown_result(procedure: Procedure, stated: Stated | None, language: str, *, 
         interval=interval,
         limits=_limits(stated, language),
         methods=_methods(stated, language),
+        preview=wording("screens.result_preview", language) if stated.output["coverage_basis"] == "preview" else "",
         signed=signed,
     )
 

@@ -5,24 +5,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uncertainty.budget import BudgetRow, make_budget
-from uncertainty.coverage import (
-    Share,
-    dominating,
-    effective_dof,
-    factor_from_t,
-    probability_from_t,
-    shares_of,
-)
+from uncertainty.coverage import effective_dof, factor_from_t, shares_of
+from uncertainty.coverage_basis import Coverage, cover, wants_distribution
 from uncertainty.errors import InvalidInput
 from uncertainty.influences import Influence, influences_of
 from uncertainty.measurement_model import MeasurementModel, OutputQuantity, Settings
 from uncertainty.monte_carlo import LEAST_TRIALS, Checked, MonteCarloResult, propagate_distributions, tails_of
+from uncertainty.preview import Preview, preview
 from uncertainty.propagation import Propagated, correlation_of, propagate
 from uncertainty.quantity import from_base
 from uncertainty.rounding import Reported, canonical, display, power_of_ten, report
@@ -33,11 +28,6 @@ from uncertainty.wording import Phrase
 
 ASYMMETRY = 0.05
 MOST_DECIMALS = 9
-CURVED = ("uncertainty.coverage_curved", "uncertainty.coverage_curved_from_zero")
-T_ALTHOUGH_CURVED = (
-    "uncertainty.coverage_t_although_curved",
-    "uncertainty.coverage_t_although_curved_from_zero",
-)
 
 
 @dataclass(frozen=True)
@@ -55,7 +45,7 @@ class OutputResult:
     """The result for one output, in its unit; probabilities as shares of one.
 
     Attributes:
-        coverage_basis: "t", "stated" (a number in the model) or "distribution".
+        coverage_basis: "t", "stated" (a number in the model), "distribution", or "preview" of it: never for a record.
         coverage_reason: why, as a sentence.
         effective_dof: not truncated; infinite where nothing limits it.
         reported: rounded and written out.
@@ -152,22 +142,10 @@ class Evaluation:
         }
 
 
-@dataclass(frozen=True)
-class _Coverage:
-    factor: float
-    probability: float
-    basis: str
-    reason: Phrase
-    estimate: float
-    standard_uncertainty: float
-    expanded_uncertainty: float
-    interval: tuple[float, float]
-
-
 def evaluate(
     model: MeasurementModel,
     *,
-    monte_carlo: bool | None = None,
+    monte_carlo: bool | Literal["preview"] | None = None,
     trials: int | str | None = None,
     seed: int | None = None,
     threads: int | None = None,
@@ -177,7 +155,8 @@ def evaluate(
     Args:
         model: from `read_model`.
         monte_carlo: whether distributions are propagated; None takes the model's own setting.
-            A model that asks for the basis "distribution" is simulated in any case.
+            A model that asks for the basis "distribution" is simulated in any case. "preview", for a screen
+            that is redrawn at every reading, looks ahead where the distribution would be taken.
         trials: their number or "adaptive", instead of the model's.
         seed: of the random numbers, instead of the model's.
         threads: how many draw at once, None for what the computer has; the numbers do not depend on it.
@@ -203,11 +182,16 @@ def evaluate(
         first = output.shown(float(propagated.estimates[index])), from_base(curved.of(index).used(u), output.unit)
         expanded = factor_from_t(settings.coverage_probability, dofs[index]) * first[1]
         checked.append(Checked(*first, expanded, tails_of(model.inputs, contributions[index])))
-    results = _simulated(model, settings, checked, threads)
+    results: Sequence[MonteCarloResult | Preview | None]
+    if monte_carlo == "preview":
+        wanted = [wants_distribution(settings, shares[index], curved.of(index)) for index in range(len(checked))]
+        results = _looked_ahead(model, wanted)
+    else:
+        results = _simulated(model, settings, checked, threads)
     outputs = {}
     for index, (output, one) in enumerate(zip(model.outputs, checked, strict=True)):
         first, curvature = (one.estimate, one.standard_uncertainty), curved.of(index)
-        coverage = _cover(settings, first, dofs[index], shares[index], results[index], curvature)
+        coverage = cover(settings, first, dofs[index], shares[index], results[index], curvature)
         budget = make_budget(model, propagated, index, curvature.budgeted(coverage.basis))
         k = factor_from_t(settings.coverage_probability, dofs[index])
         plain = FirstOrder(*first, k, one.expanded_uncertainty)
@@ -229,72 +213,33 @@ def _simulated(
     return propagate_distributions(model, checked, trials, coverage_probability=p, seed=seed, threads=threads).results
 
 
-def _settings(settings: Settings, monte_carlo: bool | None, trials: int | str | None, seed: int | None) -> Settings:
-    wanted = settings.monte_carlo if monte_carlo is None else monte_carlo
+def _looked_ahead(model: MeasurementModel, wanted: Sequence[bool]) -> list[Preview | None]:
+    """A preview of the outputs whose distribution is wanted; the points are drawn only if there is one."""
+    found = preview(model) if any(wanted) else {}
+    return [found[output.name] if one else None for output, one in zip(model.outputs, wanted, strict=True)]
+
+
+def _settings(
+    settings: Settings, monte_carlo: bool | str | None, trials: int | str | None, seed: int | None
+) -> Settings:
+    wanted = settings.monte_carlo if monte_carlo is None else monte_carlo is True
     count = settings.trials if trials is None else trials
     if count != "adaptive" and not (isinstance(count, int) and LEAST_TRIALS <= count <= MOST_TRIALS):
         raise InvalidInput("uncertainty.trials_range", least=LEAST_TRIALS, most=MOST_TRIALS)
     return replace(
         settings,
-        monte_carlo=wanted or settings.coverage_factor == "distribution",
+        monte_carlo=wanted or (settings.coverage_factor == "distribution" and monte_carlo != "preview"),
         trials=count,
         seed=settings.seed if seed is None else seed,
     )
 
 
-def _cover(
-    settings: Settings,
-    first: tuple[float, float],
-    dof: float,
-    shares: list[Share],
-    result: MonteCarloResult | None,
-    curvature: OutputCurvature,
-) -> _Coverage:
-    """The coverage factor by the rule of the model, and what rests on it."""
-    mode, p = settings.coverage_factor, settings.coverage_probability
-    count = dominating(shares) if mode == "auto" else 0
-    curved = curvature.verdict if mode == "auto" and not count else None
-    curved = curved if curved and curved.matters else None
-    if result is not None and (mode == "distribution" or count or curved):
-        key = "coverage_distribution_stated" if mode == "distribution" else f"coverage_dominated_{count}"
-        if curved:
-            return _from_distribution(p, first, curved.phrase(*CURVED), result)
-        return _from_distribution(p, first, Phrase(f"uncertainty.{key}", {}), result)
-    estimate, u = first
-    if isinstance(mode, float):
-        probability = p if settings.probability_is_stated else probability_from_t(mode, dof)
-        reason = Phrase("uncertainty.coverage_stated", {"k": f"{mode:g}"})
-        return _symmetric(mode, probability, "stated", reason, estimate, u)
-    if count:
-        reason = Phrase("uncertainty.coverage_t_without_monte_carlo", {"count": count})
-    elif curved:
-        reason = curved.phrase(*T_ALTHOUGH_CURVED)
-    elif math.isinf(dof):
-        reason = Phrase("uncertainty.coverage_normal")
-    else:
-        reason = Phrase("uncertainty.coverage_t", {"dof": math.floor(dof + 1e-9)})
-    return _symmetric(factor_from_t(p, dof), p, "t", reason, estimate, u)
-
-
-def _symmetric(k: float, p: float, basis: str, reason: Phrase, estimate: float, u: float) -> _Coverage:
-    expanded = k * u
-    return _Coverage(k, p, basis, reason, estimate, u, expanded, (estimate - expanded, estimate + expanded))
-
-
-def _from_distribution(p: float, first: tuple[float, float], reason: Phrase, result: MonteCarloResult) -> _Coverage:
-    low, high = result.coverage_interval
-    u = first[1] if result.standard_uncertainty is None else result.standard_uncertainty
-    expanded = (high - low) / 2
-    k = expanded / u if u else 0.0
-    return _Coverage(k, p, "distribution", reason, result.estimate, u, expanded, (low, high))
-
-
 def _result(
     output: OutputQuantity,
-    coverage: _Coverage,
+    coverage: Coverage,
     dof: float,
     budget: tuple[BudgetRow, ...],
-    result: MonteCarloResult | None,
+    result: MonteCarloResult | Preview | None,
     first_order: FirstOrder,
     digits: int,
 ) -> OutputResult:
@@ -312,7 +257,7 @@ def _result(
         expanded_uncertainty=coverage.expanded_uncertainty,
         coverage_interval=coverage.interval,
         budget=budget,
-        monte_carlo=result,
+        monte_carlo=None if isinstance(result, Preview) else result,
         first_order=first_order,
         reported=reported(output, coverage.estimate, coverage.expanded_uncertainty, coverage.interval, digits),
     )

@@ -1,4 +1,4 @@
-"""A quick look at a result's distribution by a low-discrepancy sequence: for the screen, never for the record.
+"""A quick look at a result's distribution by the points of a lattice: for the screen, never for the record.
 
 Its points are not independent, so the adaptive procedure of JCGM 101, 7.9 and the validation of
 clause 8 have no meaning for them; a preview therefore has a type of its own and no verdict.
@@ -9,22 +9,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from uncertainty.copula import FARTHEST, quantile_of
 from uncertainty.correlation import root
 from uncertainty.errors import InvalidModel
+from uncertainty.lattice import POINTS, lattice
 from uncertainty.measurement_model import MeasurementModel, OutputQuantity
 from uncertainty.program import Values
 from uncertainty.trial_blocks import intervals
 
 Array = NDArray[np.float64]
-POINTS_LOG2 = 14
 SEED = 20260101
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a low-discrepancy sequence gives for one output, in its unit: a look ahead, not a result.
+    """What the points of a lattice give for one output, in its unit: a look ahead, not a result.
 
     Attributes:
         name: of the output.
@@ -43,49 +44,39 @@ class Preview:
     points: int
 
 
-def preview(model: MeasurementModel, *, seed: int = SEED, log2_points: int = POINTS_LOG2) -> dict[str, Preview]:
+def preview(model: MeasurementModel, *, seed: int = SEED) -> dict[str, Preview]:
     """A look at the distribution of every output.
 
     Args:
         model: a checked model. Correlated inputs take their coefficients as those of the normal copula,
             which is right within a few per cent for the listed distributions; the record solves for them.
-        seed: of the scrambling; the same seed gives the same numbers.
-        log2_points: logarithm of the number of points.
+        seed: of the shift of the lattice; the same seed gives the same numbers.
 
     Raises:
         InvalidModel: where points fall outside the domain of the equations.
 
-    Source: I. M. Sobol', USSR Comput. Math. Math. Phys. 7 (1967) 86-112; scrambling by A. B. Owen, J. Complexity 14
-    (1998) 466-489, as scipy has them.
+    Source: I. H. Sloan, S. Joe, Lattice Methods for Multiple Integration, Oxford 1994.
     """
-    values = model.program.values(_inputs(model, seed, log2_points))
+    values = model.program.values(_inputs(model, seed))
     found = {}
     for output in model.outputs:
-        trials = np.broadcast_to(values[model.program.slots[output.name]], 2**log2_points)
+        trials = np.broadcast_to(values[model.program.slots[output.name]], POINTS)
         found[output.name] = _summary(model, output, np.sort(trials))
     return found
 
 
-def _inputs(model: MeasurementModel, seed: int, log2_points: int) -> list[Values]:
-    """Points of all inputs, base units: one dimension of the sequence for each that is uncertain."""
+def _inputs(model: MeasurementModel, seed: int) -> list[Values]:
+    """Points of all inputs, base units: one dimension of the lattice for each that is uncertain."""
     uncertain = [place for place, quantity in enumerate(model.inputs) if quantity.standard_uncertainty]
     drawn: list[Values] = [np.float64(quantity.estimate) for quantity in model.inputs]
     if uncertain:
-        normal = _normal_points(len(uncertain), seed, log2_points)
+        normal = np.clip(special.ndtri(lattice(len(uncertain), seed)), -FARTHEST, FARTHEST)
         if model.correlation.any:
             normal = root(model.correlation.matrix[np.ix_(uncertain, uncertain)]) @ normal
         for place, row in zip(uncertain, normal, strict=True):
             quantity = model.inputs[place]
             drawn[place] = quantity.estimate + quantile_of(quantity)(row)
     return drawn
-
-
-def _normal_points(dimensions: int, seed: int, log2_points: int) -> Array:
-    from scipy import special
-    from scipy.stats import qmc  # takes long to load, and serves the preview alone
-
-    uniform = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed)).random_base2(log2_points)
-    return np.asarray(np.clip(special.ndtri(uniform.T), -FARTHEST, FARTHEST))
 
 
 def _summary(model: MeasurementModel, output: OutputQuantity, points: Array) -> Preview:

@@ -120,7 +120,7 @@ class OutputCurvature:
 
     def budgeted(self, basis: str) -> float:
         """The variance that the budget has from them: also where the first order is nothing beside the distribution."""
-        vanished = basis == "distribution" and not self.whole.propagated.standard_uncertainty(self.place)
+        vanished = basis in ("distribution", "preview") and not self.whole.propagated.standard_uncertainty(self.place)
         if not vanished or self.whole.terms is None:
             return self.added
         return float(self.whole.terms[self.place, self.place])

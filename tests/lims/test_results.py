@@ -58,9 +58,18 @@ def test_the_published_caliper_takes_its_factor_from_the_distribution() -> None:
     assert (result.value, result.expanded_uncertainty, result.unit) == ("0.10", "0.06", "mm")
     assert (result.coverage_factor, result.coverage_probability) == ("1.83", 0.95)
     assert result.deviation is None
+
+
+def test_a_live_result_looks_ahead_to_its_distribution() -> None:
+    """While readings are typed, S10 already shows the k and U of its record, as a preview; a normal result has none."""
     live = evaluate_point(CALIPER, {"nominal": "150 mm"}, S10)
-    assert live.result is not None
-    assert live.result.coverage_basis == "t"
+    assert live.is_preview and live.result is not None and live.result.monte_carlo is None
+    assert (live.value, live.expanded_uncertainty) == ("0.10", "0.06")
+    assert live.result.coverage_factor == pytest.approx(1.83, abs=0.01)
+    record = evaluate_point(CALIPER, {"nominal": "150 mm"}, S10, monte_carlo=True, trials=100_000)
+    assert not record.is_preview and record.result is not None
+    assert live.result.expanded_uncertainty == pytest.approx(record.result.expanded_uncertainty, rel=0.01)
+    assert not evaluate_point(MASS, POINT, S2).is_preview
 
 
 def test_a_caliper_that_scatters_is_evaluated_from_its_scatter() -> None:

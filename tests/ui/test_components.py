@@ -1,5 +1,6 @@
 """Components without a browser: numbers are set right, text is escaped, verdicts follow the numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,12 @@ def test_the_strip_says_where_the_interval_lies() -> None:
     assert alternative(samples.INSIDE, "vi") == "+25\u00a0±\u00a059\u00a0mg trong giới hạn −500…+500\u00a0mg"
     far = interval_strip(Interval("9000", "59", "-500", "500", "mg"), "vi", in_list=True)
     assert 'cx="204"' in far
+
+
+def test_a_preview_says_that_it_is_one() -> None:
+    """A result that looks ahead to its distribution says so where first order and Monte Carlo are compared."""
+    ahead = replace(samples.RESULT, preview="Xem trước phân bố")
+    assert "Xem trước phân bố" in result_panel(ahead, "vi") and "khớp" not in result_panel(ahead, "vi")
 
 
 def test_the_result_stands_with_its_unit_and_its_uncertainty() -> None:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from uncertainty.errors import InvalidModel
 from uncertainty.evaluation import evaluate
+from uncertainty.lattice import POINTS, generating_vector, lattice
 from uncertainty.model_file import read_model
 from uncertainty.preview import Preview, preview
 
@@ -32,7 +34,7 @@ def test_a_preview_says_that_it_is_one():
     assert isinstance(found, Preview)
     assert not hasattr(found, "stabilised") and not hasattr(found, "validates_gum")
     assert found == preview(model)["E_X"] != preview(model, seed=2)["E_X"]
-    assert found.points == 16_384
+    assert found.points == 16_381
 
 
 def simple(one: dict, unit: str = "degC"):
@@ -49,3 +51,44 @@ def test_borders_of_a_preview():
              "inputs": {"a": {"value": "1", "standard_uncertainty": "0.5"}}}  # fmt: skip
     with pytest.raises(InvalidModel, match="outside the domain"):
         preview(read_model(model))
+
+
+def test_a_lattice_is_even():
+    """Every coordinate of the points is evenly spread, alone; an even function of 24 of them is integrated closely."""
+    points = lattice(24, seed=3)
+    assert points.shape == (24, POINTS) and points.min() >= 0 and points.max() < 1
+    for row in points:
+        assert np.diff(np.sort(row)) == pytest.approx(np.full(POINTS - 1, 1 / POINTS), rel=1e-6)
+    product = np.prod(1 + (points**2 - 1 / 3) / np.arange(1, 25)[:, None] ** 2, axis=0)
+    assert product.mean() == pytest.approx(1.0, abs=2e-4)  # random points: within 0.008
+    assert (lattice(5, seed=3) == points[:5]).all() and (lattice(5, seed=4) != points[:5]).any()
+
+
+def test_a_generating_vector_is_the_best_at_each_component():
+    """The first component ties with all; the second has the smallest error of all candidates, tried one by one."""
+    vector = generating_vector(16)
+    numbers = np.arange(POINTS)
+
+    def kernel(component):
+        x = component * numbers % POINTS / POINTS
+        return 2 * np.pi**2 * (x * x - x + 1 / 6)
+
+    first = 1 + kernel(vector[0])
+    best = np.mean(first * (1 + kernel(vector[1]) / 4))
+    tried = [np.mean(first * (1 + kernel(one) / 4)) for one in range(1, POINTS, 40)]
+    assert best <= min(tried) * (1 + 1e-12)
+    assert len(set(vector.tolist())) == 16
+
+
+def test_an_evaluation_for_the_screen_looks_ahead_only_where_the_rule_asks():
+    """Previewed outputs say so, with k from the distribution; others are first order; nothing is simulated."""
+    texts = {name: (REFERENCE / f"{name}.toml").read_text(encoding="utf-8") for name in ("ea-4-02-s10", "ea-4-02-s2")}
+    ahead = evaluate(read_model(texts["ea-4-02-s10"]), monte_carlo="preview").outputs["E_X"]
+    assert (ahead.coverage_basis, ahead.monte_carlo) == ("preview", None)
+    assert ahead.coverage_factor == pytest.approx(1.83, abs=0.01)
+    assert "record" in ahead.coverage_reason.text("en")
+    plain = evaluate(read_model(texts["ea-4-02-s2"]), monte_carlo="preview").outputs["m_X"]
+    assert (plain.coverage_basis, plain.monte_carlo, plain.coverage_factor) == ("t", None, pytest.approx(2.0, abs=1e-4))
+    stated = texts["ea-4-02-s2"].replace("[evaluation]", '[evaluation]\ncoverage_factor = "distribution"')
+    asked = evaluate(read_model(stated), monte_carlo="preview").outputs["m_X"]
+    assert (asked.coverage_basis, asked.monte_carlo) == ("preview", None)

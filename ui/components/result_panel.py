@@ -36,6 +36,7 @@ class Result:
         interval: against its limits, where there are any.
         limits: what the limits are, in words ("MPE of class M1").
         methods: None as long as no Monte Carlo run stands beside the first order.
+        preview: that the figures look ahead to a distribution that is not simulated yet, in words; empty otherwise.
         terms: further figures such as the CMC, (label, text).
         signed: whether the value carries its sign: errors and deviations do.
     """
@@ -52,6 +53,7 @@ class Result:
     interval: Interval | None = None
     limits: str = ""
     methods: Methods | None = None
+    preview: str = ""
     terms: tuple[tuple[str, str], ...] = field(default=())
     signed: bool = False
 
@@ -115,6 +117,8 @@ def _terms(result: Result, language: str) -> Markup | None:
 
 
 def _methods(result: Result, language: str) -> Markup | None:
+    if result.preview:
+        return tag("p", icon("clock"), tag("span", result.preview), class_="c-result__methods")
     if result.methods is None:
         return None
     if result.methods.agree:
