@@ -1,8 +1,10 @@
-"""Whether a file's pages and the DCC inside say the same: number, results, U, k and p, each compared as text."""
+"""Whether a file's pages and the DCC inside say the same: number, days, names, results, U, k, p, compared as text."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -20,6 +22,16 @@ AGREES, DIFFERS, NONE, UNREADABLE = "agrees", "differs", "none", "unreadable"
 MOST_PAGES, MOST_SAID = 500, 20
 NEAR = 160
 """Characters between a value and its U, and between U and k."""
+NAMESPACES = {"dcc": DCC}
+NAMED = (
+    "dcc:administrativeData/dcc:coreData/dcc:beginPerformanceDate",
+    "dcc:administrativeData/dcc:coreData/dcc:endPerformanceDate",
+    "dcc:administrativeData/dcc:coreData/dcc:issueDate",
+    "dcc:administrativeData/dcc:items/dcc:item/dcc:identifications/dcc:identification/dcc:value",
+    "dcc:administrativeData/dcc:calibrationLaboratory/dcc:contact/dcc:name/dcc:content",
+    "dcc:administrativeData/dcc:customer/dcc:name/dcc:content",
+)
+"""What names the certificate's parties, item and days; all of it stands on the pages."""
 SERIES = ("value", "valueXMLList")
 EXPANDED = ("valueExpandedMU", "valueExpandedMUXMLList")
 FACTORS = ("coverageFactor", "coverageFactorXMLList")
@@ -34,11 +46,13 @@ class Agreement:
         state: "agrees", "differs", "none" (the file carries no DCC) or "unreadable".
         compared: how many texts were looked for.
         differences: texts of the DCC that stand on no page, or not beside each other, at most twenty.
+        number: of the certificate, as the DCC says it.
     """
 
     state: str
     compared: int = 0
     differences: tuple[str, ...] = ()
+    number: str = ""
 
 
 def agreement(pdf: bytes) -> Agreement:
@@ -66,13 +80,17 @@ def compare(xml: bytes, text: str) -> Agreement:
     """
     said = DccTexts(read_hostile(xml))
     flat, places = _flat(text), numbers_on(text, said.decimal)
-    missing = {one for one in said.words() if _flat(one) not in flat}
+    words = set(said.words())
+    strange = sorted(one for one in words if _flat(one) not in flat)
+    missing: set[str] = set()
     rows = set(said.rows())
     for row in rows:
         missing |= {one for one in row if one not in places} or (
             {" · ".join(row)} if not _together(row, places) else set()
         )
-    return Agreement(DIFFERS if missing else AGREES, sum(map(len, rows)), tuple(sorted(missing)[:MOST_SAID]))
+    count = len(words) + sum(map(len, rows))
+    found = tuple((strange + sorted(missing))[:MOST_SAID])
+    return Agreement(DIFFERS if found else AGREES, count, found, said.number)
 
 
 def text_of_pages(pdf: bytes) -> str:
@@ -100,9 +118,17 @@ class DccTexts:
         self._edition = Edition("vi-en" if "vi" in languages else "en")
         self.decimal = self._edition.decimal
 
+    @property
+    def number(self) -> str:
+        """The certificate's number."""
+        return str(self._root.findtext(f".//{{{DCC}}}coreData/{{{DCC}}}uniqueIdentifier", "")).strip()
+
     def words(self) -> Iterator[str]:
-        """The certificate's number, and the coverage probability as it is printed."""
-        yield self._root.findtext(f".//{{{DCC}}}coreData/{{{DCC}}}uniqueIdentifier", "").strip()
+        """The certificate's number, its days, what names item, customer and laboratory, and p as it is printed."""
+        yield self.number
+        for path in NAMED:
+            for one in self._root.iterfind(path, NAMESPACES):
+                yield _printed(one)
         for form in self._forms():
             for text in set(_texts(form, PROBABILITIES)) - {NOT_A_NUMBER}:
                 yield self._edition.percent(text)
@@ -134,9 +160,20 @@ def _texts(form: Any, names: tuple[str, ...]) -> Iterator[str]:
             yield from (one.text or "").split()
 
 
+def _printed(element: Any) -> str:
+    """A name or identification as it stands on paper; a day in the form of paper."""
+    text = (element.text or "").strip()
+    if not element.tag.endswith("Date"):
+        return text
+    try:
+        return f"{dt.date.fromisoformat(text[:10]):%d/%m/%Y}"
+    except ValueError:
+        return text
+
+
 def _flat(text: str) -> str:
-    """A text without its blanks."""
-    return "".join(text.split())
+    """A text without its blanks, composed and in small letters: a letterhead has its name in capitals."""
+    return "".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _together(row: tuple[str, ...], places: dict[str, list[int]]) -> bool:

@@ -36,7 +36,7 @@ def dcc_report(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -
         signature, holder = _signature(xml, roots, at)
     except (Stated, RuntimeError):  # the reader of pages raises the latter
         return DccReport(UNREADABLE)
-    return DccReport(found.state, found.differences, signature, holder)
+    return DccReport(found.state, found.differences, signature, holder, found.number[:80], found.compared)
 
 
 def _signature(xml: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> tuple[str, str]:

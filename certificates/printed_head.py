@@ -7,6 +7,12 @@ import pypdfium2
 _HEAD = re.compile(r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){15}\b")
 
 
+def head_in(text: str) -> str:
+    """The last head of an audit chain in a text of pages; empty where there is none."""
+    found = _HEAD.findall(" ".join(text.split()))
+    return str(found[-1]).replace(" ", "") if found else ""
+
+
 def printed_head(file: bytes) -> str | None:
     """The head of the audit chain printed on a certificate: 64 hexadecimal digits, None where none can be read.
 
@@ -19,10 +25,9 @@ def printed_head(file: bytes) -> str | None:
         return None
     try:
         for place in reversed(range(len(document))):  # it stands below the end mark, on the last page
-            text = " ".join(document[place].get_textpage().get_text_bounded().split())
-            found = _HEAD.findall(text)
-            if found:
-                return str(found[-1]).replace(" ", "")
+            head = head_in(document[place].get_textpage().get_text_bounded())
+            if head:
+                return head
     finally:
         document.close()
     return None

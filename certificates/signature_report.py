@@ -55,9 +55,35 @@ class DccReport:
         differences: texts of the DCC that stand on no page.
         signature: "none", "sound", "untrusted" (it holds, but by nobody who is trusted) or "broken".
         holder: whose it is.
+        number: of the certificate, as the DCC says it.
+        compared: how many texts were looked for on the pages.
     """
 
     pages: str = "none"
     differences: tuple[str, ...] = ()
     signature: str = "none"
     holder: str = ""
+    number: str = ""
+    compared: int = 0
+
+
+@dataclass(frozen=True)
+class AttachmentReport:
+    """A file inside the file: its name, its size in bytes and its SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class InsideReport:
+    """What stands in a file besides its signatures.
+
+    Attributes:
+        head: head of the audit chain printed on its pages, 64 hexadecimal digits; empty where there is none.
+        attachments: the files that it carries.
+    """
+
+    head: str = ""
+    attachments: tuple[AttachmentReport, ...] = ()

@@ -23,8 +23,9 @@ from pyhanko_certvalidator import ValidationContext
 
 from certificates.authority import is_test
 from certificates.keys import as_asn1, common_name
+from certificates.signature_place import is_painted, is_plain
 from certificates.signature_report import CONTENT, NOTHING, SIGNATURES, SignatureReport
-from certificates.waiting import outcome
+from certificates.waiting import at_once
 
 MOST_SIGNATURES = 16
 LIMITS = DecodeLimits(
@@ -49,7 +50,7 @@ def signature_reports(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.date
     """
     reader = PdfFileReader(io.BytesIO(pdf), strict=False, decode_limits=LIMITS)
     found = list(reader.embedded_signatures)[:MOST_SIGNATURES]
-    return outcome(_reports(reader, found, roots, at))
+    return at_once(_reports(reader, found, roots, at))
 
 
 async def _reports(
@@ -57,10 +58,14 @@ async def _reports(
 ) -> tuple[SignatureReport, ...]:
     """The reports, with levels that take later time stamps into account."""
     lasting = _has_proofs(reader)
+    painted = [place for place, one in enumerate(found) if is_painted(one)]
     reports = []
-    for one in found:
+    for place, one in enumerate(found):
         try:
-            reports.append(await _report(reader, one, roots, at, lasting))
+            report = await _report(reader, one, roots, at, lasting)
+            if place < max(painted, default=0):  # a later signature has put something on a page
+                report = replace(report, covers_whole_file=False, added_later=CONTENT)
+            reports.append(report)
         except Exception:  # noqa: BLE001  (a broken signature is a finding, not a failure)
             kind = "time_stamp" if one.sig_object_type == "/DocTimeStamp" else "signature"
             reports.append(SignatureReport(str(one.field_name)[:80], kind))
@@ -86,7 +91,7 @@ async def _report(
         status = await _validated(reader, one, stamp, roots, stamped.timestamp)
     when = stamped.timestamp if by_authority else one.self_reported_timestamp
     certificate = x509.load_der_x509_certificate(one.signer_cert.dump())
-    added = _added_later(status)
+    added = _added_later(status, last=one is reader.embedded_signatures[-1])
     level = "B-T" if by_authority else "B-B"
     return SignatureReport(
         field=str(one.field_name)[:80],
@@ -95,7 +100,7 @@ async def _report(
         organisation=_organisation(certificate)[:200],
         at=when.isoformat() if when else "",
         at_by="authority" if by_authority else "signer",
-        intact=bool(status.valid and status.intact),
+        intact=bool(status.valid and status.intact) and is_plain(one, reader),
         covers_whole_file=added != CONTENT,
         added_later=added,
         level="" if stamp else "B-LT" if lasting and by_authority else level,
@@ -132,14 +137,15 @@ def _has_proofs(reader: PdfFileReader) -> bool:
     return bool(store.crls or store.ocsps)
 
 
-def _added_later(status: Any) -> str:
-    """What the file holds beyond what was signed."""
+def _added_later(status: Any, *, last: bool) -> str:
+    """What the file holds beyond what was signed; after the last signature only proofs of the signatures may come."""
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return NOTHING
     if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
         return CONTENT
     level = status.modification_level
-    if level is not None and level <= ModificationLevel.FORM_FILLING and status.docmdp_ok is not False:
+    most = ModificationLevel.LTA_UPDATES if last else ModificationLevel.FORM_FILLING
+    if level is not None and level <= most and status.docmdp_ok is not False:
         return NOTHING if level == ModificationLevel.NONE else SIGNATURES
     return CONTENT
 

@@ -1,4 +1,4 @@
-"""Strangers' files are judged in a process apart, with a limit on size, memory and time, and without the network."""
+"""Strangers' files are judged in a process apart: no file, no network, a limit on size, memory and time."""
 
 from __future__ import annotations
 
@@ -17,21 +17,31 @@ from typing import IO, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certificates.signature_report import DccReport, SignatureReport
+from certificates.signature_report import AttachmentReport, DccReport, InsideReport, SignatureReport
 
 LARGEST_FILE = 20_000_000
 SECONDS = 20.0
-NO_DCC = DccReport()
-READ, TOO_LARGE, UNREADABLE = "read", "too_large", "unreadable"
+MOST_WAITING = 8
+HEAD_BYTES = 1024
+NO_DCC, NOTHING_INSIDE = DccReport(), InsideReport()
+READ, TOO_LARGE, UNREADABLE, BUSY = "read", "too_large", "unreadable", "busy"
 
 
 @dataclass(frozen=True)
 class Examination:
-    """What a file's signatures and the DCC inside are worth, or why not: "read", "too_large" or "unreadable"."""
+    """What a file's signatures and the DCC inside are worth.
+
+    Attributes:
+        state: "read", or why it was not looked at: "too_large", "unreadable" or "busy" (too many others wait).
+        signatures: in the order in which they were made.
+        dcc: the digital calibration certificate inside.
+        inside: attachments and what else was read.
+    """
 
     state: str
     signatures: tuple[SignatureReport, ...] = ()
     dcc: DccReport = NO_DCC
+    inside: InsideReport = NOTHING_INSIDE
 
     @property
     def word(self) -> str:
@@ -54,19 +64,32 @@ def validate(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> 
         at: now.
 
     Returns:
-        The reports; a file that is too large, breaks the reader or asks for more than it is given has none.
+        The reports; a file that is too large, breaks the reader or asks for more than it is given has none, and so
+        has one that comes while too many others wait.
     """
     if len(pdf) > LARGEST_FILE:
         return Examination(TOO_LARGE)
-    if b"/ByteRange" not in pdf and b"/EmbeddedFile" not in pdf:
-        return Examination(READ)  # a signature cannot be without one in plain bytes, nor an attachment of ours
+    if b"%PDF-" not in pdf[:HEAD_BYTES]:
+        return Examination(READ)
     asked = {"at": at.isoformat(), "roots": [one.public_bytes(Encoding.PEM).decode("ascii") for one in roots]}
-    answer = _workers.ask(json.dumps(asked).encode(), pdf)
-    if answer is None or "signatures" not in answer:
-        return Examination(UNREADABLE)
-    said = answer["dcc"]
-    dcc = DccReport(**(said | {"differences": tuple(said["differences"])}))
-    return Examination(READ, tuple(SignatureReport(**one) for one in answer["signatures"]), dcc)
+    if not _places.acquire(blocking=False):
+        return Examination(BUSY)
+    try:
+        answer = _workers.ask(json.dumps(asked).encode(), pdf)
+    finally:
+        _places.release()
+    return Examination(UNREADABLE) if answer is None or "signatures" not in answer else _as_written(answer)
+
+
+def _as_written(answer: dict[str, Any]) -> Examination:
+    """The reports as the process apart wrote them."""
+    said, inside = answer["dcc"], answer["inside"]
+    return Examination(
+        READ,
+        tuple(SignatureReport(**one) for one in answer["signatures"]),
+        DccReport(**(said | {"differences": tuple(said["differences"])})),
+        InsideReport(inside["head"], tuple(AttachmentReport(**one) for one in inside["attachments"])),
+    )
 
 
 def write_frame(stream: IO[bytes], content: bytes) -> None:
@@ -140,3 +163,5 @@ class _Workers:
 
 
 _workers = _Workers()
+_places = threading.BoundedSemaphore(MOST_WAITING)
+"""One file is judged at a time; so many may wait, others are told to come again."""

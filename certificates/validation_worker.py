@@ -6,26 +6,39 @@ Where the system can, each file is judged by a child of its own with hard limits
 from __future__ import annotations
 
 import datetime as dt
+import encodings.utf_16_be
+import encodings.utf_16_le  # noqa: F401  (readers load these late, when no file can be opened any more)
+import hashlib
 import json
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import IO
 
+import cryptography.hazmat.backends.openssl.backend  # noqa: F401  (as above)
+import pyhanko.pdf_utils.filters  # noqa: F401  (as above)
+import pypdfium2
 from cryptography import x509
 
+from certificates.agreement import text_of_pages
+from certificates.carried import carried
 from certificates.dcc_report import dcc_report
-from certificates.signature_report import SignatureReport
+from certificates.printed_head import head_in
+from certificates.signature_report import AttachmentReport, InsideReport, SignatureReport
 from certificates.signature_reports import signature_reports
 from certificates.validating import read_frame, write_frame
+from certificates.xades import load_schemas
+from uncertainty.errors import Stated
 
 MEMORY, PROCESSOR_SECONDS, WALL_SECONDS = 1_500_000_000, 10, 15
 
 
 def main() -> None:
     """Answer one request after another until the asking side ends."""
+    load_schemas()
     asking, answering = sys.stdin.buffer, sys.stdout.buffer
     while (head := read_frame(asking)) is not None and (pdf := read_frame(asking)) is not None:
         write_frame(answering, _apart(head, pdf) if hasattr(os, "fork") else _judged(head, pdf))
@@ -41,7 +54,22 @@ def _judged(head: bytes, pdf: bytes) -> bytes:
         dcc = dcc_report(pdf, roots, _proven(reports) or now)
     except Exception as problem:  # noqa: BLE001  (whatever a stranger's file raises is an answer)
         return json.dumps({"problem": type(problem).__name__}).encode()
-    return json.dumps({"signatures": [asdict(one) for one in reports], "dcc": asdict(dcc)}).encode()
+    said = {"signatures": [asdict(one) for one in reports], "dcc": asdict(dcc), "inside": asdict(_inside(pdf))}
+    return json.dumps(said).encode()
+
+
+def _inside(pdf: bytes) -> InsideReport:
+    """The attachments and the head of the audit chain, as far as they can be read."""
+    attachments: tuple[AttachmentReport, ...] = ()
+    head = ""
+    with suppress(Stated):
+        attachments = tuple(
+            AttachmentReport(one.name[:80], len(one.content), hashlib.sha256(one.content).hexdigest())
+            for one in carried(pdf)
+        )
+    with suppress(pypdfium2.PdfiumError):
+        head = head_in(text_of_pages(pdf))
+    return InsideReport(head, attachments)
 
 
 def _proven(reports: Sequence[SignatureReport]) -> dt.datetime | None:
@@ -73,6 +101,7 @@ def _answer_within_limits(head: bytes, pdf: bytes, answer: IO[bytes]) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file; a pipe is none
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # and opens none: no file, no socket
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(WALL_SECONDS)
         answer.write(_judged(head, pdf))

@@ -114,6 +114,11 @@ class _Verifier(XAdESVerifier):
         return _Trust(self._trusted, self._get_cert_verification_time())  # type: ignore[no-untyped-call]
 
 
+def load_schemas() -> None:
+    """Load what the library needs for verifying: a process that opens no files any more can verify all the same."""
+    _Verifier(()).schemas()  # type: ignore[no-untyped-call]
+
+
 def sign_dcc(xml: bytes, key: Any, certificates: Sequence[x509.Certificate], *, signed_at: dt.datetime) -> bytes:
     """The DCC with an enveloped XAdES-B-B signature as its last element.
 

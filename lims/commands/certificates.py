@@ -9,6 +9,7 @@ import typer
 from certificates.validating import Examination
 from lims import calibration, registry_sheets, verifying
 from lims.commands.console import answer, home_of, language, line, note, say, table, text
+from lims.commands.offline import verify_offline
 from lims.commands.options import Home, Json
 from lims.dcc import digital_certificate, has_schemas
 from lims.errors import Invalid
@@ -126,8 +127,11 @@ def dcc(number: Number, home: Home = None, output: Output = None, json: Json = F
 
 @group.command("verify", help="certificate_verify")
 def verify(file: File, home: Home = None, trust: Trust = None, json: Json = False) -> None:
-    """Tell what a file is worth: genuine, altered, unknown, replaced or withdrawn, and why."""
+    """Tell what a file is worth: by the record of a laboratory, or by itself where only roots are given."""
     _given(file)
+    if trust is not None and home is None:
+        verify_offline(file.read_bytes(), _given(trust).read_bytes(), trust.name, json=json)
+        return
     roots = certificates_of(_given(trust).read_bytes(), trust.name) if trust is not None else None
     lab = Laboratory.open(home_of(home))
     try:
