@@ -33,6 +33,8 @@ FIXED_BLANK = "\ue001"  # drawn and read back as a blank; no line is broken at i
 DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
 RECIPE = "1"  # raised whenever the derivation changes
 
+DRAWING = threading.Lock()
+"""Held while a file is drawn: the drawing library reads each face through one shared position when it cuts a subset."""
 _registering = threading.Lock()
 _kerning: dict[str, PairTable] = {}
 _files: dict[str, bytes] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates.content import CertificateContent, content_hash
 from certificates.edition import Edition
 from certificates.flow import FIRST_PAGE_BOTTOM, HEAD_GAP, Flow, Section
-from certificates.fonts import face_name, refuse_unprintable, register_fonts
+from certificates.fonts import DRAWING, face_name, refuse_unprintable, register_fonts
 from certificates.identification import identification_text
 from certificates.item_sections import customer_and_item, performance
 from certificates.letterhead import draw_head, scale_rule
@@ -37,7 +36,6 @@ FIRST_SECTIONS_TOP = 97.4
 CLOSE_GAP = 3.4
 MOST_CHARACTERS = 4_000  # of one text
 MOST_PAGES = 200
-_drawing = threading.Lock()  # the library reads each face through one shared position when it makes a subset
 DRAFT_TIME = "2000-01-01T00:00:00+00:00"  # a draft has no date of its own, and is the same on every run
 
 
@@ -60,7 +58,7 @@ def render(content: CertificateContent, *, fonts: Path | None = None) -> bytes:
     pages = _lay_out(content, edition)
     if len(pages) > MOST_PAGES:
         raise Invalid("certificate.too_many_pages", pages=len(pages), most=MOST_PAGES)
-    with _drawing:
+    with DRAWING:
         return _draw(content, edition, pages)
 
 

@@ -10,9 +10,11 @@ import segno
 from certificates.sheet import PAGE_HEIGHT, points
 from certificates.typesetting import MM
 
+QUIET_MODULES = 4
+
 
 @lru_cache(maxsize=64)
-def qr_path(address: str, x: float, y: float, size: float) -> tuple[str, int]:
+def qr_path(address: str, x: float, y: float, size: float, *, level: str = "M") -> tuple[str, int]:
     """The code of an address at a place of the page.
 
     Args:
@@ -20,14 +22,15 @@ def qr_path(address: str, x: float, y: float, size: float) -> tuple[str, int]:
         x: left edge, mm.
         y: upper edge, mm from the top.
         size: edge length without the quiet zone, mm.
+        level: error correction, L, M, Q or H.
 
     Returns:
         PDF operators of the path, and the number of modules on an edge.
 
     Source:
-        ISO/IEC 18004:2015: error correction level M; the quiet zone of four modules is the caller's to keep.
+        ISO/IEC 18004:2015: the quiet zone of four modules is the caller's to keep.
     """
-    code = segno.make(address, error="m", micro=False, boost_error=False)
+    code = segno.make(address, error=level.lower(), micro=False, boost_error=False)
     rows = [bytes(row) for row in code.matrix]
     module = size / len(rows) * MM
     left, top = x * MM, (PAGE_HEIGHT - y) * MM
