@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from instruments.chain import Finding, Link
 from instruments.chain_rows import ChainRows, Step
+from instruments.levels import levels
 from instruments.models import CalibrationResult, TraceabilityLink
 from instruments.points import (
     Amount,
@@ -28,7 +29,7 @@ from uncertainty.wording import Phrase
 NEEDS_NO_DUE_DATE = ("realisation", "crm")
 CLAIM_BY_EVIDENCE = ("evidence", "realisation", "crm")
 """Claims that evidence recorded on the calibration itself can carry, where the body has no recognition of that kind."""
-RANKS = {"national": 0, "principal": 1, "reference": 1, "working": 2}
+RANKS = {level.id: level.rank for level in levels().values() if level.rank is not None}
 """Place of a level in the ladder of standards. A principal standard is the reference standard of a ministry or locality
 (VIM 5.6); a transfer standard and an item stand on no step of the ladder."""
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from instruments.bodies import all_names
 from instruments.dated import in_force_or_first
+from instruments.identity import records_of
 from instruments.models import (
     LINK_ROLES,
     RECOGNITION_KINDS,
@@ -49,13 +50,15 @@ class PastCalibration:
 def history(session: Session, instrument_id: str, day: date) -> tuple[PastCalibration, ...]:
     """The calibrations of an instrument performed up to a day, newest first, withdrawn ones included.
 
+    Those of records that were merged into this one are among them.
+
     Args:
         session: a session on the registry.
         instrument_id: the instrument.
         day: the day asked about.
     """
     mine = select(Calibration).where(
-        col(Calibration.instrument_id) == instrument_id, col(Calibration.performed_on) <= day
+        col(Calibration.instrument_id).in_(records_of(session, instrument_id)), col(Calibration.performed_on) <= day
     )
     newest = (col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
     calibrations = session.exec(mine.order_by(*newest)).all()

@@ -26,7 +26,7 @@ from sqlalchemy import Column, Connection, Index, Integer, Text, event
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
-from instruments.spelling import folded, identity_of
+from instruments.spelling import folded, identity_of, likeness_of
 
 # Alembic rebuilds SQLite tables by constraint name, so every constraint of the shared metadata has one.
 SQLModel.metadata.naming_convention = {
@@ -47,7 +47,6 @@ RECOGNITION_KINDS = ("cipm_mra", "ilac", "crm", "realisation", "evidence")
 """What makes a result of a provider acceptable (ISO/IEC 17025, 6.5.2, A.3; ILAC-P10): NMI service under the CIPM MRA,
 accreditation under the ILAC arrangement, a producer of certified reference materials, a realisation of the SI, recorded
 evidence of competence."""
-LEVELS = ("national", "principal", "reference", "working", "transfer")
 INSTRUMENT_KINDS = ("standard", "equipment", "item")
 INSTRUMENT_STATUSES = ("in_use", "not_for_use", "out_of_service", "retired")
 """``not_for_use``: new or returned, verification not yet recorded (ISO/IEC 17025, 6.4.4); ``out_of_service``: 6.4.9."""
@@ -175,10 +174,13 @@ class ScopeLine(SQLModel, table=True):
 class Instrument(SQLModel, table=True):
     """A measuring instrument, a measurement standard, a piece of equipment or an item under calibration.
 
-    ``identity`` and ``search_text`` are derived from the other columns whenever the row is written; nobody sets them.
+    ``identity``, ``likeness`` and ``search_text`` are derived from the other columns whenever the row is written;
+    nobody sets them. ``merged_into_id`` names the record that goes on where two were found to be one instrument; it is
+    always the last one, never one that was merged itself.
     """
 
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _instrument_version}
+    __table_args__ = (Index(None, "likeness"), Index(None, "merged_into_id"), Index(None, "giai", unique=True))
 
     id: str = _id()
     code: str = Field(unique=True, sa_type=Text)
@@ -189,7 +191,7 @@ class Instrument(SQLModel, table=True):
     maker: Words = ""
     model: Words = ""
     serial_number: Words = ""
-    level: OptionalWords = None  # one of LEVELS, for standards only
+    level: OptionalWords = None  # one of `instruments.levels`, for standards only
     kind: Words = "item"  # one of INSTRUMENT_KINDS
     quantity: Words = ""
     nominal: OptionalWords = None
@@ -200,6 +202,10 @@ class Instrument(SQLModel, table=True):
     asset_code: Words = ""  # the customer's own code
     status: Words = "in_use"  # one of INSTRUMENT_STATUSES
     identity: str | None = Field(default=None, unique=True, sa_type=Text)
+    likeness: OptionalWords = None  # equal for plates that may be one and the same; see ``identity``
+    giai: OptionalWords = None  # the asset code of the whole world (GS1), once given it stays
+    merged_into_id: OptionalWords = None
+    also_known: OptionalWords = None  # codes and plates of the records merged into this one
     search_text: Words = ""
     version: int = Field(default=1, sa_column=_instrument_version)
 
@@ -304,6 +310,7 @@ TABLES = (Body, *DATED, Instrument, Calibration, CalibrationWithdrawal, Calibrat
 def _derive(mapper: Mapper[Instrument], connection: Connection, instrument: Instrument) -> None:
     """Keep identity and search text true to the columns they come from, whoever writes the row."""
     instrument.identity = identity_of(instrument.maker, instrument.model, instrument.serial_number)
+    instrument.likeness = likeness_of(instrument.model, instrument.serial_number)
     names = (instrument.code, instrument.serial_number, instrument.name_vi, instrument.name_en)
-    parts = (*names, instrument.maker, instrument.model, instrument.asset_code)
+    parts = (*names, instrument.maker, instrument.model, instrument.asset_code, instrument.giai, instrument.also_known)
     instrument.search_text = folded(" ".join(part for part in parts if part))

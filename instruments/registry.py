@@ -3,17 +3,19 @@
 Source: ISO/IEC 17025:2017, 6.4 and 7.4.2.
 """
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import bindparam
+from sqlalchemy import Text, bindparam, union_all
 from sqlmodel import Session, col, or_, select
 
 from instruments.dated import in_force
+from instruments.identity import alone
 from instruments.intervals import INTERVAL, due_date
+from instruments.levels import levels
 from instruments.models import (
     INSTRUMENT_KINDS,
     INSTRUMENT_STATUSES,
-    LEVELS,
     Body,
     Calibration,
     CalibrationResult,
@@ -21,8 +23,8 @@ from instruments.models import (
     Instrument,
     InstrumentProperty,
 )
-from instruments.spelling import folded, identity_of
-from uncertainty.errors import Invalid, Refused
+from instruments.spelling import folded
+from uncertainty.errors import Invalid
 from uncertainty.typed import clean_text, read_number
 from uncertainty.units import check_unit
 
@@ -44,25 +46,26 @@ LONGEST_TEXT = 200
 CODE_DIGITS = 3
 
 
-def register(session: Session, instrument: Instrument) -> Instrument:
+def register(session: Session, instrument: Instrument, *, apart_from: Collection[str] = ()) -> Instrument:
     """An instrument entered into the register, once.
 
     Args:
         session: a session on the registry, in a write transaction.
         instrument: the new row; its texts are brought to NFC and trimmed.
+        apart_from: codes of instruments that look alike and that a person has found to be others.
 
     Returns:
         The same row, flushed.
 
     Raises:
         Invalid: a text is missing or holds what is refused, a number or a unit cannot be read, a kind is not known.
-        Refused: the code is taken, or an instrument of the same maker, type and serial number is registered already;
-            the sentence names that one. Instruments without serial number are told apart by their codes alone.
+        Refused: the code is taken, or an instrument of the same maker, type and serial number is registered already,
+            or may be; the sentence names that one. Without serial number the codes alone tell instruments apart.
     """
     _clean(instrument)
     if session.get(Body, instrument.owner_id) is None:
         raise Invalid("instruments.owner_unknown", code=instrument.code)
-    _alone(session, instrument)
+    alone(session, instrument, apart_from)
     session.add(instrument)
     session.flush()
     return instrument
@@ -91,23 +94,10 @@ def identify(session: Session, instrument: Instrument, *, serial_number: str, as
     with session.no_autoflush:
         instrument.serial_number, instrument.asset_code = serial_number, asset_code
         _clean(instrument)
-        _alone(session, instrument)
+        alone(session, instrument)
     session.add(instrument)
     session.flush()
     return instrument
-
-
-def _alone(session: Session, instrument: Instrument) -> None:
-    """Refuse an instrument whose code is taken or that is registered already."""
-    identity = identity_of(instrument.maker, instrument.model, instrument.serial_number)
-    same_code = col(Instrument.code) == instrument.code
-    same = same_code if identity is None else or_(same_code, col(Instrument.identity) == identity)
-    for other in session.exec(select(Instrument).where(same, col(Instrument.id) != instrument.id)):
-        known = {"other": other.code, "name": other.name_vi}
-        if other.code == instrument.code:
-            raise Refused("instruments.code_taken", code=instrument.code, **known)
-        plate = {"maker": other.maker, "model": other.model, "serial": other.serial_number}
-        raise Refused("instruments.already_registered", code=instrument.code, **known, **plate)
 
 
 def _clean(instrument: Instrument) -> None:
@@ -116,7 +106,7 @@ def _clean(instrument: Instrument) -> None:
     for field in REQUIRED_TEXTS:
         if not getattr(instrument, field):
             raise Invalid("instruments.text_missing", field=field)
-    chosen = (("kind", INSTRUMENT_KINDS), ("status", INSTRUMENT_STATUSES), ("level", (None, *LEVELS)))
+    chosen = (("kind", INSTRUMENT_KINDS), ("status", INSTRUMENT_STATUSES), ("level", (None, *levels())))
     for field, permitted in chosen:
         if getattr(instrument, field) not in permitted:
             known = ", ".join(word for word in permitted if word)
@@ -138,7 +128,8 @@ def find(
     """The instruments that a few typed words mean, best first.
 
     Every word has to occur in the code, serial number, name, maker, type or asset code, in any order; case and
-    diacritics do not matter (``can dien tu`` finds ``Cân điện tử``). An exact code or serial number comes first, then
+    diacritics do not matter (``can dien tu`` finds ``Cân điện tử``). A record that was merged is found as the one that
+    goes on. An exact code or serial number comes first, then
     codes that begin with the text, then by code.
 
     Args:
@@ -150,7 +141,7 @@ def find(
         kind: only standards, equipment or items.
     """
     typed = folded(text)
-    query = select(Instrument)
+    query = select(Instrument).where(col(Instrument.merged_into_id).is_(None))
     for word in typed.split():
         query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
     for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
@@ -209,10 +200,15 @@ def properties_on(session: Session, instrument_id: str, day: date) -> dict[str, 
     return {name: row for name, row in found.items() if row is not None}
 
 
+_RECORDS = union_all(
+    select(bindparam("instrument", type_=Text())),
+    select(col(Instrument.id)).where(col(Instrument.merged_into_id) == bindparam("instrument", type_=Text())),
+)
+"""The record of an instrument, and those merged into it: their calibrations are its own."""
 _LATEST = (
     select(Calibration)
     .where(
-        col(Calibration.instrument_id) == bindparam("instrument"),
+        col(Calibration.instrument_id).in_(_RECORDS),
         col(Calibration.performed_on) <= bindparam("day"),
         col(Calibration.service) == "calibration",
         col(Calibration.id).not_in(

@@ -3,8 +3,12 @@
 Source: Unicode Standard Annex #15 (normalisation forms); the letter đ has no decomposition and is folded by hand.
 """
 
+import re
+import tomllib
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from uncertainty.data_folder import data_folder
 
 _NOT_DECOMPOSED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 
@@ -50,3 +54,61 @@ def identity_of(maker: str, model: str, serial_number: str) -> str | None:
     """
     serial = compared(serial_number)
     return "|".join((compared(maker), compared(model), serial)) if serial else None
+
+
+_PLATE_WORDS = re.compile(
+    r"^\s*(?:s\s*/?\s*n|serial(?:\s*(?:no|number))?|ser|no|nr|số|so)\s*[.:#º°-]+\s*", re.IGNORECASE
+)
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_LOOK_ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
+
+
+def loosened(text: str) -> str:
+    """A text as ``folded``, letters and digits only: two spellings that differ in accents too are one."""
+    return "".join(sign for sign in folded(text) if sign.isalnum())
+
+
+def loosened_serial(text: str) -> str:
+    """A serial number in the loosest reading: without ``S/N`` before it, look-alike signs as one, no leading zeros.
+
+    ``S/N: 00O123-A`` and ``123a`` agree. It serves to ask a person, never to decide: two instruments may differ by
+    nothing else.
+    """
+    bare = loosened(_PLATE_WORDS.sub("", text)).translate(_LOOK_ALIKE)
+    return _ZEROS.sub("", bare)
+
+
+def likeness_of(model: str, serial_number: str) -> str | None:
+    """Type and serial number in the loosest reading, or None where no serial number stands; see ``same_maker``."""
+    serial = loosened_serial(serial_number)
+    return f"{loosened(model).translate(_LOOK_ALIKE)}|{serial}" if serial else None
+
+
+def maker_key(maker: str) -> str:
+    """One text for all ways of writing a maker: its legal form left out, its other names brought to the first one.
+
+    Args:
+        maker: as on the plate; the other names stand in `data/makers.toml`.
+    """
+    aliases, forms = _makers()
+    words = [word for word in re.split(r"[^\w]+", folded(maker)) if word and word not in forms]
+    plain = "".join(words)
+    return aliases.get(plain, plain)
+
+
+def same_maker(one: str, other: str) -> bool:
+    """Whether two names may be of one maker; a name that is missing may be of any."""
+    first, second = maker_key(one), maker_key(other)
+    return not first or not second or first == second
+
+
+@cache
+def _makers() -> tuple[dict[str, str], frozenset[str]]:
+    """Other names of makers -> the first one, and the words of legal forms, from `data/makers.toml`."""
+    given = tomllib.loads((data_folder() / "makers.toml").read_text(encoding="utf-8"))
+    forms = frozenset(folded(word) for word in given["legal_forms"])
+    aliases: dict[str, str] = {}
+    for one in given["maker"]:
+        for name in (one["name"], *one["also"]):
+            aliases[loosened(name)] = loosened(one["name"])
+    return aliases, forms

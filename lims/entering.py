@@ -60,6 +60,7 @@ class CellOutcome:
 
 def check_item(session: Session, procedure: Procedure, item: Instrument, day: date) -> None:
     """Refuse an item that lacks what the procedure needs of it, or lies outside its limits, naming what."""
+    guards.in_one_record(session, item)
     procedure.item_fits(item_of(session, item, day))
 
 

@@ -15,9 +15,11 @@ from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
 from certificates.dcc import check_dcc
 from instruments.bodies import below_cmc, policy_on, scope_line
+from instruments.clocks import asks_certification, clocks_on
+from instruments.identity import present
 from instruments.models import Instrument, ScopeLine
 from instruments.points import shown_day
-from instruments.registry import due_on, latest_calibration
+from instruments.registry import latest_calibration
 from instruments.traceability import chain
 from lims.errors import Refused, Stated
 from lims.job_circumstances import circumstances_of
@@ -53,6 +55,7 @@ def usable(
 
     Withdrawals made known up to `known_on` count, also those after the readings; `result_id` is the result used.
     """
+    in_one_record(session, instrument)
     if instrument.status != "in_use":
         status = Phrase(f"lims.status.{instrument.status}", {})
         raise Refused("lims.standard_not_in_use", code=instrument.code, status=status)
@@ -61,7 +64,7 @@ def usable(
     wanted = procedure.standards[role].quantity
     if instrument.quantity.casefold() != wanted.casefold():
         raise Refused("lims.standard_other_quantity", code=instrument.code, quantity=instrument.quantity, wanted=wanted)
-    in_date(session, instrument, day, known_on)
+    in_date(session, instrument, day, known_on, procedure.service)
     found = chain(session, instrument.id, day, result_id=result_id, known_on=known_on)
     if not found.unbroken:
         first = found.breaks[0]
@@ -73,21 +76,36 @@ def usable(
         )
 
 
-def in_date(session: Session, instrument: Instrument, day: date, known_on: date) -> None:
-    """Refuse a standard whose calibration is not in force on `day`."""
-    calibration = latest_calibration(session, instrument.id, day, known_on=known_on)
-    if calibration is None:
-        raise Refused("lims.standard_not_calibrated", code=instrument.code, day=shown_day(day))
-    due = due_on(session, calibration, day)
-    if due is not None and day > due:
-        raise Refused("lims.standard_out_of_date", code=instrument.code, until=shown_day(due), day=shown_day(day))
+def in_one_record(session: Session, instrument: Instrument) -> None:
+    """Refuse a record that was merged into another, and name the one that goes on."""
+    if instrument.merged_into_id is not None:
+        raise Refused("facts.merged_for_use", code=instrument.code, other=present(session, instrument).code)
+
+
+def in_date(session: Session, instrument: Instrument, day: date, known_on: date, service: str = "calibration") -> None:
+    """Refuse a standard whose clocks do not both run on `day`: calibration, and certification where the service asks.
+
+    Withdrawals made known up to `known_on` count.
+    """
+    clocks = clocks_on(session, instrument.id, day, known_on=known_on)
+    code, shown = instrument.code, shown_day(day)
+    if clocks.calibration is None:
+        raise Refused("lims.standard_not_calibrated", code=code, day=shown)
+    if not clocks.calibrated and clocks.calibrated_until is not None:
+        raise Refused("lims.standard_out_of_date", code=code, until=shown_day(clocks.calibrated_until), day=shown)
+    if not asks_certification(service) or clocks.certified:
+        return
+    held = clocks.certification
+    if held is None or held.valid_to is None:
+        raise Refused("facts.standard_not_certified", code=code, day=shown)
+    raise Refused("facts.certification_over", code=code, number=held.number, until=shown_day(held.valid_to), day=shown)
 
 
 def standards_in_date(session: Session, job: Job, day: date) -> None:
     """Refuse readings with a chosen standard that is out of date on their day (T6.4-12)."""
     for one in chosen(session, job).values():
         if one.choice.role_kind == "standard":
-            in_date(session, one.instrument, day, day)
+            in_date(session, one.instrument, day, day, job.service)
 
 
 def before_review(act: Act, record: JobRecord) -> None:

@@ -1,17 +1,17 @@
-"""The registry's acts: customers, items, standards, their calibrations and properties, scopes, competences, bodies."""
+"""The registry's acts: items, standards, their calibrations and properties, scopes, competences.
 
-import re
+Those on bodies are in `registering_bodies`, those on what else is known of an instrument in `instrument_facts`.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from instruments import bodies, history, registry
+from instruments import asset_codes, bodies, history, registry
 from instruments.models import (
-    BODY_KINDS,
     Body,
-    BodyName,
     BodyPolicy,
     Calibration,
     CalibrationResult,
@@ -22,9 +22,17 @@ from instruments.models import (
 )
 from lims.errors import Invalid, Refused
 from lims.people import FUNCTIONS
+from lims.registering_bodies import NewName as NewName
+from lims.registering_bodies import found_body as found_body
+from lims.registering_bodies import new_body as new_body
+from lims.registering_bodies import register_customer as register_customer
+from lims.registering_bodies import rename_body as rename_body
+from lims.registering_bodies import required as required
+from lims.registering_bodies import set_company_prefix as set_company_prefix
+from lims.registering_bodies import set_letterhead as set_letterhead
 from lims.resting import links_upwards
 from lims.step import Act, step
-from lims.store.tables import Competence, Letterhead, Person
+from lims.store.tables import Competence, Person
 from uncertainty.typed import clean_text, read_number
 from uncertainty.units import check_unit
 
@@ -48,6 +56,7 @@ class NewInstrument:
     asset_code: str = ""
     level: str = ""
     kind: str = "item"
+    apart_from: str = ""  # codes of instruments that look alike and were found to be others
 
 
 @dataclass(frozen=True)
@@ -82,100 +91,6 @@ class NewCalibration:
     sensitivity: str = ""  # change of a result for a change of the value it used; empty where it is not known
 
 
-@dataclass(frozen=True)
-class NewName:
-    """Name, address and telephone of a body, in both languages."""
-
-    name_vi: str
-    name_en: str
-    address_vi: str
-    address_en: str
-    telephone: str = ""
-
-
-@step(permission="body.manage", clause="ISO/IEC 17025, 5.1", network=True)
-def found_body(
-    act: Act, *, code: str, kind: str, name: NewName, parent_id: str | None = None, region: str | None = None
-) -> Body:
-    """Enter a body of the network (institute, centre, laboratory) with its name and address from today on."""
-    if parent_id is not None and not act.rights.holds("body.manage", parent_id):
-        raise Refused("lims.not_found")
-    return new_body(act.session, act.day, code, kind, name, parent_id, region)
-
-
-@step(permission="registry.customer", clause="ISO/IEC 17025, 7.8.2.1 e", network=True)
-def register_customer(act: Act, *, code: str, name: NewName) -> Body:
-    """Enter a customer with name and address from today on."""
-    return new_body(act.session, act.day, code, "customer", name)
-
-
-def new_body(
-    session: Session, day: date, code: str, kind: str, name: NewName, parent_id: str | None = None,
-    region: str | None = None,
-) -> Body:  # fmt: skip
-    """Insert a body and its first name; refuses a code that is taken and an empty name or address."""
-    code = clean_text(code, field="code", most=20).upper()
-    if not code or not code.replace("-", "").isalnum() or not code.isascii():
-        raise Invalid("lims.code_form", code=code)
-    if kind not in BODY_KINDS:
-        raise Invalid("lims.body_kind_unknown", kind=kind)
-    if bodies.body_by_code(session, code):
-        raise Invalid("lims.code_taken", code=code)
-    body = Body(code=code, kind=kind, parent_id=parent_id, region=region)
-    session.add(body)
-    session.flush()
-    session.add(_body_name(body.id, name, day))
-    return body
-
-
-def _body_name(body_id: str, name: NewName, day: date) -> BodyName:
-    return BodyName(
-        body_id=body_id,
-        name_vi=required(name.name_vi, "name_vi", 300),
-        name_en=required(name.name_en, "name_en", 300),
-        address_vi=required(name.address_vi, "address_vi", 300),
-        address_en=required(name.address_en, "address_en", 300),
-        telephone=clean_text(name.telephone, field="telephone", most=60),
-        valid_from=day,
-    )
-
-
-def required(text: str, field_name: str, most: int) -> str:
-    """A text that may not be missing, cleaned; raises Invalid naming the field."""
-    cleaned = clean_text(text, field=field_name, most=most)
-    if not cleaned:
-        raise Invalid("lims.field_empty", field=field_name)
-    return cleaned
-
-
-@step(on=Body, permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b", reason=True, network=True)
-def rename_body(act: Act, body: Body, *, name: NewName) -> None:
-    """Give a body another name or address from today on; earlier certificates keep the earlier one."""
-    if body.kind != "customer" and not act.rights.holds("body.manage", body.id):
-        raise Refused("lims.not_found")
-    act.session.add(_body_name(body.id, name, act.day))
-
-
-@step(permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b")
-def set_letterhead(
-    act: Act, *, centre_id: str, monogram: str, accent: str, city_vi: str, city_en: str, national_header: bool = True
-) -> Letterhead:
-    """Settle how the certificates of a centre look from today on: monogram, colour, city, national header."""
-    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", accent):
-        raise Invalid("lims.accent_form", accent=accent)
-    head = Letterhead(
-        centre_id=centre_id,
-        monogram=required(monogram, "monogram", 3),
-        accent=accent,
-        city_vi=required(city_vi, "city_vi", 60),
-        city_en=required(city_en, "city_en", 60),
-        national_header=national_header,
-        valid_from=act.day,
-    )
-    act.session.add(head)
-    return head
-
-
 @step(permission="registry.item", clause="ISO/IEC 17025, 7.4.2", network=True)
 def register_item(act: Act, *, owner_id: str, new: NewInstrument) -> Instrument:
     """Enter a customer's item; maker, type and serial number identify it across the network."""
@@ -191,7 +106,7 @@ def register_standard(act: Act, *, centre_id: str, new: NewInstrument, owner_id:
 def _register(act: Act, owner_id: str, keeper_id: str | None, new: NewInstrument, kind: str, level: str) -> Instrument:
     if act.session.get(Body, owner_id) is None:
         raise Refused("lims.not_found")
-    return registry.register(
+    entered = registry.register(
         act.session,
         Instrument(
             code=new.code or registry.next_code(act.session, _centre_code(act, keeper_id or owner_id), "TB"),
@@ -212,7 +127,10 @@ def _register(act: Act, owner_id: str, keeper_id: str | None, new: NewInstrument
             material_en=new.material_en,
             asset_code=new.asset_code,
         ),
+        apart_from=new.apart_from.replace(",", " ").split(),
     )
+    asset_codes.give_giai(act.session, entered, act.day)
+    return entered
 
 
 @step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.4.13 f", network=True)
@@ -220,7 +138,7 @@ def set_property(
     act: Act, instrument: Instrument, *, name: str, text: str, unit: str, source: str, valid_from: date | None = None
 ) -> InstrumentProperty:
     """Enter a dated property of a standard or of equipment (drift limit, resolution, ...)."""
-    _kept_here(act, instrument)
+    kept_here(act, instrument)
     return _property(act, instrument, name, text, unit, source, valid_from)
 
 
@@ -242,7 +160,7 @@ def identify_item(act: Act, instrument: Instrument, *, serial_number: str, asset
     return registry.identify(act.session, instrument, serial_number=serial_number, asset_code=asset_code)
 
 
-def _kept_here(act: Act, instrument: Instrument) -> None:
+def kept_here(act: Act, instrument: Instrument) -> None:
     """Refuse what another centre keeps: to the quality manager of this one it does not exist."""
     if instrument.keeper_id is None or not act.rights.holds("registry.standard", instrument.keeper_id):
         raise Refused("lims.not_found")
@@ -263,20 +181,10 @@ def _property(
     return row
 
 
-@step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
-def set_status(act: Act, instrument: Instrument, *, status: str) -> None:
-    """Take an instrument out of service or back into use; from that moment it is not offered."""
-    _kept_here(act, instrument)
-    if status not in ("in_use", "not_for_use", "out_of_service", "retired"):
-        raise Invalid("lims.status_unknown", status=status)
-    instrument.status = status
-    act.session.add(instrument)
-
-
 @step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.5.1", network=True)
 def record_calibration(act: Act, instrument: Instrument, *, new: NewCalibration) -> Calibration:
     """Enter a calibration of a standard from its certificate, with the calibrations that it rests on."""
-    _kept_here(act, instrument)
+    kept_here(act, instrument)
     if new.performed_on > act.day or new.issued_on < new.performed_on:
         raise Invalid("lims.calibration_days", performed_on=new.performed_on.strftime("%d/%m/%Y"))
     calibration = Calibration(
@@ -313,7 +221,7 @@ def _result(calibration_id: str, one: NewResult) -> CalibrationResult:
 @step(on=Calibration, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
 def withdraw_calibration(act: Act, calibration: Calibration) -> None:
     """State that a calibration must not be relied on any more from today on."""
-    _kept_here(act, act.session.get_one(Instrument, calibration.instrument_id))
+    kept_here(act, act.session.get_one(Instrument, calibration.instrument_id))
     history.withdraw(act.session, calibration, act.day, act.reason)
 
 

@@ -7,11 +7,16 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from instruments.bodies import name_on
+from instruments.clocks import Clocks, clocks_on
+from instruments.fact_models import InstrumentMerge
+from instruments.facts import Facts, facts_on
 from instruments.history import PastCalibration, history
+from instruments.identity import mergers_of, records_of
 from instruments.models import Body, Instrument, InstrumentProperty
 from instruments.registry import due_on, find, latest_calibration, properties_on
 from instruments.traceability import Chain, Link, chain, chain_path
 from lims.errors import Refused
+from lims.instrument_facts import by_code
 from lims.people import CUSTOMER, LABORATORY_ROLES
 from lims.procedure_format import Label
 from lims.registry_entries import certificate_visible, status_of
@@ -50,6 +55,20 @@ class InstrumentSheet:
     chain: Chain | None
     path: tuple[Link, ...]
     certificates: tuple["CertificateRow", ...]
+    facts: Facts
+    clocks: Clocks
+    mergers: tuple["Merger", ...]
+
+
+@dataclass(frozen=True)
+class Merger:
+    """That two records were found to be one instrument."""
+
+    kept: str
+    merged: str
+    on: date
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -115,18 +134,14 @@ def instruments(act: Act, *, text: str = "", kind: str | None = None) -> list[In
 @query(permission="registry.read")
 def instrument_sheet(act: Act, code: str, *, on: date | None = None) -> InstrumentSheet:
     """One instrument by its code: properties, calibrations newest first, and the chain as it stood on a day."""
-    found = act.session.exec(select(Instrument).where(Instrument.code == code)).one_or_none()
-    if found is None or (
-        found.kind != "item"
-        and act.actor.kind == "person"
-        and found.keeper_id not in act.rights.bodies(frozenset(LABORATORY_ROLES))
-    ):
-        raise Refused("lims.not_found")
+    found = visible_instrument(act, code)
     day = on or act.day
     past = history(act.session, found.id, day)
     traced = chain(act.session, found.id, day) if past else None
     rows = act.session.exec(
-        select(Certificate).where(Certificate.item_id == found.id).order_by(col(Certificate.id).desc())
+        select(Certificate)
+        .where(col(Certificate.item_id).in_(records_of(act.session, found.id)))
+        .order_by(col(Certificate.id).desc())
     )
     certificates_of_it = tuple(_certificate_row(act, one) for one in rows if _may_see(act, one))
     return InstrumentSheet(
@@ -137,7 +152,30 @@ def instrument_sheet(act: Act, code: str, *, on: date | None = None) -> Instrume
         traced,
         chain_path(traced) if traced else (),
         certificates_of_it,
+        facts_on(act.session, found.id, day),
+        clocks_on(act.session, found.id, day),
+        tuple(_merger(act, one) for one in mergers_of(act.session, found.id)),
     )
+
+
+def visible_instrument(act: Act, code: str) -> Instrument:
+    """The instrument with a code or asset code that the actor may see; any other does not exist."""
+    found = by_code(act.session, code)
+    mine = found.kind == "item" or found.keeper_id in act.rights.bodies(frozenset(LABORATORY_ROLES))
+    if not mine and act.actor.kind == "person":
+        raise Refused("lims.not_found")
+    return found
+
+
+@query(permission="registry.read")
+def instrument_code(act: Act, code: str) -> str:
+    """The code under which an instrument's page stands, for whatever a label says of it."""
+    return visible_instrument(act, code).code
+
+
+def _merger(act: Act, one: InstrumentMerge) -> Merger:
+    kept, merged = (act.session.get_one(Instrument, record) for record in (one.kept_id, one.merged_id))
+    return Merger(kept.code, merged.code, one.merged_on, one.decided_by, one.reason)
 
 
 @query(permission="registry.item")

@@ -10,7 +10,9 @@ import lims.approval_sheet
 import lims.body_sheets
 import lims.calibration
 import lims.dcc
+import lims.instrument_facts
 import lims.issuing
+import lims.merging
 import lims.reception_sheet
 import lims.registering
 import lims.registry_sheets

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from lims import registering
+from lims import instrument_facts, registering
 from lims.demonstration.stage import BEGINNING, Stage
 from lims.registering import NewCalibration, NewInstrument, NewResult
 
@@ -75,4 +75,4 @@ def _withdraw(stage: Stage, by: str, number: str) -> None:
 
 def _take_out(stage: Stage, by: str, code: str) -> None:
     reason = "Quả cân bị rơi khi di chuyển, chờ kiểm tra lại"
-    registering.set_status(stage.lab, stage.actors[by], stage.ids[code], status="out_of_service", reason=reason)
+    instrument_facts.set_status(stage.lab, stage.actors[by], stage.ids[code], status="out_of_service", reason=reason)

@@ -8,7 +8,7 @@ it ends by calling `create_all` again, and a test compares what is there with wh
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Table, UniqueConstraint, text
+from sqlalchemy import Connection, Table, UniqueConstraint, inspect, text
 from sqlmodel import SQLModel
 
 import lims.store.access_tables
@@ -25,9 +25,10 @@ def append_only_tables() -> list[Table]:
 
 
 def create_all(connection: Connection) -> None:
-    """Create every trigger anew (dropping what is there under the same names)."""
-    sqlite = connection.dialect.name == "sqlite"
-    for statement in _sqlite() if sqlite else _postgresql():
+    """Create every trigger anew (dropping what is there under the same names), for the tables that are there by now."""
+    sqlite, there = connection.dialect.name == "sqlite", set(inspect(connection).get_table_names())
+    tables = [table for table in append_only_tables() if table.name in there]
+    for statement in _sqlite(tables) if sqlite else _postgresql(tables):
         connection.execute(text(statement))
 
 
@@ -42,7 +43,8 @@ def names(connection: Connection) -> set[str]:
 
 def wanted(dialect: str) -> set[str]:
     """The names of the triggers that the database must have."""
-    statements = _sqlite() if dialect == "sqlite" else _postgresql()
+    tables = append_only_tables()
+    statements = _sqlite(tables) if dialect == "sqlite" else _postgresql(tables)
     return {one.split()[2] for one in statements if one.startswith("CREATE TRIGGER")}
 
 
@@ -61,8 +63,8 @@ def _keys(table: Table) -> Iterator[list[str]]:
             yield [column.name for column in index.columns]
 
 
-def _sqlite() -> Iterator[str]:
-    for table in append_only_tables():
+def _sqlite(tables: list[Table]) -> Iterator[str]:
+    for table in tables:
         name, refuse = table.name, f"SELECT RAISE(ABORT, '{table.name} is append-only')"
         for event in ("UPDATE", "DELETE"):
             trigger = f"keep_{name}_{event.lower()}"
@@ -114,12 +116,12 @@ _SQLITE_JOB = (
 """The guards of a job on SQLite: name, when, what."""
 
 
-def _postgresql() -> Iterator[str]:
+def _postgresql(tables: list[Table]) -> Iterator[str]:
     yield (
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$"
         " BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
-    for table in append_only_tables():
+    for table in tables:
         name = table.name
         yield f"DROP TRIGGER IF EXISTS keep_{name}_rows ON {name}"
         yield (

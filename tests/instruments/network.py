@@ -10,6 +10,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
 from instruments.chain import Chain
+from instruments.fact_models import FACTS
 from instruments.models import (
     TABLES,
     Body,
@@ -28,7 +29,9 @@ DAY = date(2026, 6, 1)
 
 def create_tables(engine: Engine) -> None:
     """Make the registry's tables, and no others that a test run may have loaded."""
-    SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in TABLES])
+    SQLModel.metadata.create_all(
+        engine, tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in (*TABLES, *FACTS)]
+    )
 
 
 @contextmanager

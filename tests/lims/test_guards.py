@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from instruments.models import Instrument, ScopeLine
-from lims import access, calibration, issuing, registering, submission
+from lims import access, calibration, instrument_facts, issuing, registering, submission
 from lims.approval_sheet import approval_sheet
 from lims.errors import Refused, Stated
 from lims.record import read_record
@@ -74,7 +74,9 @@ def test_an_uncalibrated_an_idle_and_a_foreign_standard_are_refused(small: Small
     job_id, trang = assigned(small), small.actors["trang"]
     fresh = standard(small, "CT-KL-099", "Quả cân chưa hiệu chuẩn", "Weight not calibrated", "working")
     assert answer_of(choose(small, job_id, fresh.id)).key == "lims.standard_not_calibrated"
-    registering.set_status(small.lab, trang, small.ids["standard"], status="out_of_service", reason="Rơi xuống sàn")
+    instrument_facts.set_status(
+        small.lab, trang, small.ids["standard"], status="out_of_service", reason="Rơi xuống sàn"
+    )
     found = answer_of(choose(small, job_id, small.ids["standard"]))
     assert found.key == "lims.standard_not_in_use"
     assert "CT-KL-017" in found.text("en")

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import func, select
 
 from instruments.models import Instrument
-from lims import accounts, calibration, registering, scopes, step
+from lims import accounts, calibration, instrument_facts, merging, registering, scopes, step
 from lims.errors import Invalid, Refused
 from lims.people import OPERATOR_ACTOR, PERMISSIONS, SYSTEM_ACTOR, Actor
 from lims.step import STEPS, Step
@@ -22,7 +22,7 @@ ROLE_OF = {
 
 def act_named(name: str) -> Callable[..., Any]:
     """The act of that name, as screens and the command line call it."""
-    for module in (calibration, registering, accounts, scopes):
+    for module in (calibration, registering, instrument_facts, merging, accounts, scopes):
         if hasattr(module, name):
             found: Callable[..., Any] = getattr(module, name)
             return found
@@ -212,11 +212,11 @@ def test_the_second_of_two_writers_is_told_who_was_first(small: SmallLaboratory)
     lab, standard = small.lab, small.ids["standard"]
     with lab.store.reading() as session:
         shown = session.get_one(Instrument, standard).version
-    registering.set_status(
+    instrument_facts.set_status(
         lab, small.actors["trang"], standard, status="out_of_service", reason="Rơi xuống sàn", version=shown
     )
     with pytest.raises(Refused) as answer:
-        registering.set_status(
+        instrument_facts.set_status(
             lab, small.actors["quang"], standard, status="retired", reason="Hết hạn sử dụng", version=shown
         )
     assert answer.value.key == "lims.changed_by_another"

@@ -5,7 +5,7 @@ from typing import Final
 
 from nicegui import ui
 
-from lims import registering, registry_sheets
+from lims import instrument_facts, registry_sheets
 from lims.clock import local_day
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
@@ -97,7 +97,7 @@ class InstrumentPage:
         row = self._sheet.row
 
         async def act(reason: str) -> None:
-            await call(self._visit, registering.set_status, row.id, status=status, reason=reason)
+            await call(self._visit, instrument_facts.set_status, row.id, status=status, reason=reason)
             ui.navigate.to(f"/instruments/{row.code}")
 
         question = self._word(f"status_{key}_question", code=row.code)
