@@ -17,6 +17,7 @@ import lims.commands.evaluation as evaluation
 import lims.commands.impacts as impacts
 import lims.commands.keeping as keeping
 import lims.commands.keys as keys
+import lims.commands.labels as labels
 import lims.commands.laboratories as laboratories
 from lims.commands.console import chosen_language, note, say, speak, text
 from lims.errors import Broken, Stated
@@ -27,7 +28,7 @@ app = typer.Typer(
     name="lims", help="help", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )  # fmt: skip
-for _module in (laboratories, evaluation, certificates, chains, impacts, dcc, keys, keeping):
+for _module in (laboratories, evaluation, certificates, chains, labels, impacts, dcc, keys, keeping):
     _module.add_to(app)
 
 

@@ -11,6 +11,7 @@ from instruments.spelling import same_maker
 from lims.errors import Refused
 from lims.instrument_facts import by_code
 from lims.people import LABORATORY_ROLES
+from lims.registry_sheets import InstrumentRow, instrument_row
 from lims.step import Act, query, step
 from lims.store.tables import CANCELLED, ISSUED, Certificate, Job, StandardChoice
 
@@ -25,6 +26,14 @@ class Recorded:
     jobs: int
     certificates: int
     calibrations: int
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two records that may be one instrument, the one entered first before the other."""
+
+    first: InstrumentRow
+    second: InstrumentRow
 
 
 @dataclass(frozen=True)
@@ -66,8 +75,8 @@ def pair(act: Act, kept_code: str, merged_code: str) -> Pair:
 
 
 @query(permission="registry.merge")
-def pairs_alike(act: Act) -> list[tuple[Instrument, Instrument]]:
-    """The records that may be one instrument, by code: (the one entered first, the other)."""
+def pairs_alike(act: Act) -> list[Alike]:
+    """The records that may be one instrument."""
     several = (
         select(Instrument.likeness)
         .where(col(Instrument.likeness).is_not(None), col(Instrument.merged_into_id).is_(None))
@@ -81,13 +90,13 @@ def pairs_alike(act: Act) -> list[tuple[Instrument, Instrument]]:
         .order_by(col(Instrument.likeness), col(Instrument.id))
         .limit(4 * MOST_PAIRS)
     )
-    found: list[tuple[Instrument, Instrument]] = []
+    found: list[Alike] = []
     first: Instrument | None = None
     for one in rows:
         if first is None or first.likeness != one.likeness:
             first = one
         elif same_maker(first.maker, one.maker) and _mine(act, first) and _mine(act, one):
-            found.append((first, one))
+            found.append(Alike(instrument_row(act, first), instrument_row(act, one)))
     return found[:MOST_PAIRS]
 
 

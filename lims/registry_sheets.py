@@ -128,7 +128,7 @@ def instruments(act: Act, *, text: str = "", kind: str | None = None) -> list[In
     centres = act.rights.bodies(frozenset(LABORATORY_ROLES))
     found = find(act.session, text, limit=MOST_ROWS, kind=kind)
     seen = [one for one in found if one.kind == "item" or one.keeper_id in centres or act.actor.kind != "person"]
-    return [_row(act, one) for one in seen]
+    return [instrument_row(act, one) for one in seen]
 
 
 @query(permission="registry.read")
@@ -145,7 +145,7 @@ def instrument_sheet(act: Act, code: str, *, on: date | None = None) -> Instrume
     )
     certificates_of_it = tuple(_certificate_row(act, one) for one in rows if _may_see(act, one))
     return InstrumentSheet(
-        _row(act, found),
+        instrument_row(act, found),
         found,
         properties_on(act.session, found.id, day),
         past,
@@ -187,7 +187,8 @@ def item_identification(act: Act, code: str) -> Instrument:
     return found
 
 
-def _row(act: Act, one: Instrument) -> InstrumentRow:
+def instrument_row(act: Act, one: Instrument) -> InstrumentRow:
+    """One instrument as it stands in a list."""
     owner = name_on(act.session, one.owner_id, act.day)
     calibration = latest_calibration(act.session, one.id, act.day)
     due = due_on(act.session, calibration, act.day) if calibration else None

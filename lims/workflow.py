@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import lims.accounts
 import lims.approval_sheet
+import lims.asset_labels
 import lims.body_sheets
 import lims.calibration
 import lims.dcc

@@ -19,6 +19,7 @@ from ui import pages
 from ui.door import door
 from ui.fonts import screen_fonts
 from ui.guard import Guard
+from ui.labels import label_routes
 from ui.pages.certificates import certificate_routes
 from ui.public import public
 from ui.sockets import Sockets
@@ -29,7 +30,10 @@ LOOPBACK: Final = "127.0.0.1"
 # How long a page whose connection broke is kept, with what was typed in it meanwhile: a lift, a restarted router.
 STAYS_S: Final = 300.0
 # Beginnings of the paths of pages without script; everything else is NiceGUI's.
-PLAIN: Final = ("/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/language/", "/appearance/")
+PLAIN: Final = (
+    "/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/language/", "/appearance/", "/labels.pdf",
+    "/8004/", "/I/",
+)  # fmt: skip
 
 
 def application(lab: Laboratory) -> ASGIApp:
@@ -39,7 +43,7 @@ def application(lab: Laboratory) -> ASGIApp:
         OSError: when the fonts' cache cannot be written.
     """
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    for routes in (door(lab), public(lab), certificate_routes(lab)):
+    for routes in (door(lab), public(lab), certificate_routes(lab), label_routes(lab)):
         host.include_router(routes)
     serve_theme(screen_fonts(lab.settings.cache))
     sockets = Sockets(lab)

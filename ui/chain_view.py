@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from instruments.chain import Chain, Finding, Link
+from instruments.levels import levels
 from lims.chain_drawing import drawing
 from lims.chain_layout import relative_u
 from ui.components.chain_graph import chain_table
@@ -37,9 +38,10 @@ def chain_nodes(
         unit = display_unit(link.uncertainty_unit, language) if link.uncertainty_unit else ""
         expanded = quantity(link.expanded_uncertainty, unit, language) if link.expanded_uncertainty else ""
         detail = f"{link.laboratory(language)} · {link.certificate} · {day(link.performed_on)}"
+        known = levels().get(link.level or "")
         nodes.append(
             ChainNode(
-                wording(f"pages.level_{link.level or 'none'}", language),
+                known.text(language) if known else wording("pages.level_none", language),
                 link.name(language),
                 link.instrument_code,
                 detail,

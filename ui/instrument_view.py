@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from instruments.history import PastCalibration
+from instruments.levels import levels
 from lims.procedure_format import Label
 from lims.procedures import Library
 from lims.quantity_text import in_unit
@@ -37,7 +38,8 @@ def status_chip(status: str, language: str) -> Markup:
 
 def kind_words(row: InstrumentRow, language: str) -> str:
     """What the instrument is in the laboratory: the level of a standard, or its kind."""
-    return wording(f"pages.level_{row.level}" if row.level else f"pages.kind_{row.kind}", language)
+    known = levels().get(row.level or "")
+    return known.text(language) if known else wording(f"pages.kind_{row.kind}", language)
 
 
 def made_words(row: InstrumentRow, language: str) -> str:

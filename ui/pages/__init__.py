@@ -9,6 +9,9 @@ from ui.pages import (
     instrument,
     instrument_calibration,
     instrument_entry,
+    instrument_facts,
+    instrument_label,
+    instrument_merge,
     instruments,
     job,
     my_work,
@@ -21,7 +24,7 @@ from ui.sockets import Sockets
 def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register every page of the application."""
     for page in (
-        my_work, reception, job, approval, instruments, instrument_entry, instrument_calibration, instrument,
-        accounts, competences, bodies, scopes,
+        my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
+        instrument_facts, instrument_label, instrument, accounts, competences, bodies, scopes,
     ):  # fmt: skip
         page.offer(lab, sockets)

@@ -25,6 +25,7 @@ from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
 from ui.desk import call
 from ui.entrance import page
+from ui.facts_view import clock_fact, details_panel, merger_notes, states_panel
 from ui.frame import frame
 from ui.instrument_view import facts_of, history_table, kind_words, made_words, plot_of, property_labels
 from ui.numbers import day
@@ -64,13 +65,29 @@ class InstrumentPage:
             with acts:
                 self._acts()
             labels = property_labels(visit.lab.procedures)
-            ui.html(facts_strip(facts_of(sheet, labels, today, language), self._word("instrument_facts")))
+            for note in merger_notes(sheet.mergers, row.code, language):
+                ui.html(note)
+            strip = facts_of(sheet, labels, today, language)
+            second = clock_fact(sheet.clocks, language)
+            ui.html(facts_strip((*strip[:2], second, *strip[2:]) if second else strip, self._word("instrument_facts")))
             with ui.element("div").classes("c-columns c-columns--instrument"):
                 with ui.element("div").classes("c-stack"):
                     self._history()
                     self._certificates()
                 with ui.element("div").classes("c-stack"):
                     self._chain(on)
+                    self._details()
+
+    def _details(self) -> None:
+        """Place, ranges, parts, and how it came into its state."""
+        row = self._sheet.row
+        may = row.kind == "item" and self._visit.me.is_a(TECHNICIAN, RECEPTION)
+        may = may or (row.kind != "item" and self._visit.me.is_a(QUALITY_MANAGER))
+        add = button_link(wording("facts.edit", self._language), f"/instruments/{row.code}/facts", small=True)
+        ui.html(details_panel(self._sheet, add if may else None, self._language))
+        states = states_panel(self._sheet.facts.states, self._language)
+        if states is not None:
+            ui.html(states)
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"pages.{key}", self._language, **values)
@@ -79,6 +96,9 @@ class InstrumentPage:
         """What may be entered here; the acts themselves ask for the right."""
         row = self._sheet.row
         path = f"/instruments/{row.code}"
+        ui.html(button_link(wording("labels.print", self._language), f"{path}/label", icon="scan-qr-code"))
+        if self._visit.me.is_a(QUALITY_MANAGER) and self._sheet.instrument.merged_into_id is None:
+            ui.html(button_link(wording("facts.merge", self._language), f"{path}/merge"))
         if row.kind == "item":
             if self._visit.me.is_a(TECHNICIAN, RECEPTION):
                 ui.html(button_link(self._word("identify"), f"{path}/identification"))

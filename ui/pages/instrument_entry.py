@@ -2,6 +2,7 @@
 
 from nicegui import ui
 
+from instruments.levels import levels
 from instruments.models import Instrument
 from lims import registering, registry_choices, registry_sheets
 from lims.errors import Stated
@@ -22,7 +23,6 @@ from ui.sockets import Sockets
 from ui.typed_day import read_day
 from uncertainty.wording import wording
 
-_LEVELS = ("national", "principal", "reference", "working", "transfer")
 _TEXTS = ("name_vi", "name_en", "maker", "model", "serial_number", "nominal", "nominal_unit", "accuracy_class")
 
 
@@ -58,12 +58,17 @@ class StandardForm(Form):
                 kinds = {one: self.word(f"kind_{one}") for one in ("standard", "equipment")}
                 self.kind = choice(self.word("field_kind"), kinds, value="standard")
                 self.code = field(self.word("field_code"), hint=self.word("field_code_hint"))
-                levels = {one: self.word(f"level_{one}") for one in _LEVELS}
-                self.level = choice(self.word("field_level"), levels, hint=self.word("standards_only"))
+                known = {one.id: one.text(self.language) for one in levels().values()}
+                self.level = choice(self.word("field_level"), known, hint=self.word("standards_only"))
                 quantities = {key: name.text(self.language) for key, name in choices.quantities}
                 self.quantity = choice(self.word("field_quantity"), quantities, hint=self.word("standards_only"))
                 self.texts = {name: field(self.word(f"field_{name}")) for name in _TEXTS}
+                self.apart_from = field(wording("facts.apart_from", self.language), hint=self.word_apart())
             self.end(self.word("standard_save"), self.save, "/standards")
+
+    def word_apart(self) -> str:
+        """What belongs into the field for instruments that look alike."""
+        return wording("facts.apart_from_hint", self.language)
 
     async def save(self) -> None:
         """Enter it, and go to its page."""
@@ -73,6 +78,7 @@ class StandardForm(Form):
             kind=self.kind.text,
             level=self.level.text if standard else "",
             quantity=self.quantity.text if standard else "",
+            apart_from=self.apart_from.text,
             **{name: one.text.strip() for name, one in self.texts.items()},
         )
         code = await self.saved(_registered, centre_id=self.centre.text, new=new)

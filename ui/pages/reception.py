@@ -31,6 +31,7 @@ _ITEM = (
     "nominal",
     "nominal_unit",
     "accuracy_class",
+    "apart_from",
 )
 _CUSTOMER = ("code", "name_vi", "name_en", "address_vi", "address_en", "telephone")
 
