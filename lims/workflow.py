@@ -18,6 +18,7 @@ import lims.reception_sheet
 import lims.registering
 import lims.registry_sheets
 import lims.sheets
+import lims.starter_data
 import lims.submission
 import lims.whoami  # noqa: F401  (each declares its acts or reads)
 from lims.people import PERMISSIONS, ROLES, SYSTEM

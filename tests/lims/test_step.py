@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import func, select
 
 from instruments.models import Instrument
-from lims import accounts, calibration, instrument_facts, merging, registering, scopes, step
+from lims import accounts, calibration, instrument_facts, merging, registering, scopes, starter_data, step
 from lims.errors import Invalid, Refused
 from lims.people import OPERATOR_ACTOR, PERMISSIONS, SYSTEM_ACTOR, Actor
 from lims.step import STEPS, Step
@@ -22,7 +22,7 @@ ROLE_OF = {
 
 def act_named(name: str) -> Callable[..., Any]:
     """The act of that name, as screens and the command line call it."""
-    for module in (calibration, registering, instrument_facts, merging, accounts, scopes):
+    for module in (calibration, registering, instrument_facts, merging, starter_data, accounts, scopes):
         if hasattr(module, name):
             found: Callable[..., Any] = getattr(module, name)
             return found

@@ -17,6 +17,7 @@ from ui.pages import (
     my_work,
     reception,
     scopes,
+    starter_data,
 )
 from ui.sockets import Sockets
 
@@ -25,6 +26,6 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register every page of the application."""
     for page in (
         my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
-        instrument_facts, instrument_label, instrument, accounts, competences, bodies, scopes,
+        instrument_facts, instrument_label, instrument, accounts, competences, bodies, scopes, starter_data,
     ):  # fmt: skip
         page.offer(lab, sockets)

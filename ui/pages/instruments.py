@@ -24,6 +24,8 @@ from ui.session import Visit
 from ui.sockets import Sockets
 from uncertainty.wording import wording
 
+DUPLICATES = "/instruments/duplicates"
+
 
 def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the two lists."""
@@ -50,6 +52,9 @@ def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, which: str) -> No
     with frame(visit, PageHead(title, line=line), here=path, seek_text=asked) as acts:
         with acts:
             ui.html(search_form(path, asked, wording("pages.instruments_search", language), language))
+            if visit.me.is_a(QUALITY_MANAGER):
+                word, path_of_it = ("starter", "/starter-data") if which == "standards" else ("duplicates", DUPLICATES)
+                ui.html(button_link(wording(f"facts.{word}", language), path_of_it))
             if which == "standards" and visit.me.is_a(QUALITY_MANAGER):
                 ui.html(
                     button_link(wording("pages.standard_add", language), "/standards/new", look="main", icon="plus")
