@@ -63,6 +63,15 @@ def merge_instruments(act: Act, kept: Instrument, *, merged_code: str) -> Instru
 
 
 @query(permission="registry.merge")
+def record_to_merge(act: Act, code: str) -> InstrumentRow:
+    """One record, before the other is named."""
+    one = by_code(act.session, code)
+    if not _mine(act, one):
+        raise Refused("lims.not_found")
+    return instrument_row(act, one)
+
+
+@query(permission="registry.merge")
 def pair(act: Act, kept_code: str, merged_code: str) -> Pair:
     """Two records side by side, before they are merged."""
     kept, merged = by_code(act.session, kept_code), by_code(act.session, merged_code)

@@ -134,8 +134,17 @@ def instruments(act: Act, *, text: str = "", kind: str | None = None) -> list[In
 @query(permission="registry.read")
 def instrument_sheet(act: Act, code: str, *, on: date | None = None) -> InstrumentSheet:
     """One instrument by its code: properties, calibrations newest first, and the chain as it stood on a day."""
+    return _sheet(act, code, on or act.day)
+
+
+@query(permission="registry.describe")
+def sheet_to_describe(act: Act, code: str) -> InstrumentSheet:
+    """The same, for those who may note what is known of an instrument."""
+    return _sheet(act, code, act.day)
+
+
+def _sheet(act: Act, code: str, day: date) -> InstrumentSheet:
     found = visible_instrument(act, code)
-    day = on or act.day
     past = history(act.session, found.id, day)
     traced = chain(act.session, found.id, day) if past else None
     rows = act.session.exec(

@@ -45,6 +45,14 @@ ROUTES: Final = {
     ("GET", "/instruments/{code}/calibration"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/instruments/{code}/identification"): Expected(frozenset({"technician", "reception"}), "c-field"),
     ("GET", "/instruments/{code}/property"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/instruments/duplicates"): Expected(frozenset({"quality_manager"}), "giống nhau khi bỏ qua cách viết"),
+    ("GET", "/instruments/{code}/merge"): Expected(frozenset({"quality_manager"}), "Mã của hồ sơ trùng"),
+    ("GET", "/instruments/{code}/facts"): Expected(STAFF - {"reviewer"}, "c-field"),
+    ("GET", "/instruments/{code}/label"): Expected(STAFF, "/labels.pdf"),
+    ("GET", "/labels.pdf"): Expected(STAFF, "%PDF-"),
+    ("GET", "/8004/{code}"): Expected(STAFF, "VDL-26-0088"),
+    ("GET", "/I/{code}"): Expected(STAFF, "VDL-26-0088"),
+    ("GET", "/starter-data"): Expected(STAFF, "mục ·"),
     ("GET", "/scopes"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/bodies"): Expected(STAFF | {"administrator"}, "VDL"),
     ("GET", "/static/{path}"): Expected(ANYONE, "c-btn"),
@@ -91,6 +99,8 @@ class Objects:
             "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
         }  # fmt: skip
         path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], pattern)
+        if pattern == "/labels.pdf":
+            return f"{path}?code={self.item_code}"
         return f"{path}?seen={seen}" if "preview" in pattern else path
 
     def sign(self, text: str) -> str:

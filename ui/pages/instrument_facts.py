@@ -32,7 +32,7 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
 
     @page(lab, sockets, "/instruments/{code}/facts")
     async def facts(visit: Visit, code: str) -> None:
-        sheet = await call(visit, registry_sheets.instrument_sheet, code)
+        sheet = await call(visit, registry_sheets.sheet_to_describe, code)
         choices = None
         if sheet.row.kind == "standard" and visit.me.is_a(QUALITY_MANAGER):
             choices = await call(visit, registry_choices.registry_choices)

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from nicegui import ui
 
-from lims import merging, registry_sheets
+from lims import merging
 from lims.laboratory import Laboratory
 from lims.merging import Pair, Recorded
 from lims.registry_sheets import InstrumentRow
@@ -32,9 +32,9 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
 
     @page(lab, sockets, "/instruments/{code}/merge")
     async def merge(visit: Visit, code: str, other: str = "") -> None:
-        sheet = await call(visit, registry_sheets.instrument_sheet, code)
+        row = await call(visit, merging.record_to_merge, code)
         pair = await call(visit, merging.pair, code, other[:200]) if other.strip() else None
-        MergePage(visit, sheet.row, pair)
+        MergePage(visit, row, pair)
 
 
 def draw_duplicates(visit: Visit, pairs: list[merging.Alike]) -> None:
