@@ -138,14 +138,16 @@ def _has_proofs(reader: PdfFileReader) -> bool:
 
 
 def _added_later(status: Any, *, last: bool) -> str:
-    """What the file holds beyond what was signed; after the last signature only proofs of the signatures may come."""
+    """What the file holds beyond what was signed; nothing may come after the last signature or time stamp.
+
+    Not even what the standard would let pass there, proofs and metadata: a file of ours ends with a signature.
+    """
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return NOTHING
-    if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
+    if last or status.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
         return CONTENT
     level = status.modification_level
-    most = ModificationLevel.LTA_UPDATES if last else ModificationLevel.FORM_FILLING
-    if level is not None and level <= most and status.docmdp_ok is not False:
+    if level is not None and level <= ModificationLevel.FORM_FILLING and status.docmdp_ok is not False:
         return NOTHING if level == ModificationLevel.NONE else SIGNATURES
     return CONTENT
 
