@@ -21,6 +21,8 @@ POLICIES: dict[str, tuple[str, ...]] = {"cmc": ("refuse", "raise"), "reviewer_ma
 ``cmc``: what happens to an expanded uncertainty below the CMC inside the scope; ``reviewer_may_approve``: whether the
 person who reviewed a job may also approve it.
 """
+CUSTOMERS_CHOICES: dict[str, tuple[str, ...]] = {"public_name": ("withheld", "shown")}
+"""What a customer settles: whether the public check of a certificate may name it (ISO/IEC 17025, 4.2.1)."""
 
 BY_SCOPE = ("cipm_mra", "ilac")
 """Recognitions that hold only for what their scope names; the others hold for all where no scope line is given."""
@@ -64,19 +66,27 @@ def policy_on(session: Session, body_id: str, name: str, day: date) -> str:
     Args:
         session: a session on the registry.
         body_id: the body.
-        name: one of ``POLICIES``.
+        name: one of ``POLICIES`` or ``CUSTOMERS_CHOICES``.
         day: the day asked about.
 
     Returns:
-        One of the texts that ``POLICIES`` permits; its first where nothing was decided.
+        One of the texts that they permit; its first where nothing was decided.
 
     Raises:
         KeyError: no such policy exists.
     """
-    permitted = POLICIES[name]
+    permitted = (POLICIES | CUSTOMERS_CHOICES)[name]
     rows = session.exec(select(BodyPolicy).where(col(BodyPolicy.body_id) == body_id, col(BodyPolicy.name) == name))
     row = in_force(rows, day)
     return permitted[0] if row is None else row.text
+
+
+def decide_for_customer(session: Session, body_id: str, name: str, text: str, valid_from: date) -> BodyPolicy:
+    """A decision of a customer, from a day on, added to the record; ``CUSTOMERS_CHOICES`` lists names and texts."""
+    if text not in CUSTOMERS_CHOICES.get(name, ()):
+        permitted = ", ".join(f"{policy} = {'|'.join(texts)}" for policy, texts in CUSTOMERS_CHOICES.items())
+        raise Invalid("instruments.policy_unknown", name=name, text=text, permitted=permitted)
+    return _decided(session, body_id, name, text, valid_from)
 
 
 def decide_policy(session: Session, body_id: str, name: str, text: str, valid_from: date) -> BodyPolicy:
@@ -88,6 +98,10 @@ def decide_policy(session: Session, body_id: str, name: str, text: str, valid_fr
     if text not in POLICIES.get(name, ()):
         permitted = ", ".join(f"{policy} = {'|'.join(texts)}" for policy, texts in POLICIES.items())
         raise Invalid("instruments.policy_unknown", name=name, text=text, permitted=permitted)
+    return _decided(session, body_id, name, text, valid_from)
+
+
+def _decided(session: Session, body_id: str, name: str, text: str, valid_from: date) -> BodyPolicy:
     policy = BodyPolicy(body_id=body_id, name=name, text=text, valid_from=valid_from)
     session.add(policy)
     session.flush()

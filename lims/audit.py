@@ -183,6 +183,18 @@ def verify(session: Session, chain: str, outside_heads: Iterable[str] = ()) -> C
     return ChainReport(chain, sequence, previous, broken is None and not missing, broken, missing)
 
 
+def stands(session: Session, chain: str, head: str) -> bool:
+    """Tell whether a head is that of a record of `chain` that is as it was written, with the next one resting on it."""
+    record = session.exec(select(AuditRecord).where(AuditRecord.chain == chain, AuditRecord.hash == head)).one_or_none()
+    if record is None or digest(record) != head:
+        return False
+    after = session.get(AuditRecord, (chain, record.sequence + 1))
+    if after is not None:
+        return after.previous_hash == head
+    end = session.get(AuditHead, chain)
+    return end is not None and (end.sequence, end.hash) == (record.sequence, head)
+
+
 def chains(session: Session) -> list[str]:
     """The names of all chains."""
     return list(session.exec(select(AuditHead.chain).order_by(AuditHead.chain)))

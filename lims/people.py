@@ -33,6 +33,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "certificate.withdraw": frozenset({QUALITY_MANAGER}),
     "certificate.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
     "registry.customer": frozenset({TECHNICIAN, RECEPTION}),
+    "registry.naming": frozenset({QUALITY_MANAGER, CUSTOMER}),
     "registry.item": frozenset({TECHNICIAN, RECEPTION}),
     "registry.standard": frozenset({QUALITY_MANAGER}),
     "registry.describe": frozenset({TECHNICIAN, RECEPTION, QUALITY_MANAGER}),

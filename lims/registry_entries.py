@@ -80,14 +80,7 @@ def full_content(
 ) -> CertificateContent:
     """The whole content of a numbered certificate, with the head of the audit chain after its numbering."""
     content = CertificateContent.from_json(json.loads(certificate.content))
-    head = session.exec(
-        select(AuditRecord.hash).where(
-            AuditRecord.chain == certificate.centre_id,
-            AuditRecord.object_id == certificate.job_id,
-            AuditRecord.act == "bind_number",
-            AuditRecord.outcome == "done",
-        )
-    ).one()
+    head = head_of(session, certificate)
     return content.with_issue(
         IssueFields(
             number=certificate.number,
@@ -99,6 +92,18 @@ def full_content(
             audit_head=head,
         )
     )
+
+
+def head_of(session: Session, certificate: Certificate) -> str:
+    """The head of the centre's audit chain after the numbering of a certificate: it stands on the certificate."""
+    return session.exec(
+        select(AuditRecord.hash).where(
+            AuditRecord.chain == certificate.centre_id,
+            AuditRecord.object_id == certificate.job_id,
+            AuditRecord.act == "bind_number",
+            AuditRecord.outcome == "done",
+        )
+    ).one()
 
 
 def verify_url(public_address: str, token: str) -> str:

@@ -1,7 +1,8 @@
 """Verification for everyone: by the QR code's token, by number and check code, or by the file itself.
 
-Nothing of the customer or the results is told (ISO/IEC 17025, 4.2; T4-5). These reads need no sign-in; typed numbers
-are limited per address, since a check code is short enough to try.
+Nothing of the results is told, and nothing of the customer unless it allowed its name (ISO/IEC 17025, 4.2; T4-5).
+These reads need no sign-in. Typed numbers are limited per address, since a check code is short enough to try; so are
+files.
 """
 
 import hmac
@@ -13,17 +14,23 @@ from cryptography.x509 import Certificate as Certificate509
 from sqlmodel import Session, col, or_, select
 
 from certificates.identification import Identification
-from certificates.validating import Examination, validate
+from certificates.validating import BUSY, Examination, validate
 from certificates.verify import KnownCertificate, Verdict, judge, standing
 from instruments.bodies import name_on
 from lims.access import limit_guessing, note_failure
-from lims.errors import Stated
+from lims.audit import stands
+from lims.clock import local_day
+from lims.errors import Refused, Stated
 from lims.laboratory import Laboratory
 from lims.procedure_format import Label
-from lims.registry_entries import status_of
+from lims.public_names import public_name
+from lims.registry_entries import head_of, status_of
 from lims.store.tables import Certificate, CertificateEvent, CertificateIssue
 
 MOST_TRIES = 30
+MOST_FILES = 120
+STANDS, STRANGE, BROKEN = "stands", "strange", "broken"
+"""What became of the head of the audit chain on a certificate: in the record, not the record's, its record altered."""
 LARGEST_FILE = 20_000_000
 
 
@@ -41,13 +48,24 @@ class PublicRecord:
     replaced_by: str = ""
     file_sha256: str = ""
     token: str = ""
+    head: str = ""
+    head_word: str = ""
+    customer: Label | None = None
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that somebody gave: what the record says of it, and what its signatures and its inside are worth."""
+
+    record: PublicRecord
+    examination: Examination
 
 
 def by_token(lab: Laboratory, token: str) -> PublicRecord:
     """What the QR code's address shows."""
     with lab.store.reading() as session:
         found = session.exec(select(Certificate).where(Certificate.token == token[:64])).one_or_none()
-        return _record(session, found)
+        return _record(session, found, lab)
 
 
 def by_number(lab: Laboratory, number: str, check_code: str, address: str) -> PublicRecord:
@@ -62,14 +80,34 @@ def by_number(lab: Laboratory, number: str, check_code: str, address: str) -> Pu
         found = session.exec(select(Certificate).where(Certificate.number == number.strip().upper()[:80])).one_or_none()
         if found is not None and not hmac.compare_digest(found.check_code.replace("-", "").encode(), typed.encode()):
             found = None
-        record = _record(session, found)
+        record = _record(session, found, lab)
     if not record.number:
         note_failure(lab, "check_code_failed", address)
     return record
 
 
-def of_file(lab: Laboratory, file: bytes) -> PublicRecord:
-    """What a file is worth, and what anyone may know of the certificate that it claims to be."""
+def check_file(lab: Laboratory, file: bytes, address: str) -> CheckedFile:
+    """What a file is worth by the record and by itself, for anyone at an address.
+
+    Raises:
+        Refused: too many files from this address within the hour, or too many others wait.
+    """
+    limit_guessing(lab, "file_checked", address, MOST_FILES)
+    note_failure(lab, "file_checked", address)
+    examination = signatures_of(lab, file)
+    if examination.state == BUSY:
+        raise Refused("verification.busy")
+    return CheckedFile(of_file(lab, file, examination.inside.head), examination)
+
+
+def of_file(lab: Laboratory, file: bytes, printed_head: str = "") -> PublicRecord:
+    """What a file is worth, and what anyone may know of the certificate that it claims to be.
+
+    Args:
+        lab: whose record is asked.
+        file: any bytes.
+        printed_head: head of the audit chain that was read from its pages, to be found in the record.
+    """
     with lab.store.reading() as session:
 
         def lookup(said: Identification) -> KnownCertificate | None:
@@ -79,7 +117,7 @@ def of_file(lab: Laboratory, file: bytes) -> PublicRecord:
         found = None
         if verdict.number:
             found = session.exec(select(Certificate).where(Certificate.number == verdict.number)).one_or_none()
-        return _record(session, found, verdict)
+        return _record(session, found, lab, verdict, printed_head)
 
 
 def signatures_of(lab: Laboratory, file: bytes, roots: Sequence[Certificate509] | None = None) -> Examination:
@@ -131,7 +169,13 @@ def _replaced_by(session: Session, certificate: Certificate) -> str | None:
     return after.number if after else None
 
 
-def _record(session: Session, certificate: Certificate | None, verdict: Verdict | None = None) -> PublicRecord:
+def _record(
+    session: Session,
+    certificate: Certificate | None,
+    lab: Laboratory,
+    verdict: Verdict | None = None,
+    printed_head: str = "",
+) -> PublicRecord:
     known = _known(session, certificate)
     verdict = verdict or standing(known)
     if certificate is None or known is None:
@@ -153,4 +197,18 @@ def _record(session: Session, certificate: Certificate | None, verdict: Verdict 
         known.replaced_by or "",
         known.sha256,
         certificate.token,
+        *_head(session, certificate, printed_head),
+        public_name(session, certificate.customer_id, certificate.issued_on, _today(lab)),
     )
+
+
+def _head(session: Session, certificate: Certificate, printed: str) -> tuple[str, str]:
+    """The head of the audit chain on a certificate, and whether the record still holds it."""
+    head = head_of(session, certificate)
+    if printed and printed != head:
+        return printed, STRANGE
+    return head, STANDS if stands(session, certificate.centre_id, head) else BROKEN
+
+
+def _today(lab: Laboratory) -> date:
+    return local_day(lab.clock.now(), lab.settings.time_zone)

@@ -14,6 +14,7 @@ import lims.dcc
 import lims.instrument_facts
 import lims.issuing
 import lims.merging
+import lims.public_names
 import lims.reception_sheet
 import lims.registering
 import lims.registry_sheets

@@ -20,6 +20,7 @@ from ui.components.error_note import split_sentence
 from ui.numbers import day, day_and_clock, local
 from ui.plain import plain_page
 from ui.session import actor_at, language_of, path_of
+from ui.verdict_facts import Fact, verdict_facts
 from uncertainty.wording import wording
 
 Typed = Annotated[str, Form(max_length=200)]
@@ -46,6 +47,7 @@ class Verdict:
         replaced_by: number of the certificate in its place.
         looked_up_at: day and time, as shown.
         facts: rows of (label, text, note, tone of the note).
+        names_customer: whether the customer, having allowed it, is among them.
     """
 
     number: str
@@ -56,7 +58,8 @@ class Verdict:
     says: str
     replaced_by: str
     looked_up_at: str
-    facts: tuple[tuple[str, str, str, str], ...]
+    facts: tuple[Fact, ...]
+    names_customer: bool = False
 
 
 def public(lab: Laboratory) -> APIRouter:
@@ -95,14 +98,18 @@ def _by_file(router: APIRouter, lab: Laboratory) -> None:
 
     @router.post("/verify/file")
     async def of_file(request: Request, file: Annotated[UploadFile, File()]) -> Response:
+        address = request.client.host if request.client else ""
         content = await file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             said = wording("public.file_too_large", language_of(lab, request), most=LARGEST_FILE // 1_000_000)
             return plain_page(lab, request, "verify.html", status=413, number="", problem=said)
-        record = await run_in_threadpool(verifying.of_file, lab, content)
-        signatures = await run_in_threadpool(verifying.signatures_of, lab, content)
+        try:
+            found = await run_in_threadpool(verifying.check_file, lab, content, address)
+        except Refused as refusal:
+            said = refusal.text(language_of(lab, request))
+            return plain_page(lab, request, "verify.html", status=429, number="", problem=said)
         digest = hashlib.sha256(content).hexdigest()
-        return _verdict_page(lab, request, record, file_sha256=digest, signatures=signatures)
+        return _verdict_page(lab, request, found.record, file_sha256=digest, signatures=found.examination)
 
 
 def _download(router: APIRouter, lab: Laboratory) -> None:
@@ -182,51 +189,6 @@ def shown_verdict(
         says=wording(f"public.{word}{file}_says", language, **values),
         replaced_by=record.replaced_by if word == "replaced" else "",
         looked_up_at=day_and_clock(local(lab.clock.now(), lab.settings.time_zone)),
-        facts=_facts(record, language, body, file_sha256) + _signature_facts(record, language, signatures),
+        facts=verdict_facts(lab, record, language, file_sha256=file_sha256, found=signatures),
+        names_customer=record.customer is not None,
     )
-
-
-def _facts(record: PublicRecord, language: str, body: str, file_sha256: str) -> tuple[tuple[str, str, str, str], ...]:
-    if not record.number or record.performed_on is None or record.issued_on is None:
-        return ()
-    word = record.verdict.verdict
-    rows = [
-        (_label("number", language), record.number, "", ""),
-        (_label("status", language), wording(f"public.status_{word}", language), "", ""),
-        (_label("service", language), wording(f"public.service_{record.kind}", language), "", ""),
-        (_label("issued_by", language), body, "", ""),
-        (_label("days", language), f"{day(record.performed_on)}, {day(record.issued_on)}", "", ""),
-    ]
-    if file_sha256:
-        same = file_sha256 == record.file_sha256
-        issued = grouped_hash(record.file_sha256[:16])
-        note = "public.same_file" if same else "public.other_file"
-        note_text = wording(note, language) if same else wording(note, language, issued=issued)
-        rows.append((_label("file_hash", language), grouped_hash(file_sha256), note_text, "ok" if same else "bad"))
-    else:
-        rows.append((_label("file_hash", language), grouped_hash(record.file_sha256), "", ""))
-    return tuple(rows)
-
-
-def _signature_facts(
-    record: PublicRecord, language: str, found: Examination | None
-) -> tuple[tuple[str, str, str, str], ...]:
-    """The state of the signatures of a file that claims to be a certificate; names only where they are trusted."""
-    if found is None or found.word == "none" or not record.number:
-        return ()
-    note = ""
-    if found.word == "sound":
-        note = ", ".join(one.holder for one in found.signatures if one.kind == "signature")
-        if any(one.test for one in found.signatures):
-            note = wording("public.signatures_test", language, names=note)
-    tone = {"sound": "ok", "broken": "bad"}.get(found.word, "")
-    return ((_label("signatures", language), wording(f"public.signatures_{found.word}", language), note, tone),)
-
-
-def _label(name: str, language: str) -> str:
-    return wording(f"public.label_{name}", language)
-
-
-def grouped_hash(digits: str) -> str:
-    """A hash in groups of four, which can be compared by eye."""
-    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))

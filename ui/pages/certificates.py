@@ -11,10 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lims import calibration, registry_sheets, verifying
-from lims.errors import Stated
+from lims import calibration, public_names, registry_sheets, verifying
+from lims.errors import Refused, Stated
 from lims.laboratory import Laboratory
-from lims.people import LABORATORY_ROLES, QUALITY_MANAGER
+from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER
 from lims.registry_sheets import CertificateRow
 from lims.verifying import PublicRecord
 from ui import previews
@@ -28,8 +28,8 @@ from ui.components.top_bar import bottom_bar, top_bar
 from ui.frame import top_bar_of
 from ui.numbers import day
 from ui.plain import plain_page
-from ui.public import grouped_hash
 from ui.session import Visit, path_of, visit_of
+from ui.verdict_facts import grouped_hash
 from uncertainty.wording import wording
 
 HERE: Final = "/certificates"
@@ -96,6 +96,19 @@ def _acts(router: APIRouter, lab: Laboratory) -> None:
             return f"/certificates/{row.number}"
 
         return await run_in_threadpool(_done, lab, request, number, act, Problem("withdraw", "", reason))
+
+    @router.post("/certificates/{number}/naming")
+    async def naming(request: Request, number: str, reason: Typed = "", shown: Typed = "no") -> Response:
+        def act(visit: Visit, row: CertificateRow) -> str:
+            settled = public_names.naming_of(lab, visit.actor, row.number)
+            if settled is None:
+                raise Refused("lims.not_found")
+            public_names.settle_public_name(
+                lab, visit.actor, settled.customer_id, shown=shown == "yes", reason=reason.strip()
+            )
+            return f"/certificates/{row.number}"
+
+        return await run_in_threadpool(_done, lab, request, number, act, Problem("naming", "", reason))
 
 
 def _done(
@@ -186,12 +199,14 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
     row = registry_sheets.certificate(lab, visit.actor, number)
     record = verifying.of_file(lab, calibration.download(lab, visit.actor, row.number))
     manager = visit.me.is_a(QUALITY_MANAGER)
+    settled = public_names.naming_of(lab, visit.actor, number) if visit.me.is_a(QUALITY_MANAGER, CUSTOMER) else None
     return _page(
         lab, request, visit, "certificate.html", status=200 if problem is None else 409, row=row,
         item=row.item.text(visit.language), chip=status_chip(row.status, visit.language),
         notice=_notice(row, record, visit.language), facts=_facts(visit, row, record),
         amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
-        problem=problem or Problem("", "", ""), note=_note(problem),
+        problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None,
+        named=settled is not None and settled.shown, customer=row.customer_name.text(visit.language), staff=manager,
     )  # fmt: skip
 
 
