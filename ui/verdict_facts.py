@@ -44,6 +44,8 @@ def verdict_facts(
     if record.head:
         note = _say(f"head_{record.head_word}", language)
         rows.append((_label("head", language), grouped_hash(record.head), note, _HEAD_TONES[record.head_word]))
+    if record.verdict.verdict == "altered":  # below such a verdict nothing is green
+        rows = [(label, text, note, "" if tone == "ok" else tone) for label, text, note, tone in rows]
     return tuple(rows)
 
 

@@ -55,6 +55,26 @@ def test_a_customer_has_the_file_after_two_clicks_on_a_phone_without_script(
     context.close()
 
 
+def test_a_customer_finds_a_certificate_by_search_within_three_clicks_on_a_phone(
+    chromium: Browser, served: Served, number: str
+) -> None:
+    """Sign-in, search and download are three clicks, on a phone, with JavaScript switched off."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, locale="vi-VN", accept_downloads=True, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"{served.address}/sign-in")
+    page.fill("input[name=user_name]", "khach1")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.get_by_role("searchbox").fill("qua can 10 kg")
+    page.get_by_role("button", name="Tìm").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=f"Tải PDF {number}").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    context.close()
+
+
 def test_anothers_certificate_does_not_exist(at_browser: AtBrowser, served: Served, number: str) -> None:
     """Page, file and picture of another customer's certificate answer as an unknown number does."""
     page = at_browser("khach2")

@@ -123,6 +123,7 @@ def test_the_customer_is_named_only_where_it_allowed_it(at_browser: AtBrowser, s
     expect(manager.get_by_role("alert")).to_contain_text("ít nhất 10 ký tự")
     manager.locator("#naming-reason").fill("công văn 12/CV-KH ngày 02/03/2027")
     manager.get_by_role("button", name="Ghi lựa chọn này").click()
+    expect(manager.get_by_text("không hiện")).to_be_visible()
     stranger.reload()
     expect(stranger.get_by_text(name)).to_have_count(0)
 

@@ -39,12 +39,19 @@ Typed = Annotated[str, Form(max_length=4000)]
 
 @dataclass(frozen=True)
 class Problem:
-    """A refused act of the page: which one, what the laboratory answered, and what had been typed."""
+    """A refused act of the page: which one, what the laboratory answered, and what had been typed.
+
+    Attributes:
+        act: of the page.
+        text: the answer.
+        reason: as typed.
+        chosen: whether the second of two choices was taken.
+    """
 
     act: str
     text: str
     reason: str
-    remeasure: bool = False
+    chosen: bool = False
 
 
 def certificate_routes(lab: Laboratory) -> APIRouter:
@@ -108,7 +115,7 @@ def _acts(router: APIRouter, lab: Laboratory) -> None:
             )
             return f"/certificates/{row.number}"
 
-        return await run_in_threadpool(_done, lab, request, number, act, Problem("naming", "", reason))
+        return await run_in_threadpool(_done, lab, request, number, act, Problem("naming", "", reason, shown == "yes"))
 
 
 def _done(
@@ -122,7 +129,7 @@ def _done(
         row = registry_sheets.certificate(lab, visit.actor, number)
         return RedirectResponse(act(visit, row), status_code=303)
     except Stated as refusal:
-        problem = Problem(typed.act, refusal.text(visit.language), typed.reason, typed.remeasure)
+        problem = Problem(typed.act, refusal.text(visit.language), typed.reason, typed.chosen)
     return _answered(lab, request, visit, lambda: _one_page(lab, request, visit, number, problem))
 
 
@@ -206,7 +213,8 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
         notice=_notice(row, record, visit.language), facts=_facts(visit, row, record),
         amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
         problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None,
-        named=settled is not None and settled.shown, customer=row.customer_name.text(visit.language), staff=manager,
+        named=settled is not None and settled.shown,
+        naming=problem.chosen if problem and problem.act == "naming" else bool(settled and settled.shown), customer=row.customer_name.text(visit.language), staff=manager,
     )  # fmt: skip
 
 
