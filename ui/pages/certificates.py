@@ -207,14 +207,15 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
     record = verifying.of_file(lab, calibration.download(lab, visit.actor, row.number))
     manager = visit.me.is_a(QUALITY_MANAGER)
     settled = public_names.naming_of(lab, visit.actor, number) if visit.me.is_a(QUALITY_MANAGER, CUSTOMER) else None
+    named = settled is not None and settled.shown
     return _page(
         lab, request, visit, "certificate.html", status=200 if problem is None else 409, row=row,
         item=row.item.text(visit.language), chip=status_chip(row.status, visit.language),
         notice=_notice(row, record, visit.language), facts=_facts(visit, row, record),
         amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
-        problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None,
-        named=settled is not None and settled.shown,
-        naming=problem.chosen if problem and problem.act == "naming" else bool(settled and settled.shown), customer=row.customer_name.text(visit.language), staff=manager,
+        problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None, named=named,
+        naming=problem.chosen if problem and problem.act == "naming" else named, staff=manager,
+        customer=row.customer_name.text(visit.language),
     )  # fmt: skip
 
 
