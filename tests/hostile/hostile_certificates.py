@@ -316,6 +316,11 @@ def breaking() -> Iterator[tuple[str, bytes]]:
         "address outside",
         _one_object(b"9 0 obj\n<</FS/URL/F(http://127.0.0.1:9/)/Length 0>>\nstream\n\nendstream\nendobj\n"),
     )
+    yield from _rubbish(head)
+
+
+def _rubbish(head: bytes) -> Iterator[tuple[str, bytes]]:
+    """Loops, depths and noise."""
     yield "pages in a ring", _one_object(b"9 0 obj\n<<>>\nendobj\n").replace(b"/Kids[3 0 R]", b"/Kids[2 0 R]")
     yield "names in a ring", _one_object(b"9 0 obj\n<</Kids[9 0 R 9 0 R 9 0 R]>>\nendobj\n")
     yield "length of itself", _one_object(b"9 0 obj\n<</Length 9 0 R>>\nstream\nx\nendstream\nendobj\n")

@@ -65,6 +65,7 @@ ROUTES: Final = {
     ("GET", "/certificates/{number}/page/{page}.png"): Expected(STAFF | {"customer"}, "\x89PNG"),
     ("POST", "/certificates/{number}/amend"): Expected(frozenset({"quality_manager"}), ""),
     ("POST", "/certificates/{number}/withdraw"): Expected(frozenset({"quality_manager"}), ""),
+    ("POST", "/certificates/{number}/naming"): Expected(frozenset({"quality_manager", "customer"}), ""),
     ("GET", "/verify"): Expected(ANYONE, "check_code"),
     ("POST", "/verify"): Expected(ANYONE, "c-verdict"),
     ("GET", "/verify/{token}"): Expected(ANYONE, "{issued}"),

@@ -25,9 +25,10 @@ ROLE_OF = {
 def act_named(name: str) -> Callable[..., Any]:
     """The act of that name, as screens and the command line call it."""
     for place, module in sorted(sys.modules.items()):
-        found: Callable[..., Any] | None = getattr(module, name, None) if place.startswith("lims.") else None
-        if found is not None and found.__module__ == place:
-            return found
+        found: Any = getattr(module, name, None) if place.startswith("lims.") else None
+        if hasattr(found, "__wrapped__") and found.__module__ == place:
+            act: Callable[..., Any] = found
+            return act
     raise LookupError(f"{name} is in no module of the laboratory")
 
 
