@@ -4,27 +4,17 @@
 """
 
 from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
 
-import lims.accounts
-import lims.approval_sheet
-import lims.asset_labels
-import lims.body_sheets
-import lims.calibration
-import lims.dcc
-import lims.instrument_facts
-import lims.issuing
-import lims.merging
-import lims.public_names
-import lims.reception_sheet
-import lims.registering
-import lims.registry_sheets
-import lims.sheets
-import lims.starter_data
-import lims.submission
-import lims.whoami  # noqa: F401  (each declares its acts or reads)
+import lims
 from lims.people import PERMISSIONS, ROLES, SYSTEM
 from lims.step import QUERIES, STEPS
 from lims.store.tables import CANCELLED, RECEIVED, Job
+
+import_module("lims.calibration")  # first: the acts of a job in the order in which a job lives them
+for _found in iter_modules(lims.__path__):
+    import_module(f"lims.{_found.name}")  # each declares its acts and reads
 
 HEAD = """# The workflow
 
@@ -83,14 +73,14 @@ def _others() -> str:
             "network" if one.network else "centre",
             one.clause,
         )
-        for one in STEPS.values()
+        for one in sorted(STEPS.values(), key=lambda one: one.name)
         if one.on is not Job
     ]
     return _table("Other acts", ("act", "on", "permission", "recorded in the chain of", "clause"), rows)
 
 
 def _reads() -> str:
-    return _table("Reads", ("read", "permission"), [(one.name, one.permission) for one in QUERIES.values()])
+    return _table("Reads", ("read", "permission"), sorted((one.name, one.permission) for one in QUERIES.values()))
 
 
 def _permissions() -> str:
