@@ -14,6 +14,7 @@ from instruments.dated import in_force_or_first
 from instruments.identity import records_of
 from instruments.models import (
     LINK_ROLES,
+    PHASES,
     RECOGNITION_KINDS,
     RESULT_KINDS,
     Body,
@@ -101,7 +102,8 @@ def record(
 ) -> Calibration:
     """A calibration entered with its results and the calibrations it rests on.
 
-    The rows' ``calibration_id`` and the results' ``position`` are set here. Numbers are kept as they are written.
+    The rows' ``calibration_id`` and the results' ``position`` are set here: as on the certificate, results found before
+    an adjustment after those that hold. Numbers are kept as they are written.
 
     Args:
         session: a session on the registry, in a write transaction.
@@ -120,7 +122,7 @@ def record(
     _check_calibration(session, calibration)
     if not results:
         raise Invalid("instruments.results_missing", certificate=calibration.certificate_number)
-    for position, result in enumerate(results):
+    for position, result in enumerate(sorted(results, key=lambda one: one.phase == "as_found")):
         result.calibration_id, result.position = calibration.id, position
         _check_result(result, calibration.certificate_number)
     for link in links:
@@ -209,6 +211,10 @@ def _check_result(result: CalibrationResult, certificate: str) -> None:
         raise Invalid("instruments.text_missing", field="quantity")
     if result.kind not in RESULT_KINDS:
         raise Invalid("instruments.word_unknown", field="kind", text=result.kind, permitted=", ".join(RESULT_KINDS))
+    if result.phase not in (None, *PHASES):
+        raise Invalid("instruments.word_unknown", field="phase", text=result.phase, permitted=", ".join(PHASES))
+    if result.measuring_range is not None:
+        result.measuring_range = clean_text(result.measuring_range, field="measuring_range", most=200) or None
     for digits in (
         result.value,
         result.nominal,

@@ -53,6 +53,8 @@ INSTRUMENT_STATUSES = ("in_use", "not_for_use", "out_of_service", "retired")
 LINK_ROLES = ("reference", "equipment", "environment")
 """``reference`` carries the quantity itself; the others serve the measurement (a comparator, a thermometer)."""
 RESULT_KINDS = ("value", "measurement_error", "correction")
+PHASES = ("as_found", "as_left")
+"""A result found before an adjustment, and one after it (ISO/IEC 17025, 7.8.4.1 d); none where nothing was adjusted."""
 
 
 def new_id() -> str:
@@ -285,6 +287,8 @@ class CalibrationResult(SQLModel, table=True):
     coverage_factor: OptionalWords = None
     coverage_probability: OptionalWords = None
     dof: OptionalWords = None  # None: infinite
+    phase: OptionalWords = None  # one of PHASES
+    measuring_range: OptionalWords = None  # the range of the instrument that it belongs to, as on the certificate
     influences: Words = ""  # JSON: own influences (id, u, dof) and links to the results used (result id, sensitivity)
 
 

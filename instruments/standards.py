@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from instruments.chain import Chain
 from instruments.models import Calibration, CalibrationResult, Instrument
 from instruments.points import Amount, same_point
+from instruments.provenance import after_adjustment
 from instruments.registry import latest_calibration, results_of
 from instruments.spelling import folded
 from instruments.traceability import chain
@@ -99,7 +100,7 @@ def standard_on(
     if by_class and not standard.accuracy_class:
         reasons.append(Phrase("instruments.no_class", {"code": standard.code}))
     calibration = latest_calibration(session, standard.id, day, known_on=known_on)
-    results = [] if calibration is None else results_of(session, calibration.id)
+    results = [] if calibration is None else after_adjustment(results_of(session, calibration.id))
     fitting = [result for result in results if folded(result.quantity) == folded(quantity)]
     result = next((one for one in fitting if nominal is None or _at(one, nominal, unit)), None)
     if result is None and by_class:

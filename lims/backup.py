@@ -30,6 +30,7 @@ FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "laboratory.sqlite"
 LARGEST_MANIFEST = 500_000_000
 _IN_VAULT = re.compile(r"vault/([0-9a-f]{2})/(\1[0-9a-f]{62})\.pdf")
+_RECEIVED = re.compile(r"received/([0-9a-f]{2})/(\1[0-9a-f]{62})\.file")
 _CHUNK = 1 << 20
 
 
@@ -46,7 +47,7 @@ class Manifest:
     files: dict[str, list[Any]]
     """Member -> [SHA-256, size in bytes]."""
     missing: list[str]
-    """Hashes of issued files that the vault did not have."""
+    """Hashes of issued and received files that the vault did not have."""
 
     @property
     def issued(self) -> int:
@@ -82,7 +83,8 @@ def back_up(lab: Laboratory, target: Path) -> Manifest:
 
 def _write(lab: Laboratory, database: Path, file: IO[bytes]) -> None:
     with closing(sqlite3.connect(database)) as connection:
-        wanted = [row[0] for row in connection.execute("SELECT file_sha256 FROM certificate_issue ORDER BY 1")]
+        wanted = _issued(connection)
+        received = _received(connection)
         counts, heads = snapshot.counts_of(connection), snapshot.heads_of(connection)
         form = snapshot.form_of(connection)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -91,19 +93,39 @@ def _write(lab: Laboratory, database: Path, file: IO[bytes]) -> None:
             DATABASE: _add(archive, DATABASE, database),
         }
         missing = []
-        for sha256 in wanted:
-            path = lab.vault.path(sha256)
-            if path.is_file():
-                name = f"vault/{sha256[:2]}/{sha256}.pdf"
-                files[name] = _add(archive, name, path, zipfile.ZIP_STORED)
-            else:
-                missing.append(sha256)
+        for vault, hashes in ((lab.vault, wanted), (lab.received, received)):
+            for sha256 in hashes:
+                path = vault.path(sha256)
+                if path.is_file():
+                    name = f"{vault.folder.name}/{sha256[:2]}/{path.name}"
+                    files[name] = _add(archive, name, path, zipfile.ZIP_STORED)
+                else:
+                    missing.append(sha256)
         manifest = {
             "format": FORMAT, "made_at": lab.clock.now().isoformat(), "software": software(), "form": form,
             "demonstration": lab.settings.demonstration, "counts": counts, "heads": heads, "files": files,
             "missing": missing,
         }  # fmt: skip
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+
+
+def _file_in(name: str) -> re.Match[str] | None:
+    """The parts of the name of an issued or received file; None for any other name."""
+    return _IN_VAULT.fullmatch(name) or _RECEIVED.fullmatch(name)
+
+
+def _issued(connection: sqlite3.Connection) -> list[str]:
+    """The hashes of the issued files."""
+    return [row[0] for row in connection.execute("SELECT file_sha256 FROM certificate_issue ORDER BY 1")]
+
+
+def _received(connection: sqlite3.Connection) -> list[str]:
+    """The hashes of the files that came from outside; databases of the first form name none."""
+    there = set(snapshot.tables_of(connection))
+    found: set[str] = set()
+    for table in sorted({"calibration_source", "list_import"} & there):
+        found.update(row[0] for row in connection.execute(f"SELECT file_sha256 FROM {table}"))  # noqa: S608
+    return sorted(found)
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path, method: int = zipfile.ZIP_DEFLATED) -> list[Any]:
@@ -150,7 +172,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
         form = said.pop("format")
         manifest = Manifest(**said)
         names = set(manifest.files) - {SETTINGS_FILE, DATABASE}
-        if len(manifest.files) != len(names) + 2 or not all(_IN_VAULT.fullmatch(name) for name in names):
+        if len(manifest.files) != len(names) + 2 or not all(map(_file_in, names)):
             raise ValueError("names")
     except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile):
         raise Invalid("command.no_backup", file=str(file)) from None
@@ -187,8 +209,8 @@ def _check_database(database: Path, manifest: Manifest) -> None:
     with closing(sqlite3.connect(database)) as connection:
         sound = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         said = (snapshot.counts_of(connection), snapshot.heads_of(connection), snapshot.form_of(connection))
-        wanted = {row[0] for row in connection.execute("SELECT file_sha256 FROM certificate_issue")}
-    there = {match[2] for match in map(_IN_VAULT.fullmatch, manifest.files) if match}
+        wanted = {*_issued(connection), *_received(connection)}
+    there = {match[2] for match in map(_file_in, manifest.files) if match}
     if not sound or said != (manifest.counts, manifest.heads, manifest.form):
         raise Broken("lims.backup_not_sound", what=DATABASE)
     if wanted - there != set(manifest.missing):

@@ -46,6 +46,11 @@ class Settings:
         return self.home / "vault"
 
     @property
+    def received(self) -> Path:
+        """Folder of the files that came from outside: certificates of other laboratories, imported lists."""
+        return self.home / "received"
+
+    @property
     def dcc_schemas(self) -> Path:
         """Folder of the XML schemas of DCC and D-SI, which `lims dcc schemas add` fills."""
         return self.home / "schemas" / "dcc"

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from instruments.models import CalibrationResult, Instrument
 from instruments.points import same_point
+from instruments.provenance import after_adjustment
 from instruments.registry import properties_on, results_of
 from lims.circumstances import Circumstances, EquipmentInUse, Property, Rows, StandardInUse
 from lims.procedure_format import Procedure, ReadingsTable
@@ -89,7 +90,7 @@ class _Kept:
     @classmethod
     def of(cls, session: Session, one: Chosen, day: date) -> "_Kept":
         """What the registry knows of a chosen standard on `day`."""
-        results = results_of(session, one.calibration.id) if one.calibration is not None else []
+        results = after_adjustment(results_of(session, one.calibration.id)) if one.calibration is not None else []
         return cls(one, results, _properties(session, one, day))
 
 

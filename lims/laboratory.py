@@ -23,6 +23,7 @@ class Laboratory:
         self.clock = clock
         self.store = Store(settings.database_url)
         self.vault = Vault(settings.vault)
+        self.received = Vault(settings.received, "file")
 
     @classmethod
     def found(cls, settings: Settings, clock: Clock | None = None) -> "Laboratory":

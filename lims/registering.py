@@ -30,6 +30,7 @@ from lims.registering_bodies import rename_body as rename_body
 from lims.registering_bodies import required as required
 from lims.registering_bodies import set_company_prefix as set_company_prefix
 from lims.registering_bodies import set_letterhead as set_letterhead
+from lims.receiving import ReceivedFile, keep_provenance
 from lims.resting import links_upwards
 from lims.step import Act, step
 from lims.store.tables import Competence, Person
@@ -73,6 +74,9 @@ class NewResult:
     nominal: str = ""
     nominal_unit: str = ""
     kind: str = "value"
+    dof: str = ""
+    phase: str = ""
+    measuring_range: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class NewCalibration:
     results: Sequence[NewResult] = field(default_factory=tuple)
     upstream: Sequence[str] = field(default_factory=tuple)
     sensitivity: str = ""  # change of a result for a change of the value it used; empty where it is not known
+    file: ReceivedFile | None = None  # the certificate itself, kept before by `receiving.keep_file`
 
 
 @step(permission="registry.item", clause="ISO/IEC 17025, 7.4.2", network=True)
@@ -188,18 +193,15 @@ def record_calibration(act: Act, instrument: Instrument, *, new: NewCalibration)
     if new.performed_on > act.day or new.issued_on < new.performed_on:
         raise Invalid("lims.calibration_days", performed_on=new.performed_on.strftime("%d/%m/%Y"))
     calibration = Calibration(
-        instrument_id=instrument.id,
-        laboratory_id=new.laboratory_id,
-        certificate_number=new.certificate_number,
-        performed_on=new.performed_on,
-        issued_on=new.issued_on,
-        valid_until=new.valid_until,
-        recognition=new.recognition or None,
-        evidence=new.evidence,
-    )
+        instrument_id=instrument.id, laboratory_id=new.laboratory_id, certificate_number=new.certificate_number,
+        performed_on=new.performed_on, issued_on=new.issued_on, valid_until=new.valid_until,
+        recognition=new.recognition or None, evidence=new.evidence,
+    )  # fmt: skip
     results = [_result(calibration.id, one) for one in new.results]
     links = links_upwards(act.session, calibration.id, results, new.upstream, new.sensitivity)
-    return history.record(act.session, calibration, results, links)
+    history.record(act.session, calibration, results, links)
+    keep_provenance(act, calibration, results, new.file)
+    return calibration
 
 
 def _result(calibration_id: str, one: NewResult) -> CalibrationResult:
@@ -215,6 +217,9 @@ def _result(calibration_id: str, one: NewResult) -> CalibrationResult:
         uncertainty_unit=check_unit(one.uncertainty_unit).text if one.uncertainty_unit else None,
         coverage_factor=read_number(one.coverage_factor).canonical if one.coverage_factor else None,
         coverage_probability=one.coverage_probability or None,
+        dof=read_number(one.dof).canonical if one.dof else None,
+        phase=one.phase or None,
+        measuring_range=one.measuring_range or None,
     )
 
 

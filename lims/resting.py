@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from instruments.models import CalibrationResult, TraceabilityLink
 from instruments.points import Spread, absolute, same_dimension, same_point
+from instruments.provenance import after_adjustment
 from instruments.registry import results_of
 from uncertainty.typed import read_number
 from uncertainty.units import convert
@@ -42,7 +43,7 @@ def links_upwards(
     factor = float(read_number(sensitivity)) if sensitivity else None
     links: list[TraceabilityLink] = []
     for upper_id in upstream:
-        offered = results_of(session, upper_id)
+        offered = after_adjustment(results_of(session, upper_id))
         used: dict[str, None] = {}
         for result in results:
             upper = _used(result, offered)

@@ -11,6 +11,8 @@ from sqlalchemy import func, text
 from sqlmodel import Session, SQLModel, col, select
 
 from certificates.printed_head import printed_head
+from instruments.models import Calibration
+from instruments.received import CalibrationSource
 from lims import audit
 from lims.audit import ChainReport
 from lims.errors import Broken
@@ -74,6 +76,7 @@ def examine(lab: Laboratory, *, rehash: bool = True) -> Examination:
         orphans = kept - {sha256 for _, _, sha256 in issued}
         if orphans:
             findings.append(Finding(Phrase("command.sanity.orphans", {"count": len(orphans)}), grave=False))
+        findings += _received(lab, session, rehash=rehash)
         chains = (
             tuple(audit.verify(session, one, heads.get(one, ())) for one in audit.chains(session)) if rehash else ()
         )
@@ -92,6 +95,25 @@ def _file(lab: Laboratory, centre_id: str, number: str, sha256: str, heads: dict
         return [Finding(Phrase("command.sanity.head_unreadable", {"number": number}))]
     heads.setdefault(centre_id, []).append(head)
     return []
+
+
+def _received(lab: Laboratory, session: Session, *, rehash: bool) -> list[Finding]:
+    """The files from which calibrations were entered: there, and the same bytes as then."""
+    kept, found = lab.received.hashes(), []
+    named = session.exec(
+        select(Calibration.certificate_number, CalibrationSource.file_sha256)
+        .join(CalibrationSource, col(CalibrationSource.calibration_id) == col(Calibration.id))
+        .order_by(Calibration.certificate_number)
+    )
+    for number, sha256 in named:
+        if sha256 not in kept:
+            found.append(Finding(Phrase("received.sanity_missing", {"number": number})))
+        elif rehash:
+            try:
+                lab.received.get(sha256)
+            except Broken:
+                found.append(Finding(Phrase("received.sanity_altered", {"number": number})))
+    return found
 
 
 def _of_chains(chains: Iterable[ChainReport]) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""The vault: issued files under their SHA-256, written so that a power cut leaves all or nothing."""
+"""The vault: issued and received files under their SHA-256, written so that a power cut leaves all or nothing."""
 
 import errno
 import hashlib
@@ -14,15 +14,16 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 class Vault:
     """A folder of files that are never changed, each under the hash of its bytes."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use `folder`, made where it is missing."""
+    def __init__(self, folder: Path, ending: str = "pdf") -> None:
+        """Use `folder`, made where it is missing, for files whose names end in `ending`."""
         self.folder = folder
+        self._ending = ending
 
     def path(self, sha256: str) -> Path:
         """Return where the file of that hash lies or would lie."""
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise Broken("lims.hash_unreadable", hash=sha256[:80])
-        return self.folder / sha256[:2] / f"{sha256}.pdf"
+        return self.folder / sha256[:2] / f"{sha256}.{self._ending}"
 
     def put(self, content: bytes) -> str:
         """Keep `content` and return its SHA-256: written aside, flushed, renamed, the folder flushed.
@@ -106,7 +107,7 @@ class Vault:
 
     def hashes(self) -> set[str]:
         """The hashes of all files that are kept."""
-        return {path.stem for path in self.folder.glob("??/*.pdf")}
+        return {path.stem for path in self.folder.glob(f"??/*.{self._ending}")}
 
 
 def _flush_folder(folder: Path) -> None:

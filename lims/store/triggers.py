@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, UniqueConstraint, inspect, text
 from sqlmodel import SQLModel
 
+import instruments.received  # noqa: F401
 import lims.store.access_tables
-import lims.store.tables  # noqa: F401  (both fill the metadata)
+import lims.store.tables  # noqa: F401  (all fill the metadata)
 
 
 def append_only_tables() -> list[Table]:
