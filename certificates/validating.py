@@ -92,6 +92,11 @@ def _as_written(answer: dict[str, Any]) -> Examination:
     )
 
 
+def asked_apart(asked: dict[str, Any], file: bytes) -> dict[str, Any] | None:
+    """What the process apart answers to a question about a stranger's file; None where it broke or took too long."""
+    return _workers.ask(json.dumps(asked).encode(), file)
+
+
 def write_frame(stream: IO[bytes], content: bytes) -> None:
     """One message: its length, then its bytes."""
     stream.write(struct.pack(">I", len(content)))

@@ -28,6 +28,7 @@ from certificates.carried import carried
 from certificates.dcc_report import dcc_report
 from certificates.printed_head import head_in
 from certificates.signature_report import AttachmentReport, InsideReport, SignatureReport
+from certificates.attached_dcc import taken_out
 from certificates.signature_reports import signature_reports
 from certificates.validating import read_frame, write_frame
 from certificates.xades import load_schemas
@@ -47,6 +48,8 @@ def main() -> None:
 def _judged(head: bytes, pdf: bytes) -> bytes:
     """The answer to one request; an empty one where the file breaks its reader."""
     asked = json.loads(head)
+    if asked.get("task") == "attached_dcc":
+        return _taken_out(pdf)
     roots = [x509.load_pem_x509_certificate(root.encode("ascii")) for root in asked["roots"]]
     now = dt.datetime.fromisoformat(asked["at"])
     try:
@@ -76,6 +79,14 @@ def _proven(reports: Sequence[SignatureReport]) -> dt.datetime | None:
     """The earliest time at which a trusted authority saw the file, DCC and all."""
     stamped = [dt.datetime.fromisoformat(one.at) for one in reports if one.at_by == "authority" and one.sound]
     return min(stamped, default=None)
+
+
+def _taken_out(pdf: bytes) -> bytes:
+    """The DCC inside a PDF; an empty answer where the file breaks its reader."""
+    try:
+        return json.dumps(taken_out(pdf)).encode()
+    except Exception as problem:  # noqa: BLE001  (whatever a stranger's file raises is an answer)
+        return json.dumps({"problem": type(problem).__name__}).encode()
 
 
 def _apart(head: bytes, pdf: bytes) -> bytes:

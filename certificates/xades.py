@@ -102,16 +102,35 @@ def _may_sign(_policy: Any, _certificate: x509.Certificate, usage: x509.KeyUsage
         raise ValueError("KeyUsage: neither digitalSignature nor contentCommitment")
 
 
-class _Verifier(XAdESVerifier):
-    """A verifier with its own list of authorities."""
+class _Anybody(X509CertChainVerifier):
+    """No judge of the chain: only whether the signature holds by its own certificate is asked."""
 
-    def __init__(self, trusted: Sequence[x509.Certificate]) -> None:
+    def verify(self, cert_chain: Any) -> x509.Certificate:
+        """The certificate of the holder among those that stand in the signature."""
+        chain: list[x509.Certificate] = list(cert_chain)
+        return next((one for one in chain if not _is_authority(one)), chain[0])
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+class _Verifier(XAdESVerifier):
+    """A verifier with its own list of authorities; without a list whoever signed is taken as named."""
+
+    def __init__(self, trusted: Sequence[x509.Certificate] | None) -> None:
         super().__init__()
         self._trusted = trusted
 
-    def get_cert_chain_verifier(self, ca_pem_file: Any, ee_policy: Any, ca_policy: Any) -> _Trust:
+    def get_cert_chain_verifier(self, ca_pem_file: Any, ee_policy: Any, ca_policy: Any) -> X509CertChainVerifier:
         """The judge of the signer's chain."""
-        return _Trust(self._trusted, self._get_cert_verification_time())  # type: ignore[no-untyped-call]
+        at = self._get_cert_verification_time()  # type: ignore[no-untyped-call]
+        if self._trusted is None:
+            return _Anybody(ca_pem_file="", verification_time=at)  # type: ignore[no-untyped-call]
+        return _Trust(self._trusted, at)
 
 
 def load_schemas() -> None:
@@ -166,12 +185,12 @@ def _method(key: Any) -> SignatureMethod:
     raise Invalid("dcc.signature_key", kind=type(public).__name__)
 
 
-def verify_dcc(xml: bytes, trusted: Sequence[x509.Certificate], *, at: dt.datetime) -> DccSignature:
+def verify_dcc(xml: bytes, trusted: Sequence[x509.Certificate] | None, *, at: dt.datetime) -> DccSignature:
     """Who signed a DCC, where the signature covers the whole file and leads to a trusted certificate.
 
     Args:
         xml: any bytes at all.
-        trusted: the authorities that are believed.
+        trusted: the authorities that are believed; None where only the integrity is asked, whoever signed.
         at: the time at which the certificates must have been valid, with offset; a time stamp's where there is one.
 
     Raises:

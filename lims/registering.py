@@ -14,14 +14,16 @@ from instruments.models import (
     Body,
     BodyPolicy,
     Calibration,
-    CalibrationResult,
     Instrument,
     InstrumentProperty,
     Recognition,
     ScopeLine,
 )
+from lims.calibration_entry import enter_calibration
+from lims.calibration_entry import kept_here as kept_here
 from lims.errors import Invalid, Refused
 from lims.people import FUNCTIONS
+from lims.receiving import ReceivedFile
 from lims.registering_bodies import NewName as NewName
 from lims.registering_bodies import found_body as found_body
 from lims.registering_bodies import new_body as new_body
@@ -30,8 +32,6 @@ from lims.registering_bodies import rename_body as rename_body
 from lims.registering_bodies import required as required
 from lims.registering_bodies import set_company_prefix as set_company_prefix
 from lims.registering_bodies import set_letterhead as set_letterhead
-from lims.receiving import ReceivedFile, keep_provenance
-from lims.resting import links_upwards
 from lims.step import Act, step
 from lims.store.tables import Competence, Person
 from uncertainty.typed import clean_text, read_number
@@ -165,12 +165,6 @@ def identify_item(act: Act, instrument: Instrument, *, serial_number: str, asset
     return registry.identify(act.session, instrument, serial_number=serial_number, asset_code=asset_code)
 
 
-def kept_here(act: Act, instrument: Instrument) -> None:
-    """Refuse what another centre keeps: to the quality manager of this one it does not exist."""
-    if instrument.keeper_id is None or not act.rights.holds("registry.standard", instrument.keeper_id):
-        raise Refused("lims.not_found")
-
-
 def _property(
     act: Act, instrument: Instrument, name: str, text: str, unit: str, source: str, valid_from: date | None
 ) -> InstrumentProperty:
@@ -190,37 +184,7 @@ def _property(
 def record_calibration(act: Act, instrument: Instrument, *, new: NewCalibration) -> Calibration:
     """Enter a calibration of a standard from its certificate, with the calibrations that it rests on."""
     kept_here(act, instrument)
-    if new.performed_on > act.day or new.issued_on < new.performed_on:
-        raise Invalid("lims.calibration_days", performed_on=new.performed_on.strftime("%d/%m/%Y"))
-    calibration = Calibration(
-        instrument_id=instrument.id, laboratory_id=new.laboratory_id, certificate_number=new.certificate_number,
-        performed_on=new.performed_on, issued_on=new.issued_on, valid_until=new.valid_until,
-        recognition=new.recognition or None, evidence=new.evidence,
-    )  # fmt: skip
-    results = [_result(calibration.id, one) for one in new.results]
-    links = links_upwards(act.session, calibration.id, results, new.upstream, new.sensitivity)
-    history.record(act.session, calibration, results, links)
-    keep_provenance(act, calibration, results, new.file)
-    return calibration
-
-
-def _result(calibration_id: str, one: NewResult) -> CalibrationResult:
-    return CalibrationResult(
-        calibration_id=calibration_id,
-        quantity=clean_text(one.quantity, field="quantity", most=80),
-        kind=one.kind,
-        nominal=read_number(one.nominal).canonical if one.nominal else None,
-        nominal_unit=check_unit(one.nominal_unit).text if one.nominal_unit else None,
-        value=read_number(one.value).canonical,
-        unit=check_unit(one.unit).text,
-        expanded_uncertainty=read_number(one.expanded_uncertainty).canonical if one.expanded_uncertainty else None,
-        uncertainty_unit=check_unit(one.uncertainty_unit).text if one.uncertainty_unit else None,
-        coverage_factor=read_number(one.coverage_factor).canonical if one.coverage_factor else None,
-        coverage_probability=one.coverage_probability or None,
-        dof=read_number(one.dof).canonical if one.dof else None,
-        phase=one.phase or None,
-        measuring_range=one.measuring_range or None,
-    )
+    return enter_calibration(act, instrument, new)
 
 
 @step(on=Calibration, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
