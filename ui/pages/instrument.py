@@ -111,6 +111,7 @@ class InstrumentPage:
             button(self._word("status_in"), lambda: self._ask("in", "in_use"))
         ui.html(button_link(self._word("property_add"), f"{path}/property", icon="plus"))
         if row.kind == "standard":
+            ui.html(button_link(wording("received_pages.dcc_import", self._language), f"{path}/dcc", icon="upload"))
             ui.html(button_link(self._word("calibration_add"), f"{path}/calibration", look="main", icon="file-check"))
 
     def _ask(self, key: str, status: str) -> None:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
+from instruments.models import PHASES
 from lims import registering, registry_choices, registry_sheets
 from lims.errors import Stated
 from lims.laboratory import Laboratory
+from lims.receiving import LARGEST_FILE, MEGABYTE, ReceivedFile, keep_file
 from lims.registering import NewCalibration, NewResult
 from lims.registry_choices import RegistryChoices
 from lims.registry_sheets import InstrumentSheet
 from ui.components.button import button
 from ui.components.field import Field, choice, field
+from ui.components.file_field import file_field
 from ui.components.markup import tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
@@ -22,6 +25,7 @@ from ui.pages.registry_form import Form
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day, read_day_or_none
+from uncertainty.wording import wording
 
 _RECOGNITIONS = ("ilac", "cipm_mra", "realisation", "evidence")
 
@@ -46,13 +50,18 @@ class ResultFields:
     expanded: Field
     expanded_unit: Field
     factor: Field
+    probability: Field
+    dof: Field
+    measuring_range: Field
+    phase: Field
 
     def read(self, quantity: str) -> NewResult:
         """The result as typed; the act reads the numbers."""
         return NewResult(
             quantity, self.value.text.strip(), self.unit.text.strip(), self.expanded.text.strip(),
             self.expanded_unit.text.strip(), self.factor.text.strip(), nominal=self.nominal.text.strip(),
-            nominal_unit=self.nominal_unit.text.strip(),
+            nominal_unit=self.nominal_unit.text.strip(), coverage_probability=self.probability.text.strip(),
+            dof=self.dof.text.strip(), measuring_range=self.measuring_range.text.strip(), phase=self.phase.text,
         )  # fmt: skip
 
     def filled(self) -> bool:
@@ -68,6 +77,7 @@ class CalibrationForm(Form):
         super().__init__(visit)
         self.choices = choices
         self.sheet, self.results = sheet, list[ResultFields]()
+        self.file: ReceivedFile | None = None
         row = sheet.row
         crumbs = ((row.code, f"/instruments/{row.code}"), (self.word("calibration_new"), ""))
         title = self.word("calibration_new_of", name=row.name.text(self.language))
@@ -75,12 +85,36 @@ class CalibrationForm(Form):
         with frame(visit, head, here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
             with panel(self.word("calibration_certificate")), ui.element("div").classes("c-form"):
                 self.certificate()
+                file_field(
+                    self.say("certificate_file"), self.say("certificate_file_hint", most=LARGEST_FILE // MEGABYTE),
+                    ".pdf,.png,.jpg,.jpeg,.tif,.tiff", self.take_file, most=LARGEST_FILE, too_large=self.too_large,
+                    drop=self.say("drop_here"),
+                )  # fmt: skip
+                self.kept = ui.html("")
             with panel(self.word("calibration_results")):
                 ui.html(tag("p", self.word("calibration_results_hint"), class_="c-second"))
                 self.place = ui.element("div").classes("c-stack")
                 self.add_result()
                 button(self.word("calibration_result_more"), self.add_result, size="small", icon="plus")
             self.end(self.word("calibration_save"), self.save, f"/instruments/{row.code}")
+
+    def say(self, key: str, **values: object) -> str:
+        """A word of the pages for what comes from outside."""
+        return wording(f"received_pages.{key}", self.language, **values)
+
+    def too_large(self) -> None:
+        """Say that the browser has refused the file."""
+        assert self.note is not None
+        self.note.say_text(self.say("file_rejected", most=LARGEST_FILE // MEGABYTE))
+
+    async def take_file(self, content: bytes, name: str) -> None:
+        """Keep the file of the certificate; the act will name it."""
+        kept = await self.saved(keep_file, content, name)
+        if kept is not None:
+            self.file = kept
+            size = max(1, kept.size // 1000)
+            said = self.say("certificate_file_kept", name=kept.name, size=size, hash=kept.sha256[:16])
+            self.kept.content = tag("p", said, class_="c-second")
 
     def certificate(self) -> None:
         """Who, when, under which number, resting on what."""
@@ -111,6 +145,12 @@ class CalibrationForm(Form):
                     expanded=field("U"),
                     expanded_unit=field(self.word("field_unit_of_u")),
                     factor=field("k", value="2"),
+                    probability=field("p", value="0,95"),
+                    dof=field(self.say("field_dof"), hint=self.say("field_dof_hint")),
+                    measuring_range=field(self.say("field_range"), hint=self.word("optional")),
+                    phase=choice(
+                        self.say("field_phase"), {one: self.say(f"phase_{one}") for one in ("", *PHASES)}, value=""
+                    ),
                 )
             )
 
@@ -130,6 +170,7 @@ class CalibrationForm(Form):
                 results=[one.read(self.sheet.instrument.quantity) for one in filled],
                 upstream=[self.upstream.text] if self.upstream.text else [],
                 sensitivity=self.sensitivity.text.strip() if self.upstream.text else "",
+                file=self.file,
             )
         except Stated as fault:
             self.note.say(fault)
