@@ -116,6 +116,16 @@ def _clean(instrument: Instrument) -> None:
         check_unit(instrument.nominal_unit or "1")
 
 
+def checked(instrument: Instrument) -> Instrument:
+    """A row with its texts clean and its words known; whether it stands in the register already is not asked.
+
+    Raises:
+        Invalid: see `register`.
+    """
+    _clean(instrument)
+    return instrument
+
+
 def find(
     session: Session,
     text: str,

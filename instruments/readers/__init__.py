@@ -1,0 +1,1 @@
+"""Spreadsheets from outside as sheets of cells: one format, one file. `reading.read_sheets` chooses by the bytes."""

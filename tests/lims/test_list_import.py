@@ -1,0 +1,153 @@
+"""Lists of instruments from spreadsheets: every wrong cell named, nothing half imported, columns remembered."""
+
+import io
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from sqlmodel import func, select
+
+from instruments.models import Instrument
+from instruments.received import ListImport
+from instruments.registry import find
+from lims import audit
+from lims.errors import Refused
+from lims.list_import import ListChoice, accept_list, preview_list, read_list, rows_hash
+from lims.store.tables import AuditRecord
+from tests.laboratories import SmallLaboratory
+
+HEAD = ("Mã", "Tên thiết bị", "Hãng", "Kiểu", "Số máy", "Đại lượng", "Danh định", "Đơn vị", "Ghi chú riêng")
+GOOD = ("", "Quả cân 1 kg", "Mẫu", "E2", "S-1", "conventional mass", "1", "kg", "x")
+
+
+def sheet_of(rows: Sequence[Sequence[object]]) -> bytes:
+    """A workbook with a title, the headings in row 3 and rows below."""
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "2026"
+    for row in (["Danh sách chuẩn"], [], HEAD, *rows):
+        sheet.append(list(row))  # type: ignore[attr-defined]
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def small(laboratory: Callable[..., SmallLaboratory]) -> SmallLaboratory:
+    """A small laboratory on SQLite."""
+    return laboratory("sqlite")
+
+
+def counted(small: SmallLaboratory) -> int:
+    """How many instruments there are."""
+    with small.lab.store.reading() as session:
+        return session.exec(select(func.count()).select_from(Instrument)).one()
+
+
+def problems(small: SmallLaboratory, rows: Sequence[Sequence[object]]) -> list[tuple[str, str]]:
+    """Place and key of every wrong cell of a list."""
+    trang = small.actors["trang"]
+    received = read_list(small.lab, trang, sheet_of(rows), "chuan.xlsx")
+    found = preview_list(small.lab, trang, received=received, choice=ListChoice(small.ids["centre"]))
+    return [(f"{one.column}{one.row}", one.said.key.rpartition(".")[2]) for one in found.problems]
+
+
+def test_a_good_list_is_taken_over_with_one_record(small: SmallLaboratory) -> None:
+    """Rows become standards with codes of the centre; one audit record holds the hash of the file and of the rows."""
+    lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
+    content = sheet_of([GOOD, (*GOOD[:4], "S-2", *GOOD[5:])])
+    received = read_list(lab, trang, content, "chuan.xlsx")
+    before = counted(small)
+    shown = preview_list(lab, trang, received=received, choice=ListChoice(centre))
+    assert shown.mapping["Ghi chú riêng"] == "" and not shown.problems and counted(small) == before
+    done = accept_list(lab, trang, received=received, choice=ListChoice(centre))
+    assert (done.rows, done.left_out, counted(small)) == (2, 0, before + 2)
+    with lab.store.reading() as session:
+        one = session.exec(select(Instrument).where(Instrument.code == done.first_code)).one()
+        assert (one.serial_number, one.nominal, one.nominal_unit, one.kind) == ("S-1", "1", "kg", "standard")
+        assert one.identity and [row.code for row in find(session, "qua can e2 s-1")] == [one.code]
+        entry = session.exec(select(ListImport)).one()
+        assert lab.received.get(entry.file_sha256) == content
+        rows = [session.exec(select(Instrument).where(Instrument.code == code)).one().model_dump()
+                for code in (done.first_code, done.last_code)]  # fmt: skip
+        assert entry.rows_sha256 == rows_hash(rows)
+        record = session.exec(select(AuditRecord).where(AuditRecord.act == "import_list")).one()
+        assert entry.file_sha256 in record.changes and entry.rows_sha256 in record.changes
+        assert audit.verify(session, centre).sound
+
+
+def test_every_wrong_cell_is_named_and_nothing_is_imported(small: SmallLaboratory) -> None:
+    """Formula, date, unit, number, missing name, two rows of one plate, a known code: each at its cell; all refused."""
+    rows = [
+        GOOD,
+        (*GOOD[:4], "s 1", *GOOD[5:]),
+        (*GOOD[:4], "=A1", *GOOD[5:]),
+        (*GOOD[:4], __import__("datetime").date(2026, 1, 2), *GOOD[5:]),
+        (*GOOD[:4], "S-5", GOOD[5], "một", "kg", ""),
+        (*GOOD[:4], "S-6", GOOD[5], "1", "kgg", ""),
+        ("", "", *GOOD[2:4], "S-7", *GOOD[5:]),
+        ("CT-KL-017", *GOOD[1:4], "S-8", *GOOD[5:]),
+    ]
+    assert problems(small, rows) == [
+        ("E5", "twice_serial_number"), ("E6", "cell_formula"), ("E7", "cell_date"), ("G8", "number_not_readable"),
+        ("H9", "unit_unknown"), ("B10", "text_missing"), ("A11", "registered_code"),
+    ]  # fmt: skip
+    lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
+    received = read_list(lab, trang, sheet_of(rows), "chuan.xlsx")
+    before = counted(small)
+    with pytest.raises(Refused) as answer:
+        accept_list(lab, trang, received=received, choice=ListChoice(centre))
+    assert answer.value.key == "lists.wrong_rows" and "E5" in str(answer.value)
+    assert counted(small) == before
+    done = accept_list(lab, trang, received=received, choice=ListChoice(centre, good_rows_only=True))
+    assert (done.rows, done.left_out, counted(small)) == (1, 7, before + 1)
+    assert problems(small, [GOOD]) == [("E4", "registered_serial_number")]
+
+
+def test_columns_chosen_by_a_person_are_remembered(small: SmallLaboratory) -> None:
+    """A column that no heading explains is chosen once; the next list of the same body knows it."""
+    lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
+    received = read_list(lab, trang, sheet_of([GOOD]), "chuan.xlsx")
+    first = preview_list(lab, trang, received=received, choice=ListChoice(centre))
+    chosen = {**first.mapping, "Ghi chú riêng": "asset_code"}
+    accept_list(lab, trang, received=received, choice=replace(ListChoice(centre), mapping=chosen))
+    again = preview_list(lab, trang, received=received, choice=ListChoice(centre))
+    assert again.mapping["Ghi chú riêng"] == "asset_code"
+
+
+def test_items_of_a_customer_are_nobodys_standards(small: SmallLaboratory) -> None:
+    """A list for a customer gives items that the customer owns and no centre keeps."""
+    lab, trang = small.lab, small.actors["trang"]
+    received = read_list(lab, trang, sheet_of([GOOD]), "khach.xlsx")
+    choice = ListChoice(small.ids["centre"], small.ids["customer"])
+    done = accept_list(lab, trang, received=received, choice=choice)
+    with lab.store.reading() as session:
+        one = session.exec(select(Instrument).where(Instrument.code == done.first_code)).one()
+        assert (one.kind, one.keeper_id, one.owner_id) == ("item", None, small.ids["customer"])
+
+
+def test_other_centres_and_technicians_import_nothing(small: SmallLaboratory) -> None:
+    """Only the quality manager of the centre reads and imports lists for it."""
+    lab = small.lab
+    received = read_list(lab, small.actors["trang"], sheet_of([GOOD]), "chuan.xlsx")
+    with pytest.raises(Refused):
+        read_list(lab, small.actors["hang"], sheet_of([GOOD]), "chuan.xlsx")
+    with pytest.raises(Refused):
+        preview_list(lab, small.actors["trang"], received=received, choice=ListChoice(small.ids["institute"]))
+
+
+def test_two_thousand_rows_come_with_progress(small: SmallLaboratory, figure: Callable[[str], None]) -> None:
+    """A long list tells how far it is, from nothing to all, and never steps back."""
+    lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
+    lines = "\n".join(f"Cân {n};Hãng;T;SN-{n};10;kg" for n in range(2000))
+    content = f"Tên;Hãng;Kiểu;Số máy;Danh định;Đơn vị\n{lines}".encode()
+    said: list[float] = []
+    began = time.perf_counter()
+    received = read_list(lab, trang, content, "dai.csv")
+    done = accept_list(
+        lab, trang, received=received, choice=ListChoice(centre), told=lambda at, of: said.append(at / of)
+    )
+    figure(f"2000 rows of CSV imported in {time.perf_counter() - began:.2f} s")
+    assert done.rows == 2000 and said == sorted(said) and len(said) > 4
