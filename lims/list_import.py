@@ -22,6 +22,7 @@ from instruments.lists import (
     ListRow,
     RowProblem,
     check_mapping,
+    fields_of,
     guessed,
     headed,
     rows_of,
@@ -266,6 +267,8 @@ def _located(found: Headed, mapping: Mapping[str, str], row: ListRow, problem: S
     if not field:
         field = "nominal_unit" if "unit" in problem.values else "nominal" if "text" in problem.values else "code"
     value = row.values.get(field, "")
+    if problem.values.get("field") in fields_of(INSTRUMENTS):
+        problem = type(problem)(problem.key, **{**problem.values, "field": Phrase(f"lists.field.{field}", {})})
     return RowProblem(found.sheet.name, row.row, found.column_of(mapping, field), value[:60], problem)
 
 

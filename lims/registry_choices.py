@@ -50,6 +50,24 @@ def registry_choices(act: Act) -> RegistryChoices:
     )
 
 
+@dataclass(frozen=True)
+class ListOwners:
+    """For whom a list of instruments can be imported."""
+
+    centres: tuple[tuple[str, Label], ...]
+    customers: tuple[tuple[str, Label], ...]
+
+
+@query(permission="registry.standard")
+def list_owners(act: Act) -> ListOwners:
+    """The centres of the actor, and the customers whose items may come as a list."""
+    centres = [one for one in act.rights.bodies(frozenset(STAFF)) if act.rights.holds("registry.standard", one)]
+    customers = act.session.exec(select(Body.id).where(Body.kind == "customer").order_by(Body.code))
+    return ListOwners(
+        tuple((one, _name(act, one)) for one in centres), tuple((one, _name(act, one)) for one in customers)
+    )
+
+
 def _name(act: Act, body_id: str) -> Label:
     name = name_on(act.session, body_id, act.day)
     return Label(name.name_vi, name.name_en) if name else Label("", "")

@@ -1,6 +1,6 @@
 """A DCC from another laboratory as the components want it: what it says, what was found, the rows of a column."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -62,16 +62,20 @@ def findings_list(findings: Iterable[Finding], language: str) -> Markup:
 
 def column_table(column: ForeignColumn, language: str) -> Markup:
     """The rows of a column as they would be kept."""
+    return results_table(column.rows, column.name.text(language), language)
+
+
+def results_table(results: Sequence[NewResult], title: str, language: str) -> Markup:
+    """Results before they are kept: point, value, U, k, range and phase; the first two hundred."""
     heads = ("point", "value", "u", "k", "phase")
     columns = tuple(
         Column(_word(f"head_{key}", language), right=key in ("point", "value", "u", "k"), place="line") for key in heads
     )
-    rows = tuple(_row(one, language) for one in column.rows[:MOST_ROWS])
-    more = len(column.rows) - len(rows)
-    table = data_table(columns, (Group(rows),), column.name.text(language), cards=False)
-    title = tag("p", column.name.text(language), class_="c-name")
+    rows = tuple(_row(one, language) for one in results[:MOST_ROWS])
+    more = len(results) - len(rows)
+    table = data_table(columns, (Group(rows),), title, cards=False)
     tail = tag("p", _word("rows_more", language, count=more), class_="c-second") if more > 0 else None
-    return tag("div", title, table, tail)
+    return tag("div", tag("p", title, class_="c-name"), table, tail)
 
 
 def _row(one: NewResult, language: str) -> tuple[Child, ...]:

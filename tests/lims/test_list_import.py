@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from sqlmodel import func, select
 
@@ -29,7 +29,7 @@ def sheet_of(rows: Sequence[Sequence[object]]) -> bytes:
     assert sheet is not None
     sheet.title = "2026"
     for row in (["Danh sách chuẩn"], [], HEAD, *rows):
-        sheet.append(list(row))  # type: ignore[attr-defined]
+        sheet.append(list(row))
     book.save(stream)
     return stream.getvalue()
 

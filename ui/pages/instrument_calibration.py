@@ -12,12 +12,14 @@ from lims.receiving import LARGEST_FILE, MEGABYTE, ReceivedFile, keep_file
 from lims.registering import NewCalibration, NewResult
 from lims.registry_choices import RegistryChoices
 from lims.registry_sheets import InstrumentSheet
+from lims.result_table import read_points
 from ui.components.button import button
 from ui.components.field import Field, choice, field
 from ui.components.file_field import file_field
-from ui.components.markup import tag
+from ui.components.markup import Child, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
+from ui.dcc_view import results_table
 from ui.desk import call
 from ui.entrance import page
 from ui.frame import frame
@@ -27,6 +29,7 @@ from ui.sockets import Sockets
 from ui.typed_day import read_day, read_day_or_none
 from uncertainty.wording import wording
 
+MOST_SHOWN = 50
 _RECOGNITIONS = ("ilac", "cipm_mra", "realisation", "evidence")
 
 
@@ -78,6 +81,7 @@ class CalibrationForm(Form):
         self.choices = choices
         self.sheet, self.results = sheet, list[ResultFields]()
         self.file: ReceivedFile | None = None
+        self.points: tuple[NewResult, ...] = ()
         row = sheet.row
         crumbs = ((row.code, f"/instruments/{row.code}"), (self.word("calibration_new"), ""))
         title = self.word("calibration_new_of", name=row.name.text(self.language))
@@ -96,6 +100,11 @@ class CalibrationForm(Form):
                 self.place = ui.element("div").classes("c-stack")
                 self.add_result()
                 button(self.word("calibration_result_more"), self.add_result, size="small", icon="plus")
+                file_field(
+                    self.say("points_file"), self.say("points_file_hint"), ".xlsx,.ods,.csv,.txt", self.take_points,
+                    most=LARGEST_FILE, too_large=self.too_large, drop=self.say("drop_here"),
+                )  # fmt: skip
+                self.shown = ui.html("")
             self.end(self.word("calibration_save"), self.save, f"/instruments/{row.code}")
 
     def say(self, key: str, **values: object) -> str:
@@ -115,6 +124,18 @@ class CalibrationForm(Form):
             size = max(1, kept.size // 1000)
             said = self.say("certificate_file_kept", name=kept.name, size=size, hash=kept.sha256[:16])
             self.kept.content = tag("p", said, class_="c-second")
+
+    async def take_points(self, content: bytes, name: str) -> None:
+        """Read the results from a spreadsheet, all of them or none; what was typed above stays and comes first."""
+        assert self.note is not None
+        read = await self.saved(read_points, content, name, quantity=self.sheet.instrument.quantity)
+        if read is None:
+            return
+        self.points = read.results
+        body: list[Child] = [tag("p", one.text(self.language), class_="c-bad") for one in read.problems[:MOST_SHOWN]]
+        if read.results:
+            body.append(results_table(read.results, self.say("points_read", count=len(read.results)), self.language))
+        self.shown.content = tag("div", *body)
 
     def certificate(self) -> None:
         """Who, when, under which number, resting on what."""
@@ -157,7 +178,7 @@ class CalibrationForm(Form):
     async def save(self) -> None:
         """Enter it, and go back to the instrument."""
         assert self.note is not None
-        filled = [one for one in self.results if one.filled()] or self.results[:1]
+        filled = [one for one in self.results if one.filled()] or ([] if self.points else self.results[:1])
         try:
             new = NewCalibration(
                 laboratory_id=self.laboratory.text,
@@ -167,7 +188,7 @@ class CalibrationForm(Form):
                 valid_until=read_day_or_none(self.until.text),
                 recognition=self.recognition.text,
                 evidence=self.evidence.text.strip(),
-                results=[one.read(self.sheet.instrument.quantity) for one in filled],
+                results=[*(one.read(self.sheet.instrument.quantity) for one in filled), *self.points],
                 upstream=[self.upstream.text] if self.upstream.text else [],
                 sensitivity=self.sensitivity.text.strip() if self.upstream.text else "",
                 file=self.file,

@@ -55,6 +55,8 @@ def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, which: str) -> No
             if visit.me.is_a(QUALITY_MANAGER):
                 word, path_of_it = ("starter", "/starter-data") if which == "standards" else ("duplicates", DUPLICATES)
                 ui.html(button_link(wording(f"facts.{word}", language), path_of_it))
+                words = wording("received_pages.list_import", language)
+                ui.html(button_link(words, "/instruments/import", icon="upload"))
             if which == "standards" and visit.me.is_a(QUALITY_MANAGER):
                 ui.html(
                     button_link(wording("pages.standard_add", language), "/standards/new", look="main", icon="plus")

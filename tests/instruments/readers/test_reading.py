@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from instruments.readers.reading import read_sheets
@@ -46,7 +46,7 @@ def ods(rows: str = ODS_ROWS, head: str = ODS_HEAD) -> bytes:
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", MANIFEST)
-        archive.writestr("content.xml", head + rows + ODS_FOOT)
+        archive.writestr("content.xml", (head + rows + ODS_FOOT).replace(">\n<", "><"))
     return stream.getvalue()
 
 
