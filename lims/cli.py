@@ -14,6 +14,7 @@ import lims.commands.certificates as certificates
 import lims.commands.chains as chains
 import lims.commands.dcc as dcc
 import lims.commands.evaluation as evaluation
+import lims.commands.exports as exports
 import lims.commands.impacts as impacts
 import lims.commands.keeping as keeping
 import lims.commands.keys as keys
@@ -28,7 +29,7 @@ app = typer.Typer(
     name="lims", help="help", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )  # fmt: skip
-for _module in (laboratories, evaluation, certificates, chains, labels, impacts, dcc, keys, keeping):
+for _module in (laboratories, evaluation, certificates, chains, labels, impacts, dcc, exports, keys, keeping):
     _module.add_to(app)
 
 

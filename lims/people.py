@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "registry.merge": frozenset({QUALITY_MANAGER}),
     "registry.confirm": frozenset({QUALITY_MANAGER}),
     "registry.scope": frozenset({QUALITY_MANAGER}),
+    "registry.export": frozenset({QUALITY_MANAGER, OPERATOR}),
     "registry.read": LABORATORY_ROLES | {OPERATOR},
     "competence.grant": frozenset({QUALITY_MANAGER}),
     "competence.read": LABORATORY_ROLES | {OPERATOR},

@@ -6,6 +6,7 @@ from ui.pages import (
     approval,
     bodies,
     competences,
+    export,
     instrument,
     instrument_calibration,
     instrument_dcc,
@@ -28,7 +29,7 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register every page of the application."""
     for page in (
         my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
-        instrument_facts, instrument_label, instrument_dcc, instrument_lists, instrument, accounts, competences,
-        bodies, scopes, starter_data,
+        instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, instrument, accounts,
+        competences, bodies, scopes, starter_data,
     ):  # fmt: skip
         page.offer(lab, sockets)

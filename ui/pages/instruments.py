@@ -58,6 +58,7 @@ def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, which: str) -> No
                 words = wording("received_pages.list_import", language)
                 ui.html(button_link(words, "/instruments/import", icon="upload"))
             if which == "standards" and visit.me.is_a(QUALITY_MANAGER):
+                ui.html(button_link(wording("received_pages.export", language), "/export", icon="download"))
                 ui.html(
                     button_link(wording("pages.standard_add", language), "/standards/new", look="main", icon="plus")
                 )

@@ -1,0 +1,104 @@
+"""Everything of a centre, or of the whole laboratory, in an open format, as far as one has the right to it.
+
+Source: ISO/IEC 17025:2017, 7.11.3, 8.4.2; the tables and columns are in docs/export.md.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select
+from sqlmodel import SQLModel
+
+from lims.errors import Refused
+from lims.export_formats import ENDINGS, write
+from lims.export_schema import ExportTable, export_tables
+from lims.people import QUALITY_MANAGER
+from lims.step import Act, query
+from lims.submission import software
+
+FETCHED = 2_000
+
+
+@query(permission="registry.export")
+def export(act: Act, path: Path, *, form: str) -> dict[str, int]:
+    """Write everything that the actor may take along into a new file; return the number of rows by table.
+
+    The operator at the laboratory's own computer gets all of it, a quality manager what belongs to his centres.
+
+    Raises:
+        Invalid: the format is not known.
+        Refused: the file exists already.
+    """
+    if path.exists():
+        raise Refused("command.file_exists", file=str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+        made = Path(folder) / "export"
+        counts = write(made, form, _tables(act), software())
+        made.rename(path)
+    return counts
+
+
+@query(permission="registry.export")
+def exported(act: Act, *, form: str) -> tuple[str, bytes]:
+    """Return name and bytes of an export, for a person who downloads it."""
+    with tempfile.TemporaryDirectory(prefix="chuan-export-") as folder:
+        path = Path(folder) / "export"
+        write(path, form, _tables(act), software())
+        return f"chuan-{act.day:%Y-%m-%d}-{form}.{ENDINGS[form]}", path.read_bytes()
+
+
+def _tables(act: Act) -> list[tuple[ExportTable, Iterator[Mapping[str, Any]]]]:
+    """Every table with the rows that the actor may take along."""
+    centres = None if act.actor.kind != "person" else act.rights.bodies(frozenset({QUALITY_MANAGER}))
+    return [(one, _rows(act, one, centres)) for one in export_tables()]
+
+
+def _rows(act: Act, table: ExportTable, centres: tuple[str, ...] | None) -> Iterator[Mapping[str, Any]]:
+    """The rows of a table that the actor may take along, in the order of their keys."""
+    held = SQLModel.metadata.tables[table.name]
+    chosen: Select[Any] = sa.select(*(held.c[one.name] for one in table.columns))
+    if centres is not None:
+        chosen = chosen.where(_mine(table, centres))
+    for row in act.session.execute(chosen.order_by(*held.primary_key).execution_options(yield_per=FETCHED)).mappings():
+        yield dict(row)
+
+
+def _mine(table: ExportTable, centres: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whether a row belongs to some centres."""
+    held = SQLModel.metadata.tables[table.name]
+    match table.chosen_by:
+        case "network":
+            return sa.true()
+        case "centre":
+            return held.c.centre_id.in_(centres)
+        case "list":
+            return held.c.body_id.in_(centres)
+        case "instrument":
+            return (held.c.id if table.name == "instrument" else held.c.instrument_id).in_(_instruments(centres))
+        case "calibration":
+            return held.c.calibration_id.in_(_calibrations(centres))
+        case "result":
+            results = SQLModel.metadata.tables["calibration_result"]
+            mine = sa.select(results.c.id).where(results.c.calibration_id.in_(_calibrations(centres)))
+            return held.c.result_id.in_(mine)
+    grants = SQLModel.metadata.tables["role_grant"]
+    return held.c.id.in_(sa.select(grants.c.person_id).where(grants.c.body_id.in_(centres)))
+
+
+def _instruments(centres: tuple[str, ...]) -> Select[Any]:
+    """The instruments that some centres own or keep, and the items that they have had in their jobs."""
+    held, jobs = SQLModel.metadata.tables["instrument"], SQLModel.metadata.tables["job"]
+    items = sa.select(jobs.c.item_id).where(jobs.c.centre_id.in_(centres))
+    return sa.select(held.c.id).where(
+        sa.or_(held.c.keeper_id.in_(centres), held.c.owner_id.in_(centres), held.c.id.in_(items))
+    )
+
+
+def _calibrations(centres: tuple[str, ...]) -> Select[Any]:
+    """The calibrations of these instruments."""
+    held = SQLModel.metadata.tables["calibration"]
+    return sa.select(held.c.id).where(held.c.instrument_id.in_(_instruments(centres)))
