@@ -7,8 +7,8 @@ from alembic import op
 
 from lims.store import triggers
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def _texts(*names: str) -> Iterator[sa.Column[str]]:
