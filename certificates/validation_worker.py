@@ -24,11 +24,11 @@ import pypdfium2
 from cryptography import x509
 
 from certificates.agreement import text_of_pages
+from certificates.attached_dcc import taken_out
 from certificates.carried import carried
 from certificates.dcc_report import dcc_report
 from certificates.printed_head import head_in
 from certificates.signature_report import AttachmentReport, InsideReport, SignatureReport
-from certificates.attached_dcc import taken_out
 from certificates.signature_reports import signature_reports
 from certificates.validating import read_frame, write_frame
 from certificates.xades import load_schemas
