@@ -26,6 +26,11 @@ SCREENS = "chuan.serve"
 OPENED_AFTER_S = 1.5
 
 Today = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="today", show_default=False)]
+Schemas = Annotated[
+    Path | None,
+    typer.Option("--schemas", metavar="DIR", help="demo_schemas", envvar="CHUAN_DCC_SCHEMAS", show_default=False),
+]
+"""PTB's schemas of the DCC: with them the demonstration takes over the DCC of another laboratory."""
 NoServe = Annotated[bool, typer.Option("--no-serve", help="no_serve")]
 Open = Annotated[bool, typer.Option("--open/--no-open", help="open")]
 Asked = Annotated[str, typer.Option(help="asked", show_default=False)]
@@ -40,14 +45,14 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     home: Home = None, no_serve: NoServe = False, today: Today = None, json: Json = False, port: Port = 8080,
-    open_: Open = False,
+    open_: Open = False, schemas: Schemas = None,
 ) -> None:  # fmt: skip
     """Make the demonstration where there is none, say how to sign in, and serve it on this computer only."""
     folder = home.expanduser().resolve() if home is not None else data_home() / "demo"
     address = f"http://127.0.0.1:{port}"
     made = not is_demonstration(folder)
     if made:
-        _build(folder, address, today.date() if today else None)
+        _build(folder, address, today.date() if today else None, schemas)
     elif today is not None:
         raise Refused("command.demo_stands", home=str(folder))
     lab = Laboratory.open(folder)
@@ -64,10 +69,10 @@ def demo(
         lab.close()
 
 
-def _build(folder: Path, address: str, today: date | None) -> None:
+def _build(folder: Path, address: str, today: date | None, schemas: Path | None) -> None:
     say("demo_making", home=folder)
     with progress("demo_at_work") as done:
-        build(folder, address, today=today, done=done)
+        build(folder, address, today=today, done=done, schemas=schemas)
 
 
 def _introduce(found: dict[str, Any]) -> None:

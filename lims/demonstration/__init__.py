@@ -19,6 +19,7 @@ from lims import access
 from lims.clock import Clock, SystemClock, local_day
 from lims.config import SETTINGS_FILE, Settings, read_settings
 from lims.demonstration.description import describe
+from lims.demonstration.foreign import plan_foreign
 from lims.demonstration.jobs import plan_jobs
 from lims.demonstration.network import found_network
 from lims.demonstration.stage import Stage, read_plan
@@ -47,7 +48,10 @@ def last_moment(today: date | None, clock: Clock, time_zone: str) -> datetime:
     return min(now, evening) if local_day(now, time_zone) >= day else evening
 
 
-def build(home: Path, public_address: str, *, today: date | None = None, done: Done | None = None) -> None:
+def build(
+    home: Path, public_address: str, *, today: date | None = None, done: Done | None = None,
+    schemas: Path | None = None,
+) -> None:  # fmt: skip
     """Make the demonstration in the empty folder `home`: whole or not at all, except in a PostgreSQL database.
 
     Args:
@@ -55,6 +59,7 @@ def build(home: Path, public_address: str, *, today: date | None = None, done: D
         public_address: address that the QR codes lead to.
         today: the day on which the history ends; the present day without it.
         done: told what has just been done.
+        schemas: folder of PTB's schemas of the DCC; where it is given, the DCC of another laboratory is taken over.
 
     Raises:
         Refused: something lives in the folder, or in the database that the environment names.
@@ -66,7 +71,7 @@ def build(home: Path, public_address: str, *, today: date | None = None, done: D
     settings = Settings(home=making, public_address=public_address, demonstration=True)
     try:
         with prepared(settings.cache), _undisturbed():
-            _perform(settings, today, done)
+            _perform(settings, today, done, schemas)
         if home.exists():
             home.rmdir()
         making.rename(home)
@@ -84,7 +89,7 @@ def _undisturbed() -> Iterator[None]:
         gc.enable()
 
 
-def _perform(settings: Settings, today: date | None, done: Done | None) -> None:
+def _perform(settings: Settings, today: date | None, done: Done | None, schemas: Path | None) -> None:
     end = last_moment(today, SystemClock(), settings.time_zone)
     plan = read_plan()
     stage = Stage.open(settings, plan, today or local_day(end, settings.time_zone), end)
@@ -94,6 +99,8 @@ def _perform(settings: Settings, today: date | None, done: Done | None) -> None:
         found_network(stage)
         plan_standards(stage)
         plan_jobs(stage)
+        if schemas is not None:
+            plan_foreign(stage, schemas)
         stage.perform(done or (lambda _said, _of: None))
         for token in stage.tokens.values():
             access.sign_out(lab, token)
