@@ -43,7 +43,7 @@ class Entry:
 
     id: str
     name: Label
-    facts: Mapping[str, str]
+    facts: Mapping[str, Label]
     provenance: tuple[Provenance, ...]
     content_hash: str
 
@@ -106,10 +106,15 @@ def _entry(path: Path, given: Mapping[str, Any], sources: Mapping[str, str]) -> 
         raise Invalid("facts.starter_wrong", file=path.name, entry=given["id"], field="provenance")
     said = json.dumps(given, sort_keys=True, ensure_ascii=False).encode()
     return Entry(
-        given["id"], Label(**given["name"]), {key: str(value) for key, value in given.get("facts", {}).items()},
+        given["id"], Label(**given["name"]), {key: _both(value) for key, value in given.get("facts", {}).items()},
         tuple(Provenance(one["flag"], sources.get(one.get("source", ""), ""), one.get("note", "")) for one in rows),
         hashlib.sha256(said).hexdigest(),
     )  # fmt: skip
+
+
+def _both(said: str | Mapping[str, str]) -> Label:
+    """What is said in one way for both languages, or in each."""
+    return Label(said, said) if isinstance(said, str) else Label(**said)
 
 
 @step(permission="registry.confirm", clause="ISO/IEC 17025, 8.3.2", network=True)

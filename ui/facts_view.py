@@ -85,7 +85,7 @@ def ranges_table(ranges: tuple[InstrumentRange, ...], language: str) -> Markup:
 def _range(one: InstrumentRange, language: str) -> tuple[Child, ...]:
     unit = display_unit(one.unit, language)
     ends = f"{as_typed(one.lower, language)} … {as_typed(one.upper, language)}\u00a0{unit}"
-    step: Child = ""
+    step: Child = "–"
     if one.resolution:
         step = f"{as_typed(one.resolution, language)}\u00a0{display_unit(one.resolution_unit or one.unit, language)}"
     return (one.quantity, ends, step, tag("span", one.accuracy, class_="c-second"))

@@ -12,7 +12,8 @@ from tests.ui.test_gallery import violations
 
 PATHS = {
     "trang": ("/instruments", "/standards", "/standards/new", "/instruments/CT-KL-017", "/competences",
-              "/instruments/CT-KL-017/calibration", "/instruments/TB-KL-006/property"),
+              "/instruments/CT-KL-017/calibration", "/instruments/TB-KL-006/property",
+              "/instruments/CT-KL-017/facts", "/instruments/CT-KL-017/merge?other=TB-KL-006"),
     "admin": ("/accounts",),
 }  # fmt: skip
 

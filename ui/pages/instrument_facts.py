@@ -73,10 +73,11 @@ class FactsPage:
             async def save() -> None:
                 await self._do(note, instrument_facts.place_instrument, place=place.text)
 
-            button(self._word("place_save"), save)
+            with ui.element("div").classes("c-form__acts"):
+                button(self._word("place_save"), save)
 
     def _range(self) -> None:
-        with panel(self._word("range_new")):
+        with panel(self._word("range_new")), ui.element("div").classes("c-stack"):
             texts: dict[str, Field] = {}
             with ui.element("div").classes("c-form"):
                 for name in RANGE_FIELDS:
@@ -93,7 +94,7 @@ class FactsPage:
                 button(self._word("range_save"), save)
 
     def _part(self) -> None:
-        with panel(self._word("part_new")):
+        with panel(self._word("part_new")), ui.element("div").classes("c-stack"):
             with ui.element("div").classes("c-form"):
                 with ui.element("div"):
                     part_code = field(self._word("part_code"), longest=200)
@@ -108,7 +109,8 @@ class FactsPage:
                 button(self._word("part_save"), save)
 
     def _certification(self, choices: RegistryChoices) -> None:
-        with panel(self._word("certification"), hint=self._word("certification_line")):
+        hint = self._word("certification_line")
+        with panel(self._word("certification"), hint=hint), ui.element("div").classes("c-stack"):
             with ui.element("div").classes("c-form"):
                 bodies = {key: name.text(self._language) for key, name in choices.laboratories}
                 with ui.element("div"):

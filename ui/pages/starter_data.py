@@ -8,7 +8,7 @@ from nicegui import ui
 from lims import starter_data
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER
-from lims.starter_data import Judged, StarterList
+from lims.starter_data import Judged, Provenance, StarterList
 from ui.components.button import button
 from ui.components.chip import chip
 from ui.components.confirm_reason import confirm_reason
@@ -73,13 +73,10 @@ class StarterPage:
         state = chip(self._word("draft"), "waiting", "hourglass")
         if one.confirmed_on is not None:
             state = chip(self._word("confirmed"), "ok", "circle-check")
-        with panel(one.entry.name.text(language), beside=state):
-            rows: list[Child] = [_row(self._fact(key), said) for key, said in one.entry.facts.items()]
+        with panel(one.entry.name.text(language), beside=state), ui.element("div").classes("c-stack"):
+            rows: list[Child] = [_row(self._fact(key), said.text(language)) for key, said in one.entry.facts.items()]
             sources = tuple(
-                tag(
-                    "p", self._word("flag_" + row.flag.replace("-", "_")),
-                    tag("span", " · ".join(filter(None, ("", row.source, row.note))), class_="c-quiet"),
-                )
+                tag("p", self._flag(row.flag), ": ", tag("span", _read_where(row), class_="c-quiet"))
                 for row in one.entry.provenance
             )  # fmt: skip
             rows.append(_row(self._word("provenance"), tag("div", *sources)))
@@ -90,6 +87,9 @@ class StarterPage:
             if self._visit.me.is_a(QUALITY_MANAGER):
                 with ui.element("div").classes("c-form__acts"):
                     button(self._word("confirm" if one.draft else "take_back"), lambda: self._ask(one), size="small")
+
+    def _flag(self, flag: str) -> str:
+        return self._word("flag_" + flag.replace("-", "_"))
 
     def _fact(self, key: str) -> str:
         try:
@@ -115,6 +115,10 @@ class StarterPage:
         question = self._word(f"{key}_question", name=one.entry.name)
         words = (self._word(f"{key}_consequence"), self._word(key), self._word(f"{key}_leave"))
         confirm_reason(question, *words, act, self._language)
+
+
+def _read_where(row: Provenance) -> str:
+    return "; ".join(filter(None, (row.source, row.note)))
 
 
 def _row(label: str, said: Child) -> Markup:
