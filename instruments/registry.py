@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Text, bindparam, union_all
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from instruments.dated import in_force
 from instruments.identity import alone
@@ -23,7 +23,7 @@ from instruments.models import (
     Instrument,
     InstrumentProperty,
 )
-from instruments.spelling import folded
+from instruments.search import find as find
 from uncertainty.errors import Invalid
 from uncertainty.typed import clean_text, read_number
 from uncertainty.units import check_unit
@@ -124,45 +124,6 @@ def checked(instrument: Instrument) -> Instrument:
     """
     _clean(instrument)
     return instrument
-
-
-def find(
-    session: Session,
-    text: str,
-    limit: int = 20,
-    *,
-    keeper_id: str | None = None,
-    owner_id: str | None = None,
-    kind: str | None = None,
-) -> list[Instrument]:
-    """The instruments that a few typed words mean, best first.
-
-    Every word has to occur in the code, serial number, name, maker, type or asset code, in any order; case and
-    diacritics do not matter (``can dien tu`` finds ``Cân điện tử``). A record that was merged is found as the one that
-    goes on. An exact code or serial number comes first, then
-    codes that begin with the text, then by code.
-
-    Args:
-        session: a session on the registry.
-        text: what was typed; empty text finds all.
-        limit: at most so many.
-        keeper_id: only instruments that this centre keeps.
-        owner_id: only instruments of this owner.
-        kind: only standards, equipment or items.
-    """
-    typed = folded(text)
-    query = select(Instrument).where(col(Instrument.merged_into_id).is_(None))
-    for word in typed.split():
-        query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
-    for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
-        if wanted is not None:
-            query = query.where(col(column) == wanted)
-    if typed:
-        exact = or_(col(Instrument.code) == text.strip(), col(Instrument.serial_number) == text.strip())
-        begins = col(Instrument.search_text).startswith(typed, autoescape=True)
-        query = query.order_by(exact.desc(), begins.desc())
-    query = query.order_by(col(Instrument.code))
-    return list(session.exec(query.limit(limit)))
 
 
 def instrument_by_code(session: Session, code: str) -> Instrument | None:

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-import instruments.fact_models  # noqa: F401  (its tables are part of the database)
+import instruments.fact_models
+import instruments.search  # noqa: F401  (their tables are part of the database)
 from instruments.models import new_id
 from lims.store.moment import Moment
 

@@ -23,6 +23,7 @@ from instruments.models import (
     ScopeLine,
     TraceabilityLink,
 )
+from instruments.search import InstrumentWord
 
 DAY = date(2026, 6, 1)
 
@@ -30,7 +31,8 @@ DAY = date(2026, 6, 1)
 def create_tables(engine: Engine) -> None:
     """Make the registry's tables, and no others that a test run may have loaded."""
     SQLModel.metadata.create_all(
-        engine, tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in (*TABLES, *FACTS)]
+        engine,
+        tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in (*TABLES, *FACTS, InstrumentWord)],
     )
 
 

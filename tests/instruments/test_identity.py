@@ -112,3 +112,29 @@ def test_what_cannot_be_one_thing_is_not_merged(session: Session, network: Netwo
         with pytest.raises(Refused) as answer:
             merge(session, kept, merged, DAY, "Cùng một biển máy", "A")
         assert answer.value.key == f"instruments.{key}"
+
+
+def test_the_search_follows_a_changed_and_a_merged_record(session: Session, network: Network) -> None:
+    """The words of an instrument are those of its row: new ones find it, old ones do not, parts of a code do."""
+    one = entered(session, network, "MB-CT-017", serial_number="S-1", maker="Häfner")
+    assert [row.code for row in find(session, "017")] == [row.code for row in find(session, "hafn mb")] == ["MB-CT-017"]
+    one.maker = "Zwiebel"
+    session.add(one)
+    session.flush()
+    assert find(session, "hafn") == [] and [row.id for row in find(session, "zwie")] == [one.id]
+    other = entered(session, network, "X-77")
+    merge(session, one, other, DAY, "Cùng một biển máy", "A")
+    assert [row.id for row in find(session, "x-77")] == [one.id]
+    assert [row.id for row in find(session, "wiebe")] == [one.id]  # inside a word, where nothing begins so
+
+
+def test_among_many_the_exact_and_the_rare_are_found(session: Session, network: Network) -> None:
+    """With more instruments of one word than are looked at, the exact code, and a rare second word, are found."""
+    for number in range(60):
+        entered(session, network, f"W-{number:04}", name_vi="Quả cân", serial_number=f"A{number:04}")
+    entered(session, network, "W-9999", name_vi="Quả cân", maker="Sartorius", serial_number="Z1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("instruments.search.MANY", 20)
+        assert [row.code for row in find(session, "qua can sartor", 5)] == ["W-9999"]
+        assert find(session, "W-0042", 5)[0].code == "W-0042"
+        assert len(find(session, "qua can", 5)) == 5

@@ -1,0 +1,156 @@
+"""The search of the register as somebody types: words kept in an index, the rarest of those typed leads."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Text, delete, event, func, insert, inspect, literal, tuple_
+from sqlalchemy.orm import Mapper
+from sqlmodel import Field, Session, SQLModel, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from instruments.models import Instrument
+from instruments.spelling import folded
+
+MANY = 2_000
+"""From so many instruments on, a word says too little to look at all of them."""
+LAST = "\U0010ffff"  # after every word that begins alike
+LONGEST_WORD = 60
+_PARTS = re.compile(r"[\W_]+")
+
+
+class InstrumentWord(SQLModel, table=True):
+    """A word that stands in an instrument's search text; kept true to it whenever the instrument is written."""
+
+    __tablename__ = "instrument_word"
+
+    # Ordered by bytes on every database, so that words that begin alike stand together.
+    word: str = Field(primary_key=True, sa_type=Text().with_variant(Text(collation="C"), "postgresql"))
+    instrument_id: str = Field(primary_key=True, foreign_key="instrument.id", sa_type=Text)
+
+
+def words_of(search_text: str) -> frozenset[str]:
+    """The words under which an instrument is found: those between blanks, and their parts between other signs.
+
+    Args:
+        search_text: the folded text of an instrument; ``mb-ct-017`` is found as itself, as ``mb``, ``ct`` and ``017``.
+    """
+    whole = search_text.split()
+    parts = (part for word in whole for part in _PARTS.split(word) if part)
+    return frozenset(word[:LONGEST_WORD] for word in (*whole, *parts))
+
+
+def find(
+    session: Session,
+    text: str,
+    limit: int = 20,
+    *,
+    keeper_id: str | None = None,
+    owner_id: str | None = None,
+    kind: str | None = None,
+) -> list[Instrument]:
+    """The instruments that a few typed words mean, best first.
+
+    Every word has to begin a word of the code, serial number, name, maker, type or asset code, in any order; case and
+    diacritics do not matter (``can dien tu`` finds ``Cân điện tử``). Where nothing begins so, it may stand inside a
+    word. A record that was merged is found as the one that goes on. An exact code or serial number comes first, then
+    texts that begin with what was typed, then by code.
+
+    Args:
+        session: a session on the registry.
+        text: what was typed; empty text finds all.
+        limit: at most so many.
+        keeper_id: only instruments that this centre keeps.
+        owner_id: only instruments of this owner.
+        kind: only standards, equipment or items.
+    """
+    query = select(Instrument).where(col(Instrument.merged_into_id).is_(None))
+    for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
+        if wanted is not None:
+            query = query.where(col(column) == wanted)
+    typed = folded(text)
+    if not typed:
+        return list(session.exec(query.order_by(col(Instrument.code)).limit(limit)))
+    found = _exact(session, query, text.strip()) | _by_words(session, query, typed.split(), limit)
+    if not found:
+        found = _inside(session, query, typed.split(), limit)
+
+    def place(one: Instrument) -> tuple[bool, bool, str]:
+        exact = text.strip() in (one.code, one.serial_number)
+        return (not exact, not one.search_text.startswith(typed), one.code)
+
+    return sorted(found.values(), key=place)[:limit]
+
+
+def _exact(session: Session, query: SelectOfScalar[Instrument], typed: str) -> dict[str, Instrument]:
+    """The instrument with exactly this code or asset code."""
+    same = or_(col(Instrument.code) == typed, col(Instrument.giai) == typed)
+    return {one.id: one for one in session.exec(query.where(same))}
+
+
+def _by_words(
+    session: Session, query: SelectOfScalar[Instrument], typed: Sequence[str], limit: int
+) -> dict[str, Instrument]:
+    """The instruments with words that begin as typed; those with exactly the word first, where there are many."""
+    counted = {word: _counted(session, word) for word in typed}
+    leading = min(counted, key=lambda word: (counted[word], -len(word)))
+    if not counted[leading]:
+        return {}
+    for word in typed:
+        if word != leading:
+            query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
+    joined = query.join(InstrumentWord, col(InstrumentWord.instrument_id) == col(Instrument.id))
+    found: dict[str, Instrument] = {}
+    ways = [_begins(leading)] if counted[leading] < MANY else [col(InstrumentWord.word) == leading, _begins(leading)]
+    for way in ways:
+        if len(found) < limit:
+            most = MANY if counted[leading] < MANY else 4 * limit
+            found |= {one.id: one for one in session.exec(joined.where(way).limit(most))}
+    return found
+
+
+def _begins(word: str) -> Any:
+    short = word[:LONGEST_WORD]
+    return (col(InstrumentWord.word) >= short) & (col(InstrumentWord.word) < short + LAST)
+
+
+def _counted(session: Session, word: str) -> int:
+    """How many instruments have a word that begins so, up to MANY."""
+    some = select(literal(1)).select_from(InstrumentWord).where(_begins(word)).limit(MANY).subquery()
+    return session.exec(select(func.count()).select_from(some)).one()
+
+
+def _inside(
+    session: Session, query: SelectOfScalar[Instrument], typed: Sequence[str], limit: int
+) -> dict[str, Instrument]:
+    """The instruments with the typed words inside theirs: slow, and asked only where nothing begins so."""
+    for word in typed:
+        query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
+    return {one.id: one for one in session.exec(query.limit(limit))}
+
+
+def write_words(connection: Connection, texts: Iterable[tuple[str, str]]) -> None:
+    """The words of instruments that were written past the ordinary way: pairs of id and search text."""
+    rows = [{"word": word, "instrument_id": one} for one, text in texts for word in sorted(words_of(text))]
+    if rows:
+        connection.execute(insert(InstrumentWord), rows)
+
+
+@event.listens_for(Instrument, "after_insert")
+def _entered(mapper: Mapper[Instrument], connection: Connection, instrument: Instrument) -> None:
+    write_words(connection, [(instrument.id, instrument.search_text)])
+
+
+@event.listens_for(Instrument, "after_update")
+def _changed(mapper: Mapper[Instrument], connection: Connection, instrument: Instrument) -> None:
+    before = inspect(instrument).attrs.search_text.history.deleted
+    if not before:
+        return
+    old, new = words_of(before[0]), words_of(instrument.search_text)
+    gone = [(word, instrument.id) for word in sorted(old - new)]
+    if gone:
+        pairs = tuple_(col(InstrumentWord.word), col(InstrumentWord.instrument_id))
+        connection.execute(delete(InstrumentWord).where(pairs.in_(gone)))
+    rows = [{"word": word, "instrument_id": instrument.id} for word in sorted(new - old)]
+    if rows:
+        connection.execute(insert(InstrumentWord), rows)
