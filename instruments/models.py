@@ -95,7 +95,7 @@ class Body(SQLModel, table=True):
 
 
 class BodyName(SQLModel, table=True):
-    """What a body is called and where it is found, from a day on (ISO/IEC 17025, 7.8.2.1 b)."""
+    """What a body is called, its legal form and where it is found, from a day on (ISO/IEC 17025, 5.1, 7.8.2.1 b)."""
 
     __tablename__ = "body_name"
     __append_only__: ClassVar[bool] = True
@@ -108,6 +108,7 @@ class BodyName(SQLModel, table=True):
     address_vi: Words = ""
     address_en: Words = ""
     telephone: Words = ""
+    legal_form: OptionalWords = None  # e.g. "đơn vị sự nghiệp công lập", "công ty cổ phần"
     valid_from: date
     valid_to: date | None = None
     ended: bool = False

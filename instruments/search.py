@@ -1,7 +1,7 @@
 """The search of the register as somebody types: words kept in an index, the rarest of those typed leads."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Text, delete, event, func, insert, inspect, literal, tuple_
@@ -52,9 +52,9 @@ def find(
     """The instruments that a few typed words mean, best first.
 
     Every word has to begin a word of the code, serial number, name, maker, type or asset code, in any order; case and
-    diacritics do not matter (``can dien tu`` finds ``Cân điện tử``). Where nothing begins so, it may stand inside a
-    word. A record that was merged is found as the one that goes on. An exact code or serial number comes first, then
-    texts that begin with what was typed, then by code.
+    diacritics do not matter (``can dien tu`` finds ``Cân điện tử``). Where no word of the register begins so, it may
+    stand inside one. A record that was merged is found as the one that goes on. An exact code or serial number comes
+    first, then texts that begin with what was typed, then by code.
 
     Args:
         session: a session on the registry.
@@ -71,9 +71,9 @@ def find(
     typed = folded(text)
     if not typed:
         return list(session.exec(query.order_by(col(Instrument.code)).limit(limit)))
-    found = _exact(session, query, text.strip()) | _by_words(session, query, typed.split(), limit)
-    if not found:
-        found = _inside(session, query, typed.split(), limit)
+    counted = {word: _counted(session, word) for word in typed.split()}
+    search = _by_words if all(counted.values()) else _inside
+    found = _exact(session, query, text.strip()) | search(session, query, counted, limit)
 
     def place(one: Instrument) -> tuple[bool, bool, str]:
         exact = text.strip() in (one.code, one.serial_number)
@@ -89,14 +89,11 @@ def _exact(session: Session, query: SelectOfScalar[Instrument], typed: str) -> d
 
 
 def _by_words(
-    session: Session, query: SelectOfScalar[Instrument], typed: Sequence[str], limit: int
+    session: Session, query: SelectOfScalar[Instrument], counted: Mapping[str, int], limit: int
 ) -> dict[str, Instrument]:
     """The instruments with words that begin as typed; those with exactly the word first, where there are many."""
-    counted = {word: _counted(session, word) for word in typed}
     leading = min(counted, key=lambda word: (counted[word], -len(word)))
-    if not counted[leading]:
-        return {}
-    for word in typed:
+    for word in counted:
         if word != leading:
             query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
     joined = query.join(InstrumentWord, col(InstrumentWord.instrument_id) == col(Instrument.id))
@@ -121,10 +118,10 @@ def _counted(session: Session, word: str) -> int:
 
 
 def _inside(
-    session: Session, query: SelectOfScalar[Instrument], typed: Sequence[str], limit: int
+    session: Session, query: SelectOfScalar[Instrument], counted: Mapping[str, int], limit: int
 ) -> dict[str, Instrument]:
-    """The instruments with the typed words inside theirs: slow, and asked only where nothing begins so."""
-    for word in typed:
+    """The instruments with the typed words inside theirs: slow, and asked only where a word begins none of theirs."""
+    for word in counted:
         query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
     return {one.id: one for one in session.exec(query.limit(limit))}
 

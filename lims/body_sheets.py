@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from instruments.bodies import POLICIES, name_on, policy_on
+from instruments.asset_codes import company_prefix
+from instruments.bodies import POLICIES, all_names, body_by_code, name_on, policy_on
 from instruments.dated import each_in_force
 from instruments.models import Body, BodyName, Recognition, ScopeLine
 from lims.content import letterhead_on
@@ -74,6 +75,29 @@ def organisations(act: Act) -> list[BodyRow]:
         for one in rows
     ]  # fmt: skip
     return sorted(found, key=lambda row: (ORGANISATIONS.index(row.kind), row.code))
+
+
+@dataclass(frozen=True)
+class BodySheet:
+    """One body with every name it has had, the latest first, and its GS1 company prefix of today."""
+
+    row: BodyRow
+    names: tuple[BodyName, ...]
+    company_prefix: str
+
+
+@query(permission="body.read")
+def body_sheet(act: Act, code: str) -> BodySheet:
+    """One body by its code; customers are not shown here."""
+    found = body_by_code(act.session, code)
+    if found is None or found.kind not in ORGANISATIONS:
+        raise Refused("lims.not_found")
+    parent = act.session.get(Body, found.parent_id) if found.parent_id else None
+    names = all_names(act.session, [found.id])[found.id]
+    name = name_on(act.session, found.id, act.day)
+    row = BodyRow(found.id, found.code, found.kind, parent.code if parent else "", name, None)
+    latest_first = tuple(sorted(names, key=lambda one: (one.valid_from, one.id), reverse=True))
+    return BodySheet(row, latest_first, company_prefix(act.session, found.id, act.day))
 
 
 @query(permission="registry.scope")

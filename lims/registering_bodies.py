@@ -17,13 +17,14 @@ from uncertainty.typed import clean_text
 
 @dataclass(frozen=True)
 class NewName:
-    """Name, address and telephone of a body, in both languages."""
+    """Name, address and telephone of a body in both languages, and its legal form."""
 
     name_vi: str
     name_en: str
     address_vi: str
     address_en: str
     telephone: str = ""
+    legal_form: str = ""
 
 
 @step(permission="body.manage", clause="ISO/IEC 17025, 5.1", network=True)
@@ -69,6 +70,7 @@ def _body_name(body_id: str, name: NewName, day: date) -> BodyName:
         address_vi=required(name.address_vi, "address_vi", 300),
         address_en=required(name.address_en, "address_en", 300),
         telephone=clean_text(name.telephone, field="telephone", most=60),
+        legal_form=clean_text(name.legal_form, field="legal_form", most=120) or None,
         valid_from=day,
     )
 
@@ -82,11 +84,13 @@ def required(text: str, field_name: str, most: int) -> str:
 
 
 @step(on=Body, permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b", reason=True, network=True)
-def rename_body(act: Act, body: Body, *, name: NewName) -> None:
+def rename_body(act: Act, body: Body, *, name: NewName) -> BodyName:
     """Give a body another name or address from today on; earlier certificates keep the earlier one."""
     if body.kind != "customer" and not act.rights.holds("body.manage", body.id):
         raise Refused("lims.not_found")
-    act.session.add(_body_name(body.id, name, act.day))
+    row = _body_name(body.id, name, act.day)
+    act.session.add(row)
+    return row
 
 
 @step(permission="body.manage", clause="ISO/IEC 17025, 7.8.2.1 b")

@@ -1,12 +1,17 @@
 """Rights over HTTP: every route of the application, asked for by every role and by nobody."""
 
+import io
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
+import zxingcpp
+from PIL import Image
 
 from instruments.models import Instrument
 from lims.approval_sheet import approval_sheet
@@ -58,6 +63,7 @@ ROUTES: Final = {
     ("GET", "/export"): Expected(frozenset({"quality_manager"}), "PK"),
     ("GET", "/scopes"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/bodies"): Expected(STAFF | {"administrator"}, "VDL"),
+    ("GET", "/bodies/{code}"): Expected(STAFF | {"administrator"}, "8 phố Mẫu"),
     ("GET", "/static/{path}"): Expected(ANYONE, "c-btn"),
     ("GET", "/fonts/{path}"): Expected(ANYONE, "wOF"),
     ("GET", "/competences"): Expected(STAFF, "Biên bản đánh giá số 1"),
@@ -98,7 +104,8 @@ class Objects:
         """A route's path with its places filled in; `seen` is the content's hash as the one who asks was shown it."""
         values = {
             "path": "chuan.css" if "static" in pattern else self.font,
-            "job_id": self.job_id, "code": self.item_code if "identification" in pattern else "CT-KL-017",
+            "job_id": self.job_id,
+            "code": "MB" if "bodies" in pattern else self.item_code if "identification" in pattern else "CT-KL-017",
             "token": self.certificate.token, "language": "vi", "page": "1",
             "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
         }  # fmt: skip
@@ -194,6 +201,21 @@ def test_a_write_route_changes_nothing_for_those_who_may_not(
         assert session.get_one(Certificate, objects.certificate.id).number == number
     shown = people["customer"].get("/certificates").text
     assert "Thu hồi" not in shown
+
+
+def test_the_code_on_a_printed_label_opens_the_record(
+    served: Served, objects: Objects, people: dict[str, httpx.Client]
+) -> None:
+    """The label of the instrument page, printed and scanned, leads to the instrument; a stranger first to the door."""
+    file = people["technician"].get("/labels.pdf?code=CT-KL-017&size=50x25").content
+    command = ["pdftoppm", "-r", "203", "-mono", "-"]
+    printed = subprocess.run(command, input=file, capture_output=True, check=True).stdout
+    codes = zxingcpp.read_barcodes(Image.open(io.BytesIO(printed)).convert("L"))
+    path = urlsplit(codes[0].text).path
+    assert people["technician"].get(path).headers["location"] == "/instruments/CT-KL-017"
+    assert people["nobody"].get(path).headers["location"] == f"/sign-in?to={quote(path)}"
+    refused = people["technician"].get("/labels.pdf?code=CT-KL-017&sheet=a4-65")
+    assert refused.status_code == 422 and "a4-65" in refused.text
 
 
 def test_another_customers_certificate_is_answered_as_one_that_does_not_exist(

@@ -5,6 +5,7 @@ from ui.pages import (
     accounts,
     approval,
     bodies,
+    body,
     competences,
     export,
     instrument,
@@ -29,7 +30,7 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register every page of the application."""
     for page in (
         my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
-        instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, instrument, accounts,
+        instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, body, instrument, accounts,
         competences, bodies, scopes, starter_data,
     ):  # fmt: skip
         page.offer(lab, sockets)

@@ -9,7 +9,7 @@ from lims.registering import NewName
 from ui.components.button import button
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.field import Field, choice, field
-from ui.components.markup import Child, code, tag
+from ui.components.markup import Child, code, link, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.desk import Note, attempt, call
@@ -65,7 +65,7 @@ class Bodies:
             head = row.letterhead
             letterhead = f"{head.monogram} · {head.accent}" if head else self._word("no_letterhead")
         return (
-            named(row.label().text(self._language), address),
+            named(link(row.label().text(self._language), f"/bodies/{row.code}", "c-name"), address),
             code(row.code),
             tag("span", self._word(f"kind_{row.kind}"), class_="c-second"),
             code(row.parent) if row.parent else "",

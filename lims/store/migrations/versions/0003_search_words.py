@@ -1,4 +1,4 @@
-"""The words under which instruments are found as somebody types."""
+"""The words under which instruments are found as somebody types; the legal form of a body."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ AT_ONCE = 2_000
 
 def upgrade() -> None:
     """Add the table and fill it from what is registered."""
+    op.add_column("body_name", sa.Column("legal_form", sa.Text(), nullable=True))
     op.create_table(
         "instrument_word",
         sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
