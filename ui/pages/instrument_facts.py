@@ -51,6 +51,8 @@ class FactsPage:
         here = "/instruments" if row.kind == "item" else "/standards"
         with frame(visit, head, here=here), ui.element("div").classes("c-narrowpage c-stack"):
             self._place()
+            if not sheet.instrument.giai:
+                self._asset_code()
             self._range()
             self._part()
             if choices is not None:
@@ -75,6 +77,21 @@ class FactsPage:
 
             with ui.element("div").classes("c-form__acts"):
                 button(self._word("place_save"), save)
+
+    def _asset_code(self) -> None:
+        with panel(self._word("giai")), ui.element("div").classes("c-stack"):
+            note = Note(self._language)
+
+            async def give() -> None:
+                row = self._sheet.row
+                given = await attempt(self._visit, note, instrument_facts.give_asset_code, row.id)
+                if given:
+                    ui.navigate.to(f"/instruments/{row.code}")
+                elif given == "":
+                    note.say_text(self._word("giai_none"))
+
+            with ui.element("div").classes("c-form__acts"):
+                button(self._word("giai_give"), give)
 
     def _range(self) -> None:
         with panel(self._word("range_new")), ui.element("div").classes("c-stack"):
