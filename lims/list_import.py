@@ -31,6 +31,7 @@ from instruments.models import Body, Instrument, derived
 from instruments.readers.reading import read_sheets
 from instruments.readers.sheet import Sheet
 from instruments.received import ColumnMapping, ListImport
+from instruments.search import write_words
 from lims.errors import Invalid, Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor
@@ -128,7 +129,9 @@ def import_list(
     rows = [one.model_dump() for one in found.good]
     table = SQLModel.metadata.tables["instrument"]
     for start in range(0, len(rows), CHUNK):
-        act.session.execute(insert(table), rows[start : start + CHUNK])
+        some = rows[start : start + CHUNK]
+        act.session.execute(insert(table), some)
+        write_words(act.session.connection(), [(row["id"], row["search_text"]) for row in some])
         told(len(rows) + start, 2 * len(rows))
     entry = ListImport(
         body_id=choice.owner_id or centre_id, file_sha256=received.file.sha256, file_name=received.file.name,

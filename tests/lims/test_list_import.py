@@ -11,7 +11,7 @@ from sqlmodel import func, select
 
 from instruments.models import Instrument
 from instruments.received import ListImport
-from instruments.registry import find
+from instruments.search import find
 from lims import audit
 from lims.errors import Refused
 from lims.list_import import ListChoice, accept_list, preview_list, read_list, rows_hash

@@ -5,8 +5,8 @@ from alembic import op
 
 from instruments.search import words_of
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 AT_ONCE = 2_000
 
 
