@@ -291,6 +291,7 @@ class CalibrationResult(SQLModel, table=True):
     phase: OptionalWords = None  # one of PHASES
     measuring_range: OptionalWords = None  # the range of the instrument that it belongs to, as on the certificate
     influences: Words = ""  # JSON: own influences (id, u, dof) and links to the results used (result id, sensitivity)
+    archive: OptionalWords = None  # JSON of `uncertainty.archive`: all elementary influences, for own calibrations
 
 
 class TraceabilityLink(SQLModel, table=True):

@@ -44,6 +44,7 @@ class StandardInUse:
     accuracy_class: str | None = None
     influence_id: str | None = None
     result_id: str | None = None
+    archive: str | None = None  # of an own calibration: the influences behind the result, see uncertainty.archive
 
     def nominal_text(self) -> str | None:
         """Return the nominal value with its unit, None where the standard has none."""
@@ -130,6 +131,8 @@ class Circumstances:
 
 def _plain(one: StandardInUse | EquipmentInUse) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(one, name) for name in one.__dataclass_fields__}
+    if values.get("archive", "") is None:
+        del values["archive"]
     return {**values, "properties": {name: list(value) for name, value in one.properties.items()}}
 
 

@@ -1,5 +1,6 @@
 """The results of an evaluation as the certificate prints them: table, answer, coverage, budget, conformity."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from uncertainty.rounding import canonical
 from uncertainty.wording import wording
 
 BUDGET_DIGITS = 3
+MOST_NAMES = 3
 
 
 def both(key: str, **values: object) -> Bilingual:
@@ -103,19 +105,31 @@ def budget(procedure: Procedure, points: list[dict[str, Any]]) -> Budget | None:
     if len(points) != 1:
         return None
     point = points[0]
-    rows = [one for one in point["output"]["budget"] if one["kind"] == "input" and one["contribution"]]
+    rows = [one for one in point["output"]["budget"] if one["contribution"]]
     unit = _easy_unit(discipline(procedure.discipline).units, point)
     combined = in_unit(f"{Decimal(repr(point['output']['standard_uncertainty']))} {point['unit']}", unit)
     place = Decimal((0, (1,), combined.adjusted() - BUDGET_DIGITS + 1))
     place = min(place, Decimal(1))
     lines = []
     for row in rows:
-        share = in_unit(f"{abs(Decimal(repr(row['contribution'])))} {point['unit']}", unit)
-        label = procedure.inputs[row["input"]].label if row["input"] in procedure.inputs else None
-        said = Bilingual(label.vi, label.en) if label else Bilingual(row["input"], row["input"])
+        part = Decimal(repr(row["contribution"]))
+        share = in_unit(f"{abs(part) if row['kind'] == 'input' else part} {point['unit']}", unit)
+        said = budget_source(procedure, row)
         percent = str((Decimal(repr(row["share"])) * 100).quantize(Decimal(1)))
         lines.append(BudgetLine(said, row.get("evaluation_type") or "", canonical(share.quantize(place)), percent))
     return Budget(unit, tuple(lines), canonical(combined.quantize(place)))
+
+
+def budget_source(procedure: Procedure, row: Mapping[str, Any]) -> Bilingual:
+    """What a row of a budget is called: the label of its input, or what the inputs of a covariance have in common."""
+    if row["kind"] == "input":
+        label = procedure.inputs[row["input"]].label if row["input"] in procedure.inputs else None
+        return Bilingual(label.vi, label.en) if label else Bilingual(row["input"], row["input"])
+    names = [name for name in row["input"].split(", ") if name]
+    symbols = [procedure.inputs[name].symbol if name in procedure.inputs else name for name in names]
+    if len(symbols) > MOST_NAMES:
+        symbols = [*symbols[: MOST_NAMES - 1], "…", symbols[-1]]
+    return both(f"lims.budget_{'shared' if row.get('through') else row['kind']}", names=", ".join(symbols))
 
 
 def _easy_unit(units: tuple[str, ...], point: dict[str, Any]) -> str:

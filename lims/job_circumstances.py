@@ -12,11 +12,13 @@ from instruments.models import CalibrationResult, Instrument
 from instruments.points import same_point
 from instruments.provenance import after_adjustment
 from instruments.registry import properties_on, results_of
+from lims.bound_numbers import resolve
 from lims.circumstances import Circumstances, EquipmentInUse, Property, Rows, StandardInUse
 from lims.procedure_format import Procedure, ReadingsTable
 from lims.procedures import points_for
 from lims.record import Chosen, JobRecord
 from lims.store.tables import Job
+from uncertainty.errors import Invalid
 from uncertainty.quantity import read_quantity
 
 
@@ -53,7 +55,7 @@ def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, 
     kept = {role: _Kept.of(session, one, day) for role, one in record.chosen.items() if role in procedure.standards}
     found = []
     for index, point in enumerate(points_for(procedure, item)):
-        standards = {role: _standard(one, point) for role, one in kept.items()}
+        standards = {role: _standard(one, _place_of(procedure, role, point, item)) for role, one in kept.items()}
         readings = {name: rows_of(table, record, index) for name, table in procedure.readings.items()}
         found.append(
             Circumstances(
@@ -94,10 +96,21 @@ class _Kept:
         return cls(one, results, _properties(session, one, day))
 
 
-def _standard(kept: _Kept, point: dict[str, str]) -> StandardInUse:
-    """The result of the standard's calibration that belongs to the point, as its certificate prints it."""
+def _place_of(procedure: Procedure, role: str, point: dict[str, str], item: dict[str, str]) -> str | None:
+    """The nominal value at which a role's result is used: what its input says, else the point's own."""
+    for one in procedure.inputs.values():
+        if one.source is not None and one.source.role == role:
+            try:
+                return resolve(one.source.at, procedure, Circumstances(point=point, item=item))[0]
+            except Invalid:
+                break
+    return point.get("nominal")
+
+
+def _standard(kept: _Kept, nominal: str | None) -> StandardInUse:
+    """The result of the standard's calibration at a nominal value, as its certificate prints it."""
     instrument, calibration = kept.chosen.instrument, kept.chosen.calibration
-    result = _at_point(kept.results, point)
+    result = _at_point(kept.results, nominal)
     known = StandardInUse(
         code=instrument.code,
         calibration_id=calibration.id if calibration else None,
@@ -123,11 +136,11 @@ def _standard(kept: _Kept, point: dict[str, str]) -> StandardInUse:
         nominal_unit=result.nominal_unit if own else known.nominal_unit,
         influence_id=result.id,
         result_id=result.id,
+        archive=result.archive,
     )
 
 
-def _at_point(results: list[CalibrationResult], point: dict[str, str]) -> CalibrationResult | None:
-    nominal = point.get("nominal")
+def _at_point(results: list[CalibrationResult], nominal: str | None) -> CalibrationResult | None:
     if nominal is None or (len(results) == 1 and results[0].nominal is None):
         return results[0] if results else None
     wanted = read_quantity(nominal)

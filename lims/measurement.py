@@ -155,8 +155,32 @@ def standard_result(one: ProcedureInput, procedure: Procedure, circumstances: Ci
         raise Invalid("procedures.standard_other_nominal", **values)
     found = _class_limits(role, standard, wanted) if role.use == "class limits" else _certificate(role, standard)
     _check_fine_enough(role, standard, found)
+    if rests_on_archive(one, procedure, standard):
+        return {"from_result": role.name}
     if standard.influence_id is not None:
         found["shared"] = standard.influence_id
+    return found
+
+
+def rests_on_archive(one: ProcedureInput, procedure: Procedure, standard: StandardInUse) -> bool:
+    """Whether an input takes its standard's result with all influences behind it: one calibrated by this system.
+
+    An input that says more of the result than causes beside it, such as another distribution, takes it as printed.
+    """
+    if one.source is None or standard.archive is None or one.numbers or set(one.plain) - {"kind"}:
+        return False
+    return procedure.standards[one.source.role].use == "certificate"
+
+
+def archives_of(procedure: Procedure, circumstances: Circumstances) -> dict[str, str]:
+    """The archives of the standards whose influences are known, by role: `results` of `read_model`."""
+    found = {}
+    for one in procedure.inputs.values():
+        if one.source is None or one.source.role not in circumstances.standards:
+            continue
+        standard = circumstances.standards[one.source.role]
+        if standard.archive is not None and rests_on_archive(one, procedure, standard):
+            found[one.source.role] = standard.archive
     return found
 
 

@@ -27,6 +27,7 @@ from lims.store.tables import (
     EvaluationRecord,
     Job,
 )
+from uncertainty.archive import to_text
 
 ISSUED, REPLACED, WITHDRAWN = "issued", "replaced", "withdrawn"
 
@@ -187,6 +188,7 @@ def _result(calibration_id: str, quantity: str, point: Mapping[str, Any]) -> Cal
         coverage_probability=point["coverage_probability"],
         dof=point.get("dof"),
         influences=json.dumps(point.get("influences", [])),
+        archive=to_text(point["archive"]) if "archive" in point else None,
     )
 
 

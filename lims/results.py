@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from lims.bound_numbers import number_of
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
-from lims.measurement import at_point, complete_rows, measurement_model
+from lims.measurement import archives_of, at_point, complete_rows, measurement_model
 from lims.needs import Need, OutsideLimits, agreed_tolerance, check_environment, needs
 from lims.procedure_format import Procedure, ProcedureInput
 from lims.quantity_text import in_unit
@@ -131,7 +131,8 @@ def evaluate_point(
     try:
         model = measurement_model(procedure, point, at_hand)
         wanted: bool | Literal["preview"] = True if monte_carlo else "preview"
-        evaluation = evaluate(read_model(model), monte_carlo=wanted, trials=trials, seed=seed)
+        read = read_model(model, results=archives_of(procedure, at_hand))
+        evaluation = evaluate(read, monte_carlo=wanted, trials=trials, seed=seed)
         return PointResult(**known, model=model, evaluation=evaluation, **_printed(procedure, at_hand, evaluation))
     except Invalid as problem:
         return PointResult(**known, why=problem)

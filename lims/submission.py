@@ -1,7 +1,7 @@
 """The evaluation with which a job goes to review: made outside any lock, carrying the hash of what it was made from."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,13 +16,16 @@ from lims.circumstances import Circumstances
 from lims.errors import Refused
 from lims.job_circumstances import circumstances_of
 from lims.laboratory import Laboratory
+from lims.measurement import rests_on_archive
 from lims.procedure_format import Procedure
 from lims.record import JobRecord, read_record
 from lims.results import PointResult, evaluate_point
 from lims.step import Act, query
 from lims.store.tables import EvaluationRecord, Job
 from lims.tolerances import tolerance_tables
-from uncertainty.quantity import read_quantity
+from uncertainty.archive import Printed, archive
+from uncertainty.inputs import InputQuantity
+from uncertainty.quantity import from_base, read_quantity
 from uncertainty.rounding import Reported, canonical, report
 from uncertainty.units import convert
 from uncertainty.wording import Phrase
@@ -57,6 +60,7 @@ class Prepared:
     """What an evaluation outside the database needs: procedure, circumstances, and the scope that holds."""
 
     job: str
+    job_id: str
     procedure: Procedure
     points: tuple[Circumstances, ...]
     scope: tuple[tuple[ScopeLine | None, str], ...]
@@ -88,7 +92,7 @@ def prepare(act: Act, job_id: str) -> Prepared:
             else None
         )
         scope.append((line, policy_on(act.session, job.centre_id, "cmc", day)))
-    return Prepared(job.number, procedure, points, tuple(scope), _hash(points))
+    return Prepared(job.number, job.id, procedure, points, tuple(scope), _hash(points))
 
 
 def inputs_sha256(lab: Laboratory, session: Session, record: JobRecord) -> str:
@@ -124,7 +128,8 @@ def submit(prepared: Prepared, *, trials: int | None = None) -> Submission:
             why = found.why or ""
             raise Refused("lims.not_evaluated", job=prepared.job, why=why)
         line, policy = prepared.scope[index]
-        points.append(_point(prepared.procedure, circumstances, found, line, policy))
+        evaluated = _point(prepared.procedure, circumstances, found, line, policy)
+        points.append(evaluated | _influences(prepared, circumstances, found, evaluated, index))
     return Submission(prepared.inputs_sha256, tuple(points))
 
 
@@ -176,19 +181,49 @@ def _point(
         "conformity": _conformity(found),
         "observed": {name: [[row.row, row.text, row.unit] for row in rows] for name, rows in found.observed.items()},
         "output": found.evaluation.to_json()["outputs"][found.output],
-        "influences": [list(one) for one in _influences(found)],
         "circumstances": circumstances.to_json(),
     }
 
 
-def _influences(found: PointResult) -> list[tuple[str, float, float, float | None]]:
-    """The point's own influences: id, standard uncertainty, sensitivity, degrees of freedom (None: infinite)."""
+def _influences(
+    prepared: Prepared, circumstances: Circumstances, found: PointResult, point: Mapping[str, Any], index: int
+) -> dict[str, Any]:
+    """What the result depends on: rows for the impact of a shift, and the archive for the next evaluation.
+
+    A row has id, standard uncertainty, sensitivity, degrees of freedom (None: infinite). One stands for each result of
+    a standard that was used, under its id; the others for what is this evaluation's own.
+    """
     assert found.evaluation is not None
-    rows = []
-    for one in found.evaluation.influences:
-        dof = None if one.dof == float("inf") else one.dof
-        rows.append((one.id, one.standard_uncertainty, one.sensitivity.get(found.output, 0.0), dof))
-    return rows
+    printed = Printed(point["value"], point["expanded_uncertainty"], point["coverage_factor"])
+    kept = archive(found.evaluation.model, found.evaluation, f"{prepared.job_id}-{index}", {found.output: printed})
+    rows, behind = [], set()
+    for place, quantity in enumerate(found.evaluation.model.inputs):
+        one = prepared.procedure.inputs.get(quantity.name)
+        role = one.source.role if one is not None and one.source is not None else None
+        standard = circumstances.standards.get(role) if role is not None else None
+        if one is None or standard is None or not rests_on_archive(one, prepared.procedure, standard):
+            continue
+        behind |= {component.influence for component in quantity.components}
+        rows.append((standard.result_id, *_link(found, place, quantity)))
+    for influence in found.evaluation.influences:
+        if influence.id not in behind:
+            sensitivity = influence.sensitivity.get(found.output, 0.0)
+            rows.append((influence.id, influence.standard_uncertainty, sensitivity, _finite(influence.dof)))
+    return {"influences": [list(row) for row in rows], "archive": kept}
+
+
+def _link(found: PointResult, place: int, quantity: InputQuantity) -> tuple[float, float, float | None]:
+    """Standard uncertainty, sensitivity and degrees of freedom of an input, in its own unit and that of the result."""
+    assert found.evaluation is not None
+    number = list(found.evaluation.outputs).index(found.output)
+    output = found.evaluation.model.outputs[number]
+    pure = float(found.evaluation.propagated.sensitivities[number, place])
+    u = from_base(quantity.standard_uncertainty, quantity.unit)
+    return u, pure * quantity.unit.factor / output.unit.factor, _finite(quantity.dof)
+
+
+def _finite(dof: float) -> float | None:
+    return None if dof == float("inf") else dof
 
 
 def _conformity(found: PointResult) -> dict[str, Any] | None:

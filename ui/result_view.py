@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from certificates.edition import percent_said
+from lims.content_results import budget_source
 from lims.disciplines import discipline
 from lims.procedure_format import Procedure
 from lims.quantity_text import in_unit
@@ -185,7 +186,7 @@ def _line(
     known = procedure.inputs.get(row["input"])
     contribution = _in(_text(row["contribution"]), stated.unit, unit).quantize(place)
     if row["kind"] != "input":
-        source = wording("screens.budget_covariance", language, names=row["input"])
+        source = getattr(budget_source(procedure, row), language)
         return BudgetLine("", source, None, "", canonical(contribution), "", row["share"])
     distribution = (
         wording("screens.type_a", language)

@@ -7,7 +7,7 @@ their ids. The schema has a version; what a released version wrote is read for e
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -83,7 +83,18 @@ class Archive:
     influences: tuple[ArchivedInfluence, ...]
 
 
-def archive(model: MeasurementModel, evaluation: Evaluation, name: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Printed:
+    """A result as its certificate prints it, in the unit of the output; canonical numbers."""
+
+    value: str
+    expanded_uncertainty: str
+    coverage_factor: str
+
+
+def archive(
+    model: MeasurementModel, evaluation: Evaluation, name: str, printed: Mapping[str, Printed] | None = None
+) -> dict[str, Any]:
     """The archive of an evaluation, as it is written to a file.
 
     The ids of its own influences begin with `name` and a hash of everything that was read: the same
@@ -94,9 +105,14 @@ def archive(model: MeasurementModel, evaluation: Evaluation, name: str) -> dict[
         model: what was evaluated.
         evaluation: of that model.
         name: of this result among others, such as the name of its file.
+        printed: the outputs that are kept, as a certificate prints them (U may have been raised there);
+            None keeps all, rounded as the model asks.
     """
     own = f"{name[:64]}-{evaluation.model_hash[:SHORT_HASH]}"
     points = {output.name: output.is_point for output in model.outputs}
+    stated = printed
+    if stated is None:
+        stated = {key: _rounded(result, model.settings.digits) for key, result in evaluation.outputs.items()}
     return {
         "schema": SCHEMA,
         "version": VERSION,
@@ -104,10 +120,17 @@ def archive(model: MeasurementModel, evaluation: Evaluation, name: str) -> dict[
         "title": evaluation.title,
         "model": evaluation.model_hash,
         "outputs": {
-            key: _output(result, points[key], model.settings.digits) for key, result in evaluation.outputs.items()
+            key: _output(result, points[key], stated[key])
+            for key, result in evaluation.outputs.items()
+            if key in stated
         },
-        "influences": [_influence(one, own) for one in evaluation.influences if _contributes(one)],
+        "influences": [_influence(one, own, set(stated)) for one in evaluation.influences if _contributes(one, stated)],
     }
+
+
+def _rounded(result: OutputResult, digits: int) -> Printed:
+    both = report(result.estimate, result.expanded_uncertainty, digits)
+    return Printed(both.value, both.expanded_uncertainty, report(result.coverage_factor, 0.01, 1).value)
 
 
 def to_text(content: Mapping[str, Any]) -> str:
@@ -115,15 +138,14 @@ def to_text(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
 
-def _output(result: OutputResult, is_point: bool, digits: int) -> dict[str, Any]:
-    printed = report(result.estimate, result.expanded_uncertainty, digits)
+def _output(result: OutputResult, is_point: bool, printed: Printed) -> dict[str, Any]:
     return {
         "unit": result.unit,
         "difference": not is_point,
         "kind": result.kind,
         "value": printed.value,
         "expanded_uncertainty": printed.expanded_uncertainty,
-        "coverage_factor": report(result.coverage_factor, 0.01, 1).value,
+        "coverage_factor": printed.coverage_factor,
         "coverage_probability": result.coverage_probability,
         "coverage_basis": result.coverage_basis,
         "estimate": result.estimate,
@@ -133,15 +155,15 @@ def _output(result: OutputResult, is_point: bool, digits: int) -> dict[str, Any]
     }
 
 
-def _contributes(influence: Influence) -> bool:
-    return any(influence.standard_uncertainty * one for one in influence.sensitivity.values())
+def _contributes(influence: Influence, outputs: Container[str]) -> bool:
+    return any(influence.standard_uncertainty * one for key, one in influence.sensitivity.items() if key in outputs)
 
 
 def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _influence(influence: Influence, own: str) -> dict[str, Any]:
+def _influence(influence: Influence, own: str, outputs: Container[str]) -> dict[str, Any]:
     rows = f"{own}/rows of {influence.rows}" if influence.rows else None
     return {
         "id": influence.id if influence.shared else f"{own}/{influence.id}",
@@ -151,7 +173,7 @@ def _influence(influence: Influence, own: str) -> dict[str, Any]:
         "distribution": influence.distribution.name,
         "shape": influence.distribution.shape,
         "together": influence.together or rows,
-        "sensitivity": dict(influence.sensitivity),
+        "sensitivity": {key: one for key, one in influence.sensitivity.items() if key in outputs},
     }
 
 

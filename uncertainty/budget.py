@@ -1,6 +1,7 @@
 """The uncertainty budget: the table of contributions, in the order it is printed."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ class BudgetRow:
 
     Attributes:
         kind: "input", "covariance" or "second_order".
-        input: name of the input; for a covariance the two names, with a comma; else empty.
+        input: name of the input; for a covariance the names, with commas; else empty.
         estimate: in `unit`; None for a row that is no input.
         unit: the unit in which the input was given.
         standard_uncertainty: u of the input, in `unit`.
@@ -32,6 +33,7 @@ class BudgetRow:
         contribution_unit: the unit of the result, as a difference.
         share: share of the variance, negative for a negative covariance or second-order term.
         evaluation_type: "A", "B", or None.
+        through: of a covariance, the ids of the influences that the inputs share; empty where it is stated or observed.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class BudgetRow:
     contribution_unit: str
     share: float
     evaluation_type: str | None = None
+    through: tuple[str, ...] = ()
 
 
 def difference_unit(unit: Unit) -> str:
@@ -119,15 +122,23 @@ def _covariances(model: MeasurementModel, propagated: Propagated, index: int, va
     if not model.correlation.any:
         return []
     contributions: NDArray[np.float64] = propagated.sensitivities[index] * propagated.uncertainties
-    output = model.outputs[index]
-    rows = []
-    for one in range(len(model.inputs)):
-        for other in range(one + 1, len(model.inputs)):
+    names = [quantity.name for quantity in model.inputs]
+    # Inputs that share the same influences stand in one row, however many they are.
+    groups: dict[tuple[tuple[str, ...], tuple[int, int] | None], tuple[set[int], list[float]]] = {}
+    for one in range(len(names)):
+        for other in range(one + 1, len(names)):
             r = float(model.correlation.matrix[one, other])
             covariance = float(2 * r * contributions[one] * contributions[other])
             if covariance:
-                names = f"{model.inputs[one].name}, {model.inputs[other].name}"
-                rows.append(_term_row("covariance", names, covariance, variance, output))
+                through = tuple(each.id for each in model.correlation.shared if each.joins(one, other))
+                members, parts = groups.setdefault((through, None if through else (one, other)), (set(), []))
+                members |= {one, other}
+                parts.append(covariance)
+    rows = []
+    for (through, _), (members, parts) in groups.items():
+        together = ", ".join(names[place] for place in sorted(members))
+        row = _term_row("covariance", together, math.fsum(parts), variance, model.outputs[index])
+        rows.append(replace(row, through=through))
     return rows
 
 

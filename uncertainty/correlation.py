@@ -40,6 +40,10 @@ class SharedInfluence:
     id: str
     members: tuple[tuple[int, int], ...]
 
+    def joins(self, one: int, other: int) -> bool:
+        """Whether the inputs at two places both depend on it."""
+        return {one, other} <= {place for place, _ in self.members}
+
 
 @dataclass(frozen=True)
 class Correlation:

@@ -86,7 +86,8 @@ def _row(row: BudgetRow, language: str, decimal: str, labels: Mapping[str, str])
     share = display(report(100 * row.share, 0.1, 1).value, decimal=decimal) + " %"
     contribution = _with_unit(shown(row.contribution, decimal, 3), row.contribution_unit)
     if row.kind != "input":
-        title = wording(f"uncertainty.row_{row.kind}", language, names=row.input)
+        kind = "shared" if row.through else row.kind
+        title = wording(f"uncertainty.row_{kind}", language, names=row.input)
         return (title, "", "", "", "", "", contribution, share)
     u = row.standard_uncertainty or 0.0
     return (

@@ -91,7 +91,7 @@ def _row(line: BudgetLine, largest: bool, language: str) -> Markup:
     estimate = "" if line.estimate is None else quantity(line.estimate, line.estimate_unit, language)
     return tag(
         "tr",
-        tag("td", symbol(line.symbol) if line.symbol else tag("span", line.source, class_="c-second")),
+        tag("td", symbol(line.symbol) if line.symbol else tag("span", line.source, class_="c-second c-narrow-inline")),
         tag("td", line.source, class_="c-second c-phone-off"),
         tag("td", estimate, class_="c-number c-phone-off"),
         tag("td", number(line.uncertainty, language), class_="c-number"),
