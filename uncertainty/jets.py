@@ -121,7 +121,7 @@ def _power(a: Any, b: Any) -> Jet:
     if isinstance(b, Jet) and (np.any(b.first) or np.any(b.second)):
         return np.exp(_multiply(b, np.log(a)))  # type: ignore[no-any-return]
     # An exponent that does not change along any direction: also a base of zero, or below, has derivatives.
-    base, exponent = (a if isinstance(a, Jet) else Jet(a, np.zeros(1), np.zeros(1))), _value(b)
+    base, exponent = (a if isinstance(a, Jet) else Jet(a, np.zeros_like(b.first), np.zeros_like(b.second))), _value(b)
     y = np.power(base.value, exponent)
     slope = exponent * np.power(base.value, exponent - 1) if exponent else 0.0
     falling = exponent * (exponent - 1)

@@ -108,4 +108,6 @@ def require_dimension(quantity: Quantity, unit: Unit) -> None:
         InvalidUnit: naming both units.
     """
     if quantity.unit.dimension != unit.dimension:
-        raise InvalidUnit("uncertainty.unit_does_not_fit", unit=quantity.unit.text, wanted=unit.text)
+        share = not any(quantity.unit.dimension) and quantity.unit.text != "1"
+        key = "uncertainty.unit_is_share" if share else "uncertainty.unit_does_not_fit"
+        raise InvalidUnit(key, unit=quantity.unit.text, wanted=unit.text)

@@ -1,6 +1,6 @@
 """Texts that try to be more than they are, and their mutations; run in a process of its own under an audit hook.
 
-Called as `python -m tests.hostile.hostile_texts expressions|units COUNT`; prints one JSON object.
+Called as `python -m tests.hostile.hostile_texts expressions|units COUNT [SEED]`; prints one JSON object.
 """
 
 import contextlib
@@ -23,6 +23,7 @@ from uncertainty.second_order import directional_derivatives
 from uncertainty.units import Unit, check_unit, permitted_units
 
 RETIMED_S = 0.002
+SEED = 20260101
 DANGEROUS = {"exec", "import", "open", "os.system", "subprocess.Popen", "socket.connect"}
 
 EXPRESSIONS = [
@@ -96,12 +97,12 @@ def try_unit(text: str) -> None:
     read_quantity(f"1 {text}"[:100])
 
 
-def run(what: str, count: int) -> dict[str, object]:
+def run(what: str, count: int, seed: int = SEED) -> dict[str, object]:
     """Try the corpus and its mutations with the hook armed; any other exception ends the process."""
     corpus, attempt, refusal = (
         (EXPRESSIONS, try_expression, InvalidExpression) if what == "expressions" else (UNITS, try_unit, InvalidUnit)
     )
-    random_ = random.Random(20260101)
+    random_ = random.Random(seed)
     texts = corpus + [mutated(random_, corpus) for _ in range(count)]
     events: list[str] = []
     armed = [False]
@@ -157,4 +158,4 @@ def _warm(attempt: Callable[[str], None], refusal: type[Exception]) -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(sys.argv[1], int(sys.argv[2]))))
+    print(json.dumps(run(sys.argv[1], *map(int, sys.argv[2:]))))

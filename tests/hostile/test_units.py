@@ -3,7 +3,7 @@
 import pytest
 
 from tests.hostile.hostile_texts import UNITS
-from tests.hostile.test_expressions import COUNT, LONG_COUNT, tried
+from tests.hostile.test_expressions import BLOCKS, tried
 from uncertainty.errors import InvalidUnit
 from uncertainty.units import check_unit
 
@@ -14,9 +14,9 @@ HARMLESS = {
 
 
 @pytest.mark.long_form("texts")
-def test_hostile_units_do_nothing(long_form, record_property):
+def test_hostile_units_do_nothing(long_form, record_property, request):
     """Of 10 000 hostile texts none does anything or reaches pint: what a unit is worth is written down already."""
-    found = tried("units", LONG_COUNT if long_form else COUNT)
+    found = tried("units", BLOCKS if long_form else 1, request.config.cache)
     record_property("figure", f"{found['tried']} hostile units, slowest {found['slowest_ms']:.1f} ms, 0 events")
     assert found["events"] == []
     assert found["reached"] == 0

@@ -73,13 +73,24 @@ def test_longleys_data():
     assert deviation[6] == pytest.approx(455.478499142212, rel=1e-9)
 
 
-def test_a_line_through_the_origin():
-    """NIST NoInt1: one column, no intercept."""
-    x, y = np.arange(60.0, 71.0), np.arange(130.0, 141.0)
+NO_INTERCEPT = {
+    "NoInt1": (
+        np.arange(60.0, 71.0), np.arange(130.0, 141.0), 2.07438016528926, 0.165289256198347e-01, 3.56753034006338
+    ),
+    "NoInt2": (np.array([4.0, 5.0, 6.0]), np.array([3.0, 4.0, 4.0]), 0.727272727272727, 0.420827318078432e-01,
+               0.369274472937998),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NO_INTERCEPT.values(), ids=NO_INTERCEPT)
+def test_a_line_through_the_origin(case):
+    """NIST NoInt1 and NoInt2: one column, no intercept."""
+    x, y, slope, deviation, residual = case
     found = solve(x[:, None], y)
-    assert found.parameters[0] == pytest.approx(2.07438016528926, rel=1e-14)
+    assert found.parameters[0] == pytest.approx(slope, rel=1e-14)
+    assert found.residual_standard_deviation == pytest.approx(residual, rel=1e-13)
     u = found.residual_standard_deviation * math.sqrt(found.covariance[0, 0])
-    assert u == pytest.approx(0.165289256198347e-01, rel=1e-13)
+    assert u == pytest.approx(deviation, rel=1e-13)
 
 
 def covariance(count: int, seed: int) -> np.ndarray:

@@ -68,6 +68,12 @@ def test_second_and_third_derivatives_are_those_of_algebra(text):
                 assert float(found[row, column]) == pytest.approx(wanted, rel=1e-9, abs=1e-11), (text, order)
 
 
+def test_an_exponent_that_does_not_change_has_a_place_for_every_direction():
+    """10**(10**(x**0)) is a constant: its derivatives along all three inputs are zero."""
+    second, third = derivatives("10**10**x**0 + 0 * y * z")
+    assert not second.any() and not third.any() and second.shape == (3, 3)
+
+
 def test_jets_are_for_the_operations_of_a_program_alone():
     """What numpy would do with jets beyond the operations of a program is refused, never guessed."""
     jet = Jet(np.float64(1.0), np.ones(2), np.zeros(2))
