@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from certificates.content import Bilingual, CertificateContent
+from uncertainty.conformity import RULES
 
 Present = Callable[[CertificateContent], bool]
 
@@ -66,7 +67,7 @@ def _has_chain(content: CertificateContent) -> bool:
 def _has_rule(content: CertificateContent) -> bool:
     """Whether a statement of conformity, if there is one, names its specification and its rule."""
     stated = content.conformity
-    return stated is None or (_said(stated.specification) and stated.rule in ("simple", "guarded"))
+    return stated is None or (_said(stated.specification) and stated.rule in RULES)
 
 
 REQUIRED: tuple[tuple[str, str, Present], ...] = (

@@ -15,6 +15,8 @@ from certificates.typesetting import HAIRLINE, INK, MM, SECOND_INK, Span, Style,
 
 BAR_LEFT, BAR_RIGHT = 56.0, 162.0
 ZONE = "#D5DAE3"
+LEAST_RISK = "0.01"
+"""Per cent; a smaller risk is said to be below it."""
 
 Ticks = list[tuple[Decimal, float, Style, str]]
 
@@ -63,9 +65,14 @@ def rule_text(stated: Conformity, edition: Edition) -> Bilingual:
         text = of.number(stated.guard_band) if stated.guard_band else "0"
         unit = of.unit(stated.unit)
         band[name] = f"{text}{THIN_GAP}{unit}" if unit else text
-    key = "rule_guarded" if stated.rule == "guarded" else "rule_simple"
+    key = f"rule_{stated.rule}"
     vi = edition.say_marked(key, guard_band=band["vi"]).vi
     en = edition.say_marked(key, guard_band=band["en"]).en
+    if stated.risk is not None:
+        small = Decimal(stated.risk) == 0
+        said = "risk_small" if small else "risk"
+        vi = f"{vi} {edition.say_marked(said, risk=edition.number(LEAST_RISK if small else stated.risk)).vi}"
+        en = f"{en} {edition.say_marked(said, risk=english.number(LEAST_RISK if small else stated.risk)).en}"
     if stated.source:
         source = (
             edition.say_marked("rule_source", source=stated.source.vi).vi,

@@ -215,8 +215,8 @@ class Conformity(Record):
     """A statement of conformity, its specification, rule and the result it covers (7.8.4.1 e, 7.8.6)."""
 
     specification: Bilingual  # in full: "cấp chính xác M₁, OIML R 111-1:2004"
-    verdict: str  # "pass" | "fail" | "cannot_be_stated"
-    rule: str  # "simple" | "guarded"
+    verdict: str  # "pass" | "conditional_pass" | "cannot_be_stated" | "conditional_fail" | "fail"
+    rule: str  # "simple" | "guarded" | "guarded_acceptance" | "guarded_rejection" | "non_binary"
     unit: str
     limit_lower: str | None = None
     limit_upper: str | None = None
@@ -225,6 +225,7 @@ class Conformity(Record):
     expanded_uncertainty: str | None = None
     short: Bilingual | None = None  # for the panel: "cấp M₁"
     source: Bilingual | None = None  # where the rule is prescribed: "OIML R 111-1, 5.2"
+    risk: str | None = None  # specific risk that the statement is wrong, per cent; "0.00" where it is smaller than 0.01
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,10 @@ ROLES = {
 DIFFERENCES = ("measurement_error", "correction", "deviation")
 MEASURANDS = {"conventional mass": "mass_conventionalMass", "mass": "mass_mass"}
 """Key of data/quantities.toml -> refType of the result, where the good practice of its discipline names one."""
-VERDICTS = {"pass": "pass", "fail": "fail", "cannot_be_stated": "noPass"}
+VERDICTS = {
+    "pass": "pass", "conditional_pass": "conditionalPass", "cannot_be_stated": "noPass",
+    "conditional_fail": "conditionalFail", "fail": "fail",
+}  # fmt: skip
 """Verdict -> the schema's word; where nothing can be stated, passing is not shown."""
 
 

@@ -156,4 +156,5 @@ def conformity(points: list[dict[str, Any]]) -> Conformity | None:
         guard_band=said["guard_band"],
         value=said["value"],
         expanded_uncertainty=said["expanded_uncertainty"],
+        risk=said.get("risk"),
     )

@@ -24,6 +24,7 @@ from lims.procedure_inputs import check_bindings, check_names, one_binding, read
 from lims.procedure_place import InvalidProcedure, Place
 from lims.quantity_text import in_unit
 from lims.tolerances import tolerance_tables
+from uncertainty.conformity import RULES
 from uncertainty.errors import Invalid
 from uncertainty.places import Places, find_lines
 from uncertainty.quantity import read_quantity
@@ -37,7 +38,7 @@ TOP = (
 )  # fmt: skip
 SERVICES = ("calibration", "verification", "testing")
 KINDS = ("value", "measurement_error", "correction")
-RULES = ("simple", "guarded")
+LARGEST_GUARD_FACTOR = 10
 EVALUATION = ("coverage_probability", "coverage_factor", "order", "monte_carlo", "trials", "seed")
 CASE = ("point", "range", "item", "environment", "standards", "equipment", "readings")
 LOADS = {"S": "S", "X": "X", "standard": "S", "item": "X", "": ""}
@@ -216,14 +217,18 @@ def _report(place: Place) -> Report:
     if "conformity" not in place.table:
         return Report(place.whole("digits", 1, 2, 2), None)
     offer = place.inside("conformity")
-    offer.only(("optional", "rules", "limits"))
+    offer.only(("optional", "rules", "limits", "guard_factor"))
     rules, limits = offer.texts("rules"), offer.text("limits")
     for rule in rules:
         if rule not in RULES:
             offer.refuse("not_allowed", "rules", entry="rules", value=rule, allowed=", ".join(RULES))
     if limits not in tolerance_tables():
         offer.refuse("no_table", "limits", table=limits, known=", ".join(tolerance_tables()))
-    return Report(place.whole("digits", 1, 2, 2), ConformityOffer(offer.truth("optional", default=True), rules, limits))
+    factor = offer.table.get("guard_factor", 1)
+    if not isinstance(factor, int | float) or isinstance(factor, bool) or not 0 < factor <= LARGEST_GUARD_FACTOR:
+        offer.refuse("guard_factor", "guard_factor", value=factor, most=LARGEST_GUARD_FACTOR)
+    offered = ConformityOffer(offer.truth("optional", default=True), rules, limits, float(factor))
+    return Report(place.whole("digits", 1, 2, 2), offered)
 
 
 def _example(place: Place) -> Example:

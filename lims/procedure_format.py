@@ -175,6 +175,7 @@ class ConformityOffer:
     optional: bool
     rules: tuple[str, ...]
     limits: str  # id of a table in data/tolerances
+    guard_factor: float = 1.0  # r of the guard band w = r U
 
 
 @dataclass(frozen=True, slots=True)

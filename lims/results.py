@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal
 from typing import Any, Literal
 
 from lims.bound_numbers import number_of
@@ -13,12 +13,15 @@ from lims.procedure_format import Procedure, ProcedureInput
 from lims.quantity_text import in_unit
 from lims.readings import Unusual, grid, row_values, unusual
 from lims.tolerances import Tolerance
-from uncertainty.conformity import verdict
+from uncertainty.conformity import guard_band, verdict
 from uncertainty.errors import Invalid, Stated
 from uncertainty.evaluation import Evaluation, OutputResult, evaluate
 from uncertainty.expression import read_expression
+from uncertainty.measurement_model import MeasurementModel
 from uncertainty.model_file import read_model
+from uncertainty.risk import specific_risk
 from uncertainty.rounding import canonical, exact, report
+from uncertainty.state_of_result import state_of
 from uncertainty.wording import Phrase
 
 __all__ = [
@@ -47,13 +50,14 @@ class Conformity:
     the measurement error itself.
     """
 
-    verdict: str  # "pass" | "fail" | "cannot_be_stated"
+    verdict: str  # of `uncertainty.conformity`
     rule: str
     tolerance: Tolerance
     limit: str  # ± about the nominal value
     guard: str | None  # width of the guard band, None without one
     error: str
     warnings: tuple[Phrase, ...]
+    risk: float | None = None  # specific risk that the verdict is wrong; None for a preview, or where none is stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +157,14 @@ def _printed(procedure: Procedure, circumstances: Circumstances, evaluation: Eva
         "coverage_factor": coverage_factor_text(found.coverage_factor),
         "coverage_probability": found.coverage_probability,
         "deviation": deviation,
-        "conformity": _conformity(procedure, circumstances, found),
+        "conformity": _conformity(procedure, circumstances, found, evaluation.model),
     }
+
+
+def risk_percent(risk: float) -> str:
+    """A specific risk as printed: per cent, two decimals, rounded upwards; "0.00" below 0.01 %."""
+    percent = 100 * exact(risk)
+    return canonical(percent.quantize(HUNDREDTH, ROUND_UP if percent >= HUNDREDTH else ROUND_DOWN))
 
 
 def coverage_factor_text(factor: float) -> str:
@@ -163,7 +173,9 @@ def coverage_factor_text(factor: float) -> str:
     return canonical(rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded)
 
 
-def _conformity(procedure: Procedure, circumstances: Circumstances, found: OutputResult) -> Conformity | None:
+def _conformity(
+    procedure: Procedure, circumstances: Circumstances, found: OutputResult, model: MeasurementModel
+) -> Conformity | None:
     """The verdict by the agreed rule, on unrounded values; None where none was agreed or its limit does not exist."""
     agreed, unit = circumstances.conformity, procedure.output.unit
     if agreed is None or procedure.report.conformity is None:
@@ -175,18 +187,19 @@ def _conformity(procedure: Procedure, circumstances: Circumstances, found: Outpu
         return None
     width = in_unit(f"{limit.half_width} {limit.unit}", unit)
     centre = in_unit(circumstances.point["nominal"], unit) if procedure.output.kind == "value" else Decimal(0)
-    said = verdict(
-        found.estimate, found.expanded_uncertainty, float(centre - width), float(centre + width), agreed["rule"],
-        None if guard is None else float(guard),
-    )  # fmt: skip
-    u = exact(found.expanded_uncertainty)
-    band = None if agreed["rule"] == "simple" else canonical(guard if guard is not None else u)
+    u, limits = exact(found.expanded_uncertainty), (float(centre - width), float(centre + width))
+    factor = procedure.report.conformity.guard_factor
+    w = float(guard) if guard is not None else guard_band(found.expanded_uncertainty, factor)
+    said = verdict(found.estimate, found.expanded_uncertainty, *limits, agreed["rule"], w)
+    band = None if agreed["rule"] == "simple" else canonical(guard if guard is not None else exact(w))
+    state = None if said == "cannot_be_stated" else state_of(found, model)
+    risk = specific_risk(said, state, *limits) if state is not None else None
     warnings: tuple[Phrase, ...] = ()
     if limit.least_ratio is not None and u * limit.least_ratio > width:
         values = {"ratio": f"{width / u:.1f}", "least": limit.least_ratio, "document": limit.document}
         warnings = (Phrase("procedures.uncertainty_large_for_limit", values),)
     error = canonical(exact(found.estimate) - centre)
-    return Conformity(said, agreed["rule"], limit, canonical(width), band, error, warnings)
+    return Conformity(said, agreed["rule"], limit, canonical(width), band, error, warnings, risk)
 
 
 def _too_few(procedure: Procedure, circumstances: Circumstances) -> Invalid | None:

@@ -19,7 +19,7 @@ from lims.laboratory import Laboratory
 from lims.measurement import rests_on_archive
 from lims.procedure_format import Procedure
 from lims.record import JobRecord, read_record
-from lims.results import PointResult, evaluate_point
+from lims.results import PointResult, evaluate_point, risk_percent
 from lims.step import Act, query
 from lims.store.tables import EvaluationRecord, Job
 from lims.tolerances import tolerance_tables
@@ -251,5 +251,6 @@ def _conformity(found: PointResult) -> dict[str, Any] | None:
         "guard_band": guard,
         "value": error,
         "expanded_uncertainty": found.expanded_uncertainty,
+        "risk": None if said.risk is None else risk_percent(said.risk),
         "warnings": [[one.key, {k: str(v) for k, v in one.values.items()}] for one in said.warnings],
     }

@@ -10,7 +10,7 @@ from lims.content_results import budget_source
 from lims.disciplines import discipline
 from lims.procedure_format import Procedure
 from lims.quantity_text import in_unit
-from lims.results import PointResult
+from lims.results import PointResult, risk_percent
 from ui.components.budget_table import Budget, BudgetLine
 from ui.components.interval_strip import Interval, Verdict
 from ui.components.result_panel import Methods, Result
@@ -62,6 +62,7 @@ def of_live(found: PointResult) -> Stated | None:
             "limit": said.limit,
             "error": said.error,
             "class": said.tolerance.class_text,
+            "risk": "" if said.risk is None else risk_percent(said.risk),
         }
         if said
         else None
@@ -89,6 +90,7 @@ def of_record(point: Mapping[str, Any], language: str) -> Stated:
             "limit": said["limit_upper"],
             "error": said["value"],
             "class": said["specification"][language],
+            "risk": said.get("risk") or "",
         }
         if said
         else None
@@ -127,8 +129,18 @@ def shown_result(procedure: Procedure, stated: Stated | None, language: str, *, 
         limits=_limits(stated, language),
         methods=_methods(stated, language),
         preview=wording("screens.result_preview", language) if stated.output["coverage_basis"] == "preview" else "",
+        terms=_risk(stated, language),
         signed=signed,
     )
+
+
+def _risk(stated: Stated, language: str) -> tuple[tuple[str, str], ...]:
+    """The specific risk of the statement of conformity, where there is one."""
+    risk = stated.conformity["risk"] if stated.conformity else ""
+    if not risk:
+        return ()
+    figure = f"< {number('0.01', language)}" if Decimal(risk) == 0 else number(risk, language)
+    return ((wording("screens.specific_risk", language), f"{figure}\u00a0%"),)
 
 
 def shown_interval(procedure: Procedure, stated: Stated, language: str) -> Interval | None:

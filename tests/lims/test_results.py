@@ -1,6 +1,7 @@
 """The result of a point: complete, provisional or absent with the reason, and as it is printed."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -13,10 +14,13 @@ from lims.measurement import measurement_model
 from lims.procedure_file import read_procedure
 from lims.procedures import circumstances_of, library
 from lims.readings import unusual
-from lims.results import check_environment, coverage_factor_text, evaluate_point, needs
+from lims.results import check_environment, coverage_factor_text, evaluate_point, needs, risk_percent
 from uncertainty.errors import Invalid
 from uncertainty.evaluation import evaluate
 from uncertainty.model_file import read_model
+from uncertainty.risk import specific_risk
+from uncertainty.state_of_knowledge import Trials
+from uncertainty.state_of_result import state_of
 
 LIBRARY = library()
 MASS = LIBRARY.newest("mass-weight-comparison")
@@ -295,3 +299,55 @@ def test_the_environment_is_compared_with_its_limits() -> None:
 def test_a_coverage_factor_is_printed_with_two_decimals() -> None:
     """2.00 is printed as 2, anything else with two decimals."""
     assert [coverage_factor_text(k) for k in (2.000024, 1.8339, 2.13)] == ["2", "1.83", "2.13"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "said"),
+    [
+        ("simple", "0 505 505 0", "fail"), ("guarded", "0 470 470 0", "cannot_be_stated"),
+        ("guarded_acceptance", "0 470 470 0", "fail"), ("guarded_rejection", "0 510 510 0", "pass"),
+        ("non_binary", "0 470 470 0", "conditional_pass"), ("non_binary", "0 510 510 0", "conditional_fail"),
+        ("non_binary", "0 30 30 0", "pass"), ("non_binary", "0 700 700 0", "fail"),
+    ],
+)  # fmt: skip
+def test_a_procedure_offers_every_rule_of_ilac_g8(rule: str, rows: str, said: str) -> None:
+    """The rules and their factor r are data; each states its verdict, and the risk that it is wrong."""
+    offer = 'rules = ["simple", "guarded"]'
+    rules = '["simple", "guarded", "guarded_acceptance", "guarded_rejection", "non_binary"]'
+    procedure = read_procedure(MASS.text.replace(offer, f"rules = {rules}, guard_factor = 0.83"))
+    at_hand = replace(
+        with_rows(*(tuple(rows.split()) for _ in range(3))), conformity={"rule": rule, "accuracy_class": "M1"}
+    )
+    found = evaluate_point(procedure, POINT, at_hand)
+    assert found.conformity is not None and found.result is not None
+    assert (found.conformity.verdict, found.conformity.rule) == (said, rule)
+    if rule != "simple":
+        assert float(found.conformity.guard or 0) == pytest.approx(0.83 * found.result.expanded_uncertainty)
+    if said == "cannot_be_stated":
+        assert found.conformity.risk is None
+        return
+    beyond = (0.5 - float(found.conformity.error)) / found.result.standard_uncertainty
+    outside = 0.5 * math.erfc(beyond / math.sqrt(2))
+    assert found.conformity.risk == pytest.approx(outside if "pass" in said else 1 - outside, abs=1e-9)
+
+
+def test_a_risk_comes_from_the_distribution_where_the_result_does() -> None:
+    """For S10 the trials themselves say how probable it is that the error is within limits; a risk is rounded up."""
+    model = read_model({**measurement_model(CALIPER, {"nominal": "150 mm"}, S10)})
+    result = evaluate(model, monte_carlo=True, trials=100_000).outputs["E_X"]
+    state = state_of(result, model)
+    assert isinstance(state, Trials)
+    assert specific_risk("pass", state, -0.15, 0.15) == pytest.approx(0.063, abs=0.003)
+    assert specific_risk("pass", state, -0.1, 0.1) == pytest.approx(0.5, abs=0.01)
+    assert state_of(evaluate(model, monte_carlo="preview").outputs["E_X"], model) is None
+    assert [risk_percent(risk) for risk in (0.0, 0.00009, 0.0001, 0.02271, 1.0)] == [
+        "0.00", "0.00", "0.01", "2.28", "100.00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("factor", ["0", "-1", "11", '"0.83"', "true"])
+def test_a_guard_band_has_a_sensible_width(factor: str) -> None:
+    """The factor of a guard band is a number above 0 and at most 10."""
+    text = MASS.text.replace('rules = ["simple", "guarded"]', f'rules = ["guarded"], guard_factor = {factor}')
+    with pytest.raises(Invalid, match="r of a guard band"):
+        read_procedure(text)

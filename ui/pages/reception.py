@@ -1,5 +1,7 @@
 """Reception: whose item, which item, which procedure, in which condition. The job number comes with the act."""
 
+from decimal import Decimal
+
 from nicegui import ui
 
 from lims import calibration, registering, registry_sheets
@@ -15,8 +17,10 @@ from ui.components.panel import panel
 from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
+from ui.numbers import number
 from ui.session import Visit
 from ui.sockets import Sockets
+from uncertainty.rounding import canonical
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
@@ -141,7 +145,11 @@ class Reception:
     def _rules(self, procedure: Procedure | None) -> dict[str, str]:
         offered = procedure.report.conformity if procedure else None
         rules = {"": self._word("conformity_none")}
-        return rules | {one: self._word(f"rule_{one}") for one in (offered.rules if offered else ())}
+        if offered is None:
+            return rules
+        factor = canonical(Decimal(repr(offered.guard_factor)).normalize())
+        guard = "U" if offered.guard_factor == 1 else f"{number(factor, self._language)} U"
+        return rules | {one: self._word(f"rule_{one}", guard=guard) for one in offered.rules}
 
     def _procedure_chosen(self) -> None:
         """What the procedure needs to know of the item, and the decision rules it offers."""
