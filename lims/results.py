@@ -13,15 +13,13 @@ from lims.procedure_format import Procedure, ProcedureInput
 from lims.quantity_text import in_unit
 from lims.readings import Unusual, grid, row_values, unusual
 from lims.tolerances import Tolerance
-from uncertainty.conformity import guard_band, verdict
+from uncertainty.conformity import Verdict, guard_band, verdict
 from uncertainty.errors import Invalid, Stated
 from uncertainty.evaluation import Evaluation, OutputResult, evaluate
 from uncertainty.expression import read_expression
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.model_file import read_model
-from uncertainty.risk import specific_risk
 from uncertainty.rounding import canonical, exact, report
-from uncertainty.state_of_result import state_of
 from uncertainty.wording import Phrase
 
 __all__ = [
@@ -192,14 +190,22 @@ def _conformity(
     w = float(guard) if guard is not None else guard_band(found.expanded_uncertainty, factor)
     said = verdict(found.estimate, found.expanded_uncertainty, *limits, agreed["rule"], w)
     band = None if agreed["rule"] == "simple" else canonical(guard if guard is not None else exact(w))
-    state = None if said == "cannot_be_stated" else state_of(found, model)
-    risk = specific_risk(said, state, *limits) if state is not None else None
+    risk = None if said == "cannot_be_stated" else _risk(said, found, model, limits)
     warnings: tuple[Phrase, ...] = ()
     if limit.least_ratio is not None and u * limit.least_ratio > width:
         values = {"ratio": f"{width / u:.1f}", "least": limit.least_ratio, "document": limit.document}
         warnings = (Phrase("procedures.uncertainty_large_for_limit", values),)
     error = canonical(exact(found.estimate) - centre)
     return Conformity(said, agreed["rule"], limit, canonical(width), band, error, warnings, risk)
+
+
+def _risk(said: Verdict, found: OutputResult, model: MeasurementModel, limits: tuple[float, float]) -> float | None:
+    """The probability that the verdict is wrong, from the distribution of the result; None where it has none."""
+    from uncertainty.risk import specific_risk  # they take time to load, and serve statements of conformity alone
+    from uncertainty.state_of_result import state_of
+
+    state = state_of(found, model)
+    return None if state is None else specific_risk(said, state, *limits)
 
 
 def _too_few(procedure: Procedure, circumstances: Circumstances) -> Invalid | None:

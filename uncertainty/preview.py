@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from uncertainty.copula import FARTHEST, quantile_of
 from uncertainty.correlation import root
@@ -70,6 +69,8 @@ def _inputs(model: MeasurementModel, seed: int) -> list[Values]:
     uncertain = [place for place, quantity in enumerate(model.inputs) if quantity.standard_uncertainty]
     drawn: list[Values] = [np.float64(quantity.estimate) for quantity in model.inputs]
     if uncertain:
+        from scipy import special  # takes time to load, and not every evaluation looks ahead
+
         normal = np.clip(special.ndtri(lattice(len(uncertain), seed)), -FARTHEST, FARTHEST)
         if model.correlation.any:
             normal = root(model.correlation.matrix[np.ix_(uncertain, uncertain)]) @ normal

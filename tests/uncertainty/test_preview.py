@@ -1,5 +1,7 @@
 """The preview looks ahead to what Monte Carlo will give, and is never mistaken for it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -92,3 +94,21 @@ def test_an_evaluation_for_the_screen_looks_ahead_only_where_the_rule_asks():
     stated = texts["ea-4-02-s2"].replace("[evaluation]", '[evaluation]\ncoverage_factor = "distribution"')
     asked = evaluate(read_model(stated), monte_carlo="preview").outputs["m_X"]
     assert (asked.coverage_basis, asked.monte_carlo) == ("preview", None)
+
+
+def test_what_serves_few_is_loaded_late():
+    """A first-order evaluation loads no scipy at all; a preview loads neither scipy.stats nor sympy."""
+    ahead = (
+        "import sys; from uncertainty.model_file import read_model; from uncertainty.evaluation import evaluate\n"
+        f"model = read_model(open({str(REFERENCE / 'ea-4-02-s10.toml')!r}, encoding='utf-8').read())\n"
+        "evaluate(model, monte_carlo='preview')\n"
+        "assert not {'scipy.stats', 'sympy'} & set(sys.modules)\n"
+    )
+    first = (
+        "import sys; from uncertainty.model_file import read_model; from uncertainty.evaluation import evaluate\n"
+        f"evaluate(read_model(open({str(REFERENCE / 'gum-h1.toml')!r}, encoding='utf-8').read()), monte_carlo=False)\n"
+        "assert 'scipy' not in sys.modules\n"
+    )
+    for program in (ahead, first):
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
