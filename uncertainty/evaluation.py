@@ -90,7 +90,7 @@ class OutputResult:
         found["first_order"] = asdict(self.first_order)
         found["second_order"] = self.second_order.to_json() if self.second_order else None
         found["warnings"] = [warning.text(language) for warning in self.warnings]
-        found["budget"] = [{**asdict(row), "dof": _finite(row.dof)} for row in self.budget]
+        found["budget"] = [_row(row) for row in self.budget]
         if self.monte_carlo is not None:
             reason = self.monte_carlo.reason
             shown = asdict(replace(self.monte_carlo, reason=None))
@@ -99,6 +99,14 @@ class OutputResult:
             shown["shortest_interval"] = list(self.monte_carlo.shortest_interval)
             found["monte_carlo"] = {**shown, "reason": reason.text(language)} if reason else shown
         return found
+
+
+def _row(row: BudgetRow) -> dict[str, Any]:
+    """A row as it is written; `through` stands where inputs share influences."""
+    said = {**asdict(row), "dof": _finite(row.dof), "through": list(row.through)}
+    if not row.through:
+        del said["through"]
+    return said
 
 
 def _finite(number: float | None) -> float | None:
