@@ -1,73 +1,33 @@
 """What a shift of a standard costs: carried through stored sensitivities to every dated result that rests on it.
 
 The shift is new minus old. A result that used a shifted one moves by its sensitivity times that shift; where it rests
-on the standard by several ways, the ways are summed with their signs, so that they may cancel. A result whose record
-holds no sensitivity is listed and not judged: nothing is guessed.
+on the standard by several ways, the ways are summed with their signs, so that they may cancel. Where the first order
+does not say enough, the result is evaluated again with the shifted values. A result whose record holds no sensitivity
+is listed and not judged: nothing is guessed.
 
 Source: ISO/IEC 17025:2017, 6.4.9 and 7.10; GUM (JCGM 100), 5.1.3 for the sensitivity coefficients.
 """
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from instruments.impact_rows import ImpactRows, ResultRow, read
-from instruments.points import Spread, absolute, same_dimension, same_point
+from instruments.points import Spread, absolute, same_dimension
+from instruments.shifts import Amount, Shift
 from uncertainty.errors import Invalid
-from uncertainty.typed import read_number
 from uncertainty.units import convert
 from uncertainty.wording import Phrase
 
-
-@dataclass(frozen=True)
-class Amount:
-    """How much one point moves, or every point where none is named: digits as typed, with their units.
-
-    A unit of dimension one beside a value of another dimension means that the amount is relative to the value.
-    """
-
-    digits: str
-    unit: str
-    point: str | None = None
-    point_unit: str = "1"
+__all__ = ["Again", "Amount", "MovedCalibration", "MovedResult", "Shift", "impact"]
 
 
-@dataclass(frozen=True)
-class Shift:
-    """New minus old of a standard's results, for uses between two days, both included (None: without end).
-
-    With ``ramp`` the shift grows linearly from nothing on ``since`` to the whole amount on ``until``.
-    """
-
-    amounts: tuple[Amount, ...]
-    since: date | None = None
-    until: date | None = None
-    ramp: bool = False
-
-    def covers(self, day: date) -> bool:
-        """Whether a use on a day is meant."""
-        return (self.since or date.min) <= day <= (self.until or date.max)
-
-    def share(self, day: date) -> float:
-        """The part of the amount that is there on a day of use: 1, or what the ramp says."""
-        if not self.ramp or self.since is None or self.until is None:
-            return 1.0
-        whole = (self.until - self.since).days
-        return min(max((day - self.since).days / whole, 0.0), 1.0) if whole else 1.0
-
-    def of(self, result: ResultRow) -> float | None:
-        """The whole amount of a result in its own unit; None where the shift does not concern it."""
-        for amount in self.amounts:
-            if amount.point is not None and not _stands_at(result, amount):
-                continue
-            if same_dimension(amount.unit, result.unit):
-                return convert(float(read_number(amount.digits)), amount.unit, result.unit, difference=True)
-            if same_dimension(amount.unit, "1"):
-                share = convert(float(read_number(amount.digits)), amount.unit, "1", difference=True)
-                return share * float(read_number(result.value))
-        return None
+Again = Callable[[str, int, Mapping[str, float], float], float | None]
+"""Evaluates a result again: calibration, position of the result, shifts of the results that it used, and the shift by
+first order. It gives the result's shift, or None where the first order is exact or nothing was kept to do it with."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +87,13 @@ class MovedCalibration:
 
 
 def impact(
-    session: Session, calibration_ids: Sequence[str], shift: Shift, *, by_class: Collection[str] = ()
+    session: Session,
+    calibration_ids: Sequence[str],
+    shift: Shift,
+    *,
+    by_class: Collection[str] = (),
+    adjusted: Collection[str] = (),
+    again: Again | None = None,
 ) -> tuple[MovedCalibration, ...]:
     """Every calibration that rests on shifted ones, those that move most by their U first, then the not judged.
 
@@ -137,6 +103,9 @@ def impact(
         shift: new minus old; its days are those on which the wrong results were used.
         by_class: calibrations that used their standards by the limits of a class: not judged, since their values do
             not come from the standard's.
+        adjusted: calibrations at which the instrument was adjusted to the standard: it moved with the standard, and
+            with it what used it by the limits of its class.
+        again: evaluates a result again where the first order does not say enough.
 
     Returns:
         One entry for each calibration; those that do not use a shifted point are left out.
@@ -144,11 +113,13 @@ def impact(
     Raises:
         Invalid: the shift fits none of the results, or is a ramp without its two days.
     """
-    if shift.ramp and (shift.since is None or shift.until is None or shift.since >= shift.until):
+    if not shift.dated and any(one.since for one in shift.amounts):
+        raise Invalid("instruments.shift_days_mixed")
+    if not shift.sound:
         raise Invalid("instruments.shift_ramp_days")
-    rows = read(session, calibration_ids, shift.since or date.min, shift.until or date.max)
-    carrying = _Carrying(rows, shift, by_class)
-    if not carrying.shifted:
+    rows = read(session, calibration_ids, shift.first_day or date.min, shift.until or date.max)
+    carrying = _Carrying(rows, shift, frozenset(by_class), frozenset(adjusted), again)
+    if not carrying.fits:
         units = ", ".join(sorted({one.unit for key in calibration_ids for one in rows.results.get(key, ())}))
         raise Invalid("instruments.shift_fits_nothing", unit=shift.amounts[0].unit, units=units)
     moved = [found for key in carrying.order if (found := carrying.moved(key)) is not None]
@@ -160,25 +131,24 @@ def _rank(one: MovedCalibration) -> tuple[bool, float, date, str]:
     return share is None, -(share or 0.0), one.performed_on, one.certificate
 
 
-def _stands_at(result: ResultRow, amount: Amount) -> bool:
-    point, unit = result.nominal or result.value, (result.nominal_unit if result.nominal else None) or result.unit
-    return same_point(point, unit, str(amount.point), amount.point_unit)
-
-
 class _Carrying:
     """A shift on its way down, from the shifted calibrations to all that rest on them."""
 
-    def __init__(self, rows: ImpactRows, shift: Shift, by_class: Collection[str]) -> None:
-        self.rows, self.shift, self.by_class = rows, shift, by_class
+    def __init__(
+        self, rows: ImpactRows, shift: Shift, by_class: frozenset[str], adjusted: frozenset[str], again: Again | None
+    ) -> None:
+        self.rows, self.shift, self.by_class, self.adjusted, self.again = rows, shift, by_class, adjusted, again
+        own = [result for key in rows.roots for result in rows.results.get(key, ())]
+        self.wrong = {result.id: result for result in own if shift.concerns(result)}
         self.shifted: dict[str, float] = {}
         self.unknown: dict[str, Phrase] = {}
-        for key in rows.roots:
-            for result in rows.results.get(key, ()):
-                amount = shift.of(result)
-                if amount is not None:
-                    self.shifted[result.id] = amount
         self.order, self.circling = _lowest_last(rows)
         self._found = {key: self._results(key) for key in self.order}
+
+    @property
+    def fits(self) -> bool:
+        """Whether the shift is meant for some result."""
+        return bool(self.wrong)
 
     def moved(self, key: str) -> MovedCalibration | None:
         """A calibration with those of its results that the shift concerns; None where it concerns none."""
@@ -204,11 +174,12 @@ class _Carrying:
         return tuple(found)
 
     def _carried(self, key: str, result: ResultRow) -> tuple[float | None, Phrase | None]:
-        """The sum over all ways into a result, None where it uses nothing that moved; or why it cannot be had."""
-        total: float | None = None
+        """The shift of a result, None where it uses nothing that moved; or why it cannot be had."""
         knows = any(one in result.sensitivities for one in self.rows.used_results.get(key, ()))
         if key in self.circling:
             return None, Phrase("instruments.impact_cycle", {})
+        moved: dict[str, float] = {}
+        named: dict[str, str] = {}
         for upper in self.rows.above[key]:
             certificate = self.rows.calibrations[upper].certificate
             concerned = [one.id for one in self.rows.results.get(upper, ()) if self._concerns(one.id)]
@@ -216,18 +187,34 @@ class _Carrying:
             if concerned and not ways and not knows:
                 return None, Phrase("instruments.impact_no_sensitivity", {"certificate": certificate})
             for way in ways:
-                if key in self.by_class:
+                if key in self.by_class and upper not in self.adjusted:
                     return None, Phrase("instruments.impact_by_class", {"certificate": certificate})
                 if way in self.unknown:
                     return None, Phrase("instruments.impact_rests_on", {"certificate": certificate})
-                if result.sensitivities[way] == 0.0:
-                    return None, Phrase("instruments.impact_zero_sensitivity", {"certificate": certificate})
-                share = self.shift.share(self.rows.calibrations[key].performed_on) if upper in self.rows.roots else 1.0
-                total = (total or 0.0) + result.sensitivities[way] * share * self.shifted[way]
-        return total, None
+                moved[way], named[way] = self._shift_of(way, key), certificate
+        return self._summed(key, result, moved, named) if moved else (None, None)
+
+    def _summed(
+        self, key: str, result: ResultRow, moved: Mapping[str, float], named: Mapping[str, str]
+    ) -> tuple[float | None, Phrase | None]:
+        """The sum over all ways into a result, or what an evaluation with the shifted values gives."""
+        first_order = math.fsum(result.sensitivities[way] * amount for way, amount in moved.items())
+        if self.again is not None and (found := self.again(key, result.position, moved, first_order)) is not None:
+            return found, None
+        for way, amount in moved.items():
+            if result.sensitivities[way] == 0.0 and amount != 0.0:
+                return None, Phrase("instruments.impact_zero_sensitivity", {"certificate": named[way]})
+        return first_order, None
+
+    def _shift_of(self, result_id: str, used_by: str) -> float:
+        """The shift of a result for one of its uses; that of a wrong result depends on the day of the use."""
+        wrong = self.wrong.get(result_id)
+        if wrong is None:
+            return self.shifted[result_id]
+        return self.shift.on(wrong, self.rows.calibrations[used_by].performed_on)
 
     def _concerns(self, result_id: str) -> bool:
-        return result_id in self.shifted or result_id in self.unknown
+        return result_id in self.wrong or result_id in self.shifted or result_id in self.unknown
 
     def _told(self, result: ResultRow, shift: float | None, reason: Phrase | None) -> MovedResult:
         """A result as it is listed, shift and U in the unit of U where that fits the value."""

@@ -3,8 +3,8 @@
 Source: ISO/IEC 17025:2017, 6.4.9 and 7.10.1.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from instruments.impact import MovedCalibration, MovedResult, Shift, impact
 from instruments.models import Body, Calibration, Instrument
 from lims.chains import instrument_named, visible
-from lims.errors import Refused
+from lims.errors import Invalid, Refused
+from lims.impact_evaluation import EvaluatedAgain
 from lims.people import LABORATORY_ROLES
 from lims.quantity_text import in_unit
 from lims.step import Act, query
@@ -34,10 +35,20 @@ class Affected:
     """
 
     moved: MovedCalibration
-    instrument: str
-    customer: str
+    item: Instrument
+    body: Body
     verdict_before: str | None
     verdict_after: str | None
+
+    @property
+    def instrument(self) -> str:
+        """The code of the instrument."""
+        return self.item.code
+
+    @property
+    def customer(self) -> str:
+        """The code of the customer; the owner's where the certificate is not of this system."""
+        return self.body.code
 
     @property
     def flips(self) -> bool:
@@ -62,6 +73,7 @@ class Impact:
     standard: str
     certificates: tuple[str, ...]
     affected: tuple[Affected, ...]
+    shift: Shift
 
     def count(self, weight: str) -> int:
         """How many certificates have a weight."""
@@ -78,25 +90,57 @@ def impact_of(act: Act, named: str, *, shift: Shift) -> Impact:
         Refused: there is no such standard or certificate, or the actor may not see it.
         Invalid: the shift fits none of its results.
     """
-    roots = _roots(act, named)
-    moved = impact(act.session, [one.id for one in roots], shift, by_class=_by_class(act))
-    seen = list(_visible(act, moved))
-    instruments = _by_id(act.session, Instrument, [one.instrument_id for one in seen])
-    certificates = _by_id(act.session, Certificate, [one.own_certificate_id for one in seen if one.own_certificate_id])
-    owners = [instruments[one.instrument_id].owner_id for one in seen]
-    bodies = _by_id(act.session, Body, [*owners, *(one.customer_id for one in certificates.values())])
-    points = _points(act.session, certificates.values())
+    roots = roots_of(act, named)
+    asked = completed(act, roots, shift)
+    affected = [one for one in affected_by(act, roots, asked) if _seen(act, one)]
+    return Impact(named.strip(), tuple(one.certificate_number for one in roots), tuple(affected), asked)
+
+
+def affected_by(act: Act, roots: Sequence[Calibration], shift: Shift) -> list[Affected]:
+    """Everything that rests on some calibrations, whoever may see it: those whose verdict changes first.
+
+    Raises:
+        Invalid: the shift fits none of their results.
+    """
+    session = act.session
+    again = EvaluatedAgain(act.lab, session)
+    moved = impact(session, [one.id for one in roots], shift, by_class=_by_class(act), again=again)
+    instruments = _by_id(session, Instrument, [one.instrument_id for one in moved])
+    certificates = _by_id(session, Certificate, [one.own_certificate_id for one in moved if one.own_certificate_id])
+    owners = [instruments[one.instrument_id].owner_id for one in moved]
+    bodies = _by_id(session, Body, [*owners, *(one.customer_id for one in certificates.values())])
+    points = _points(session, certificates.values())
     affected = []
-    for one in seen:
+    for one in moved:
         certificate, item = certificates.get(one.own_certificate_id or ""), instruments[one.instrument_id]
-        customer = bodies[certificate.customer_id if certificate else item.owner_id].code
+        customer = bodies[certificate.customer_id if certificate else item.owner_id]
         said = _verdicts(one, points.get(certificate.job_id, ())) if certificate else (None, None)
-        affected.append(Affected(one, item.code, customer, *said))
-    ranked = sorted(affected, key=lambda one: not one.flips)  # the order of `impact` stays within both
-    return Impact(named.strip(), tuple(one.certificate_number for one in roots), tuple(ranked))
+        affected.append(Affected(one, item, customer, *said))
+    return sorted(affected, key=lambda one: not one.flips)  # the order of `impact` stays within both
 
 
-def _roots(act: Act, named: str) -> Sequence[Calibration]:
+def completed(act: Act, roots: Sequence[Calibration], shift: Shift) -> Shift:
+    """A shift whose ramp has both its days.
+
+    Where they are not named it begins with the one certificate that is meant, and ends with the next calibration of
+    its instrument, today where there is none.
+
+    Raises:
+        Invalid: a ramp over several certificates names no first day.
+    """
+    if not shift.ramp or shift.dated:
+        return shift
+    if shift.since is None and len(roots) > 1:
+        raise Invalid("chains.ramp_first_day", count=len(roots))
+    since = shift.since or roots[0].performed_on
+    later = select(col(Calibration.performed_on)).where(
+        Calibration.instrument_id == roots[0].instrument_id, col(Calibration.performed_on) > since
+    )
+    ends = act.session.exec(later.order_by(col(Calibration.performed_on))).first()
+    return replace(shift, since=since, until=shift.until or ends or act.day)
+
+
+def roots_of(act: Act, named: str) -> Sequence[Calibration]:
     """All calibrations of a standard, or the one with this certificate number."""
     standard = instrument_named(act.session, named)
     if standard is not None and visible(act, standard):
@@ -126,15 +170,12 @@ def _by_class(act: Act) -> set[str]:
     return found
 
 
-def _visible(act: Act, moved: Iterable[MovedCalibration]) -> Iterator[MovedCalibration]:
+def _seen(act: Act, one: Affected) -> bool:
+    """Whether the actor sees a certificate: of the own centres, or of what they keep."""
     if act.actor.kind != "person":
-        yield from moved
-        return
+        return True
     centres = act.rights.bodies(frozenset(LABORATORY_ROLES))
-    for one in moved:
-        item = act.session.get_one(Instrument, one.instrument_id)
-        if one.laboratory_id in centres or item.keeper_id in centres:
-            yield one
+    return one.moved.laboratory_id in centres or one.item.keeper_id in centres
 
 
 def _by_id(session: Session, table: Any, ids: Sequence[str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from uncertainty.wording import wording
 COLUMNS = ("certificate", "instrument", "customer", "performed_on", "shift", "expanded", "share", "verdict")
 WEIGHTS = ("flips", "large", "noticeable", "listed", "not_judged")
 DIGITS = 3
-Named = Annotated[str, typer.Argument(metavar="STANDARD", help="impact_standard", show_default=False)]
+Named = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="impact_standard", show_default=False)]
 Shifts = Annotated[list[str], typer.Option("--shift", metavar="AMOUNT", help="impact_shift", show_default=False)]
 Since = Annotated[str, typer.Option("--from", "--since", metavar="DAY", help="impact_from", show_default=False)]
 Until = Annotated[str, typer.Option("--to", "--until", metavar="DAY", help="impact_to", show_default=False)]
@@ -53,7 +53,8 @@ def show_impact(
         answer(
             {
                 "standard": found.standard, "of": list(found.certificates), "shift": [asdict(one) for one in amounts],
-                "from": days[0], "to": days[1], "ramp": ramp, "counts": {name: found.count(name) for name in WEIGHTS},
+                "from": found.shift.first_day,
+                "to": found.shift.until, "ramp": ramp, "counts": {name: found.count(name) for name in WEIGHTS},
                 "affected": [as_row(one) for one in found.affected],
             }
         )  # fmt: skip
@@ -65,17 +66,19 @@ def show_impact(
 
 
 def amount_of(typed: str) -> Amount:
-    """An amount as it is typed: `35 ug` for every point, `2 kg = 70 ug` for one.
+    """An amount as it is typed: `35 ug` for every point, `2 kg = 70 ug` for one, `2013-02-01: 35 ug` from a day on.
 
     Raises:
         Invalid: it is no number with a unit.
     """
-    point, sign, amount = typed.rpartition("=")
+    day, dated, rest = typed.rpartition(":")
+    since = day_of(day) if dated else None
+    point, sign, amount = rest.rpartition("=")
     read = read_quantity(amount)
     if not sign:
-        return Amount(read.typed.canonical, read.unit.text)
+        return Amount(read.typed.canonical, read.unit.text, since=since)
     at = read_quantity(point)
-    return Amount(read.typed.canonical, read.unit.text, at.typed.canonical, at.unit.text)
+    return Amount(read.typed.canonical, read.unit.text, at.typed.canonical, at.unit.text, since)
 
 
 def as_row(one: Affected) -> dict[str, Any]:

@@ -218,3 +218,62 @@ def test_every_shift_is_the_sum_over_all_ways(graph: list[dict[int, int]]) -> No
             one = found[f"R{number}/2026"]
             assert one.judged
             assert one.worst.shift == pytest.approx(ways(number), abs=1e-9)
+
+
+def test_the_date_of_each_use_has_its_own_amount(session: Session, network: Network) -> None:
+    """Dated amounts hold from their day on; as a ramp they run straight from one to the next.
+
+    By hand, for 0 ug on 01/01, 20 ug on 11/04 (100 days later) and 35 ug on 21/05 (another 40 days later): a use on
+    20/02, day 50, has 0 ug by steps and 10 ug by the ramp; one on 01/05, day 120, has 20 ug and 27.5 ug.
+    """
+    begin = date(2026, 1, 1)
+    top = results_of(session, network.calibrate(weight(network, "T"), date(2025, 12, 1)).id)[0]
+    days = {"A": 50, "B": 120, "C": 140, "D": 200}
+    for code, after in days.items():
+        used(network, weight(network, code), begin + timedelta(days=after), {top.id: 1.0})
+    steps = (("0", 0), ("20", 100), ("35", 140))
+    table = tuple(Amount(digits, "ug", since=begin + timedelta(days=after)) for digits, after in steps)
+    for ramp, by_hand in ((False, (0, 20, 35, 35)), (True, (10, 27.5, 35, 35))):
+        moved = by_number(impact(session, [top.calibration_id], Shift(table, ramp=ramp)))
+        assert [1000 * (moved[f"{code}/2026"].worst.shift or 0.0) for code in days] == pytest.approx(by_hand)
+    later = impact(session, [top.calibration_id], Shift(table[1:]))
+    assert {one.certificate for one in later} == {"B/2026", "C/2026", "D/2026"}
+    with pytest.raises(Invalid):
+        impact(session, [top.calibration_id], Shift((*table, UNIT)))
+
+
+def test_an_adjusted_item_moves_with_the_standard(session: Session, network: Network) -> None:
+    """What used an adjusted item by its class follows the standard that it was adjusted to; else it is not judged."""
+    top = results_of(session, network.calibrate(weight(network, "T"), date(2026, 1, 1)).id)[0]
+    item = used(network, weight(network, "I"), date(2026, 2, 1), {top.id: 1.0})
+    by_class = used(network, weight(network, "C"), date(2026, 3, 1), {item.id: -1.0}).calibration_id
+    plain = by_number(impact(session, [top.calibration_id], Shift((UNIT,)), by_class={by_class}))
+    assert not plain["C/2026"].judged
+    moved = by_number(
+        impact(session, [top.calibration_id], Shift((UNIT,)), by_class={by_class}, adjusted={item.calibration_id})
+    )
+    assert moved["C/2026"].worst.shift == pytest.approx(-0.035)
+
+
+def test_a_result_is_evaluated_again_where_that_is_possible(session: Session, network: Network) -> None:
+    """What the evaluation gives stands instead of the first order, and goes on downwards; it is told both.
+
+    By hand: a product of two values that follow one standard moves by 2 + d for a shift d from values of 1.
+    """
+    top = results_of(session, network.calibrate(weight(network, "T"), date(2026, 1, 1)).id)[0]
+    one, other = (used(network, weight(network, code), date(2026, 1, 9), {top.id: 1.0}) for code in "AB")
+    product = used(network, weight(network, "P"), date(2026, 2, 1), {one.id: 1.0, other.id: 1.0})
+    used(network, weight(network, "L"), date(2026, 3, 1), {product.id: 2.0})
+    told: list[float] = []
+
+    def again(key: str, position: int, moved: Mapping[str, float], first_order: float) -> float | None:
+        if key != product.calibration_id:
+            return None
+        told.append(first_order)
+        first, second = moved.values()
+        return (1 + first) * (1 + second) - 1
+
+    moved = by_number(impact(session, [top.calibration_id], Shift((Amount("0.1", "g"),)), again=again))
+    assert told == [pytest.approx(0.2)]
+    assert moved["P/2026"].results[0].value_shift == pytest.approx(0.21)
+    assert moved["L/2026"].results[0].value_shift == pytest.approx(0.42)

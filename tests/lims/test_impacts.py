@@ -1,5 +1,6 @@
 """What a shift of a standard does to certificates: verdicts judged again, who may see them, and `lims impact`."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,25 @@ def test_the_shift_of_the_national_kilogram_reaches_every_certificate(command: C
     assert ten[0]["certificate"] in table and f"{len(rows)} certificates" in table
 
 
+def test_a_ramp_without_days_runs_from_the_certificate_to_the_next_calibration(
+    command: Command, demonstration: Path
+) -> None:
+    """The certificate of a standard that drifted away until it was calibrated again: no use lies outside its ramp."""
+    words = ("impact", "MB-NB-KL-10-2", "--shift", "10 mg", "--ramp", "--home", demonstration, "--json")
+    _, found, _ = command(*words)
+    assert found["from"] < found["to"]
+    own = [row for row in found["affected"] if row["own"]]
+    assert own
+    days = [date.fromisoformat(found[key]) for key in ("from", "to")]
+    for row in own:
+        share = (date.fromisoformat(row["performed_on"]) - days[0]).days / (days[1] - days[0]).days
+        assert row["shift"] == pytest.approx(0.01 * share, rel=1e-6)
+    _, dated, _ = command(
+        "impact", "MB-NB-KL-10-2", "--shift", f"{found['to']}: 10 mg", "--home", demonstration, "--json"
+    )
+    assert all(row["performed_on"] >= found["to"] for row in dated["affected"])
+
+
 def test_a_large_shift_changes_verdicts(command: Command, demonstration: Path) -> None:
     """A weight that was stated to conform does not any more, and stands first in the list."""
     _, found, _ = command(
@@ -121,7 +141,9 @@ def test_uses_by_class_limits_are_listed_and_not_judged(command: Command, demons
         (("VQG-KL-01", "--shift", "much"), "much"),
         (("VQG-KL-01", "--shift", "3 kg = 1 mg"), "mg"),
         (("VQG-KL-01", "--shift", "1 mg", "--from", "2026-02-02", "--to", "2026-01-01"), "2026-02-02"),
-        (("VQG-KL-01", "--shift", "1 mg", "--ramp"), "ramp"),
+        (("CT-KL-017", "--shift", "1 mg", "--ramp"), "ramp"),
+        (("VQG-KL-01", "--shift", "soon: 1 mg"), "soon"),
+        (("VQG-KL-01", "--shift", "2026-02-02: 1 mg", "--shift", "1 mg"), "every amount"),
         (("VQG-KL-01", "--shift", "1 mg", "--from", "soon"), "soon"),
         (("VQG-KL-01",), "--shift"),
     ],
