@@ -19,15 +19,20 @@ MARK_GAP = 3.0
 
 def draw_head(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
     """Everything above the answer panel."""
-    header_from = _national_header(sheet, edition) if content.body.national_header else RIGHT
-    _letterhead(sheet, content.body, edition, header_from - 4)
-    scale_rule(sheet, 30.0, content.body.accent, ends=True)
+    draw_letterhead(sheet, content.body, edition)
     _title(sheet, content, edition)
     if content.issue is None:
         _qr_placeholder(sheet, edition)
     else:
         _qr(sheet, content.issue)
         _marks(sheet, content.body.marks, edition)
+
+
+def draw_letterhead(sheet: Sheet, body: IssuingBody, edition: Edition) -> None:
+    """Who writes: letterhead, national header, and the true scale below them."""
+    header_from = _national_header(sheet, edition) if body.national_header else RIGHT
+    _letterhead(sheet, body, edition, header_from - 4)
+    scale_rule(sheet, 30.0, body.accent, ends=True)
 
 
 def _letterhead(sheet: Sheet, body: IssuingBody, edition: Edition, right: float) -> None:

@@ -65,15 +65,7 @@ def render(content: CertificateContent, *, fonts: Path | None = None) -> bytes:
 def _draw(content: CertificateContent, edition: Edition, pages: list[Any]) -> bytes:
     """The pages as a file; one thread at a time."""
     stream = io.BytesIO()
-    settings: dict[str, Any] = {  # without a first font of ours the file would name one that is not embedded
-        "pagesize": PAGE,
-        "invariant": 1,
-        "pageCompression": 1,
-        "initialFontName": face_name("Regular"),
-        "pdfVersion": (1, 7),
-        "lang": "vi-VN" if edition.bilingual else "en",
-    }
-    canvas = Canvas(stream, **settings)
+    canvas = canvas_on(stream, edition)
     _describe(canvas, content, edition)
     sheet = Sheet(canvas)
     for number, drawings in enumerate(pages, start=1):
@@ -83,6 +75,19 @@ def _draw(content: CertificateContent, edition: Edition, pages: list[Any]) -> by
         sheet.next_page()
     canvas.save()
     return stream.getvalue()
+
+
+def canvas_on(stream: io.BytesIO, edition: Edition) -> Canvas:
+    """An empty document of A4 pages that comes out the same on every run."""
+    settings: dict[str, Any] = {  # without a first font of ours the file would name one that is not embedded
+        "pagesize": PAGE,
+        "invariant": 1,
+        "pageCompression": 1,
+        "initialFontName": face_name("Regular"),
+        "pdfVersion": (1, 7),
+        "lang": "vi-VN" if edition.bilingual else "en",
+    }
+    return Canvas(stream, **settings)
 
 
 def _check_texts(content: CertificateContent) -> None:

@@ -22,6 +22,7 @@ from instruments.points import shown_day
 from instruments.registry import latest_calibration
 from instruments.traceability import chain
 from lims.errors import Refused, Stated
+from lims.holds import not_held
 from lims.job_circumstances import circumstances_of
 from lims.needs import OutsideLimits, check_environment, needs
 from lims.people import competent
@@ -59,6 +60,7 @@ def usable(
     if instrument.status != "in_use":
         status = Phrase(f"lims.status.{instrument.status}", {})
         raise Refused("lims.standard_not_in_use", code=instrument.code, status=status)
+    not_held(session, instrument.id, instrument.code)
     if role in procedure.equipment:
         return
     wanted = procedure.standards[role].quantity
@@ -102,9 +104,10 @@ def in_date(session: Session, instrument: Instrument, day: date, known_on: date,
 
 
 def standards_in_date(session: Session, job: Job, day: date) -> None:
-    """Refuse readings with a chosen standard that is out of date on their day (T6.4-12)."""
+    """Refuse readings with a chosen standard that is held from use, or out of date on their day (T6.4-12)."""
     for one in chosen(session, job).values():
         if one.choice.role_kind == "standard":
+            not_held(session, one.instrument.id, one.instrument.code)
             in_date(session, one.instrument, day, day, job.service)
 
 

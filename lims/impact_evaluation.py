@@ -101,7 +101,12 @@ def _shift_of(point: Mapping[str, Any], procedure: Procedure, moved: Mapping[str
     before = Circumstances.from_json(point["circumstances"])
     standards = dict(before.standards)
     for role, one in before.standards.items():
-        if one.result_id in moved and one.value is not None and procedure.standards[role].use == "certificate":
+        if (
+            one.result_id is not None
+            and one.result_id in moved
+            and one.value is not None
+            and procedure.standards[role].use == "certificate"
+        ):
             value = canonical(Decimal(one.value) + exact(moved[one.result_id]))
             standards[role] = replace(one, value=value)
     if {one.result_id for role, one in standards.items() if one != before.standards[role]} != {

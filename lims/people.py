@@ -32,6 +32,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "certificate.amend": frozenset({QUALITY_MANAGER}),
     "certificate.withdraw": frozenset({QUALITY_MANAGER}),
     "certificate.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
+    "impact.manage": frozenset({QUALITY_MANAGER}),
+    "impact.read": LABORATORY_ROLES | {OPERATOR},
     "registry.customer": frozenset({TECHNICIAN, RECEPTION}),
     "registry.naming": frozenset({QUALITY_MANAGER, CUSTOMER}),
     "registry.item": frozenset({TECHNICIAN, RECEPTION}),

@@ -13,7 +13,8 @@ from sqlmodel import SQLModel
 
 import instruments.received  # noqa: F401
 import lims.store.access_tables
-import lims.store.tables  # noqa: F401  (all fill the metadata)
+import lims.store.impact_tables  # noqa: F401
+import lims.store.tables  # noqa: F401
 
 
 def append_only_tables() -> list[Table]:

@@ -8,11 +8,13 @@ import pytest
 from sqlmodel import func, select
 
 import lims.workflow  # noqa: F401  (brings in every module that declares acts)
+from instruments.impact import Amount, Shift
 from instruments.models import Instrument
-from lims import accounts, calibration, instrument_facts, step
+from lims import accounts, calibration, impact_cases, instrument_facts, step
 from lims.errors import Invalid, Refused
 from lims.people import OPERATOR_ACTOR, PERMISSIONS, SYSTEM_ACTOR, Actor
 from lims.step import STEPS, Step
+from lims.store.impact_tables import ImpactLetter, StandardHold
 from lims.store.tables import STATES, Account, AuditRecord, Job, RoleGrant
 from tests.laboratories import REASON, STAGES, SmallLaboratory, centre, invited
 
@@ -71,7 +73,14 @@ def counted(small: SmallLaboratory, outcome: str) -> int:
 
 def targets(small: SmallLaboratory) -> dict[str, str]:
     """An object of each kind that an act can be on, by the kind's name."""
+    case_id = impact_cases.open_impact_case(
+        small.lab, small.actors["trang"], centre_id=small.ids["centre"], kind="out_of_tolerance", named="CT-KL-017",
+        shift=Shift((Amount("1", "mg"),)), reason=REASON,
+    ).id  # fmt: skip
     with small.lab.store.reading() as session:
+        letter = session.exec(select(ImpactLetter).where(ImpactLetter.case_id == case_id)).first()
+        hold = session.exec(select(StandardHold).where(StandardHold.case_id == case_id)).one()
+        assert letter is not None
         account = session.exec(select(Account).where(Account.user_name == "binh")).one()
         grant = session.exec(select(RoleGrant).where(RoleGrant.person_id == small.person("binh"))).one()
     return {
@@ -82,6 +91,9 @@ def targets(small: SmallLaboratory) -> dict[str, str]:
         "Calibration": small.ids["working"],
         "Competence": small.ids["competence_binh"],
         "Certificate": small.certificate("MB-KL-26-000002").id,
+        "ImpactCase": case_id,
+        "ImpactLetter": letter.id,
+        "StandardHold": hold.id,
     }
 
 

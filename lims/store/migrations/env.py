@@ -4,7 +4,8 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import lims.store.access_tables
-import lims.store.tables  # noqa: F401  (both fill the metadata)
+import lims.store.impact_tables
+import lims.store.tables  # noqa: F401  (they fill the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],
