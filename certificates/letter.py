@@ -144,9 +144,8 @@ def _blocks(content: LetterContent, edition: Edition) -> list[_Block]:
         blocks.append(_joined(_group(group.proposal), first))
         blocks += others
     blocks.append(_Block(5.0, lambda sheet, y: sheet.rule(LEFT, RIGHT, y, 0.8)))
-    blocks += [_prose(one) for one in content.closing]
-    blocks.append(_signature(content))
-    return blocks
+    *said, last = (_prose(one) for one in content.closing)
+    return [*blocks, *said, _joined(last, _signature(content))]  # a signature never stands alone on a page
 
 
 def _joined(first: _Block, second: _Block) -> _Block:

@@ -115,8 +115,11 @@ def _file_in(name: str) -> re.Match[str] | None:
 
 
 def _issued(connection: sqlite3.Connection) -> list[str]:
-    """The hashes of the issued files."""
-    return [row[0] for row in connection.execute("SELECT file_sha256 FROM certificate_issue ORDER BY 1")]
+    """The hashes of what was issued: certificates, and letters that were sent; an older form knows none of these."""
+    found = {row[0] for row in connection.execute("SELECT file_sha256 FROM certificate_issue")}
+    if "impact_letter_sent" in snapshot.tables_of(connection):
+        found |= {row[0] for row in connection.execute("SELECT file_sha256 FROM impact_letter_sent")}
+    return sorted(found)
 
 
 def _received(connection: sqlite3.Connection) -> list[str]:

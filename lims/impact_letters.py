@@ -21,8 +21,8 @@ from lims.store.tables import Person
 from uncertainty.rounding import canonical, exact
 from uncertainty.wording import wording
 
-DIGITS = 2
-"""Significant digits of a shift, as of the U beside it."""
+DIGITS, SHARE_DIGITS = 2, 3
+"""Significant digits of a shift, as of the U beside it, and of their ratio."""
 HEADS = ("head_certificate", "head_item", "head_shift", "head_expanded", "head_share", "head_verdict")
 NOTHING = Bilingual("", "")
 
@@ -172,17 +172,22 @@ def _row(act: Act, one: Progress) -> LetterRow:
         else "",
         shift=signed_number(finding["shift"], finding["unit"]),
         expanded_uncertainty=rounded_number(finding["U"], finding["unit"]),
-        share=rounded_number(None if finding["shift_over_U"] is None else 100 * finding["shift_over_U"], "%"),
+        share=share_number(finding["shift_over_U"]),
         verdict=verdict,
         note=Bilingual(reason["vi"], reason["en"]) if reason else NOTHING,
     )
 
 
-def rounded_number(number: float | None, unit: str, language: str = "vi") -> str:
-    """A number to two significant digits with its unit; a dash where there is none."""
+def rounded_number(number: float | None, unit: str, language: str = "vi", digits: int = DIGITS) -> str:
+    """A number to some significant digits with its unit; a dash where there is none."""
     if number is None:
         return "–"
-    return _printed(canonical(exact(float(f"{number:.{DIGITS}g}")).normalize()), unit, language)
+    return _printed(canonical(exact(float(f"{number:.{digits}g}")).normalize()), unit, language)
+
+
+def share_number(share: float | None, language: str = "vi") -> str:
+    """A share of U in per cent, three significant digits; a dash where it is not known."""
+    return rounded_number(None if share is None else 100 * share, "%", language, SHARE_DIGITS)
 
 
 def signed_number(number: float | None, unit: str, language: str = "vi") -> str:

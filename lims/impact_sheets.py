@@ -12,6 +12,7 @@ from instruments.models import Body, Instrument
 from lims.clock import local_day
 from lims.errors import Refused
 from lims.holds import hold_of
+from lims.impact_cases import amendment, withdrawn
 from lims.impact_progress import Progress, progress_of, proposed
 from lims.people import LABORATORY_ROLES, QUALITY_MANAGER
 from lims.procedure_format import Label
@@ -21,10 +22,11 @@ from lims.store.impact_tables import (
     ImpactClosing,
     ImpactLetter,
     ImpactLetterSent,
+    ImpactRecord,
     StandardHold,
     StandardRelease,
 )
-from lims.store.tables import Person
+from lims.store.tables import Certificate, Person
 
 
 @dataclass(frozen=True)
@@ -337,3 +339,26 @@ def _parts(session: Session, case: ImpactCase, progress: list[Progress], named: 
         PartRow(*named.body(centre_id), len(some), _done(some), held.count(centre_id)) for centre_id, some in of.items()
     ]
     return sorted(rows, key=lambda one: (-one.records, one.centre))
+
+
+def _own_record(act: Act, record_id: str) -> ImpactRecord:
+    """A record that the actor's centres answer for. Raises: Refused."""
+    record = act.session.get(ImpactRecord, record_id)
+    if record is None or not _answers(act, record.centre_id):
+        raise Refused("lims.not_found")
+    return record
+
+
+@query(permission="impact.read")
+def job_of_record(act: Act, record_id: str) -> str | None:
+    """The job whose certificate a record is about, as long as nothing amends it; None then, and where there is none."""
+    record = _own_record(act, record_id)
+    if record.certificate_id is None or amendment(act.session, record) is not None:
+        return None
+    return act.session.get_one(Certificate, record.certificate_id).job_id
+
+
+@query(permission="impact.read")
+def record_withdrawn(act: Act, record_id: str) -> bool:
+    """Whether the certificate of a record has been withdrawn."""
+    return withdrawn(act.session, _own_record(act, record_id))

@@ -21,6 +21,7 @@ from ui.fonts import screen_fonts
 from ui.guard import Guard
 from ui.labels import label_routes
 from ui.pages.certificates import certificate_routes
+from ui.pages.letters import letter_routes
 from ui.public import public
 from ui.sockets import Sockets
 from ui.theme import serve_theme
@@ -32,7 +33,7 @@ STAYS_S: Final = 300.0
 # Beginnings of the paths of pages without script; everything else is NiceGUI's.
 PLAIN: Final = (
     "/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/language/", "/appearance/", "/labels.pdf",
-    "/8004/", "/I/",
+    "/letters/", "/8004/", "/I/",
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def application(lab: Laboratory) -> ASGIApp:
         OSError: when the fonts' cache cannot be written.
     """
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    for routes in (door(lab), public(lab), certificate_routes(lab), label_routes(lab)):
+    for routes in (door(lab), public(lab), certificate_routes(lab), label_routes(lab), letter_routes(lab)):
         host.include_router(routes)
     serve_theme(screen_fonts(lab.settings.cache))
     sockets = Sockets(lab)

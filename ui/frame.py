@@ -35,6 +35,8 @@ def top_bar_of(visit: Visit, here: str, *, waiting: int = 0, seek_text: str = ""
     if staff or me.is_a(CUSTOMER):
         links.append(("nav_certificates", "/certificates", "file-check", 0))
     if me.is_a(QUALITY_MANAGER):
+        links.append(("impact.nav", "/impact", "history", 0))
+    if me.is_a(QUALITY_MANAGER):
         links.append(("nav_competences", "/competences", "shield-check", 0))
     if me.is_a(QUALITY_MANAGER):
         links.append(("bodies.nav_scopes", "/scopes", "file-check", 0))

@@ -1,7 +1,6 @@
 """`lims chain`: the chain of an instrument up to the national standards, as it stood on a day."""
 
 import sys
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from lims.errors import Invalid
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
 from lims.quantity_text import Shown
+from lims.shift_text import day_of
 from uncertainty.wording import wording
 
 COLUMNS = ("depth", "instrument", "certificate", "laboratory", "performed_on", "valid_on_day", "quantity", "expanded")
@@ -43,21 +43,6 @@ def show_chain(instrument: Code, on: On = "", home: Home = None, json: Json = Fa
         sys.stdout.write(chain_drawing.whole(found, language()) + "\n")
     else:
         _print(found)
-
-
-def day_of(typed: str) -> date:
-    """A day as it is typed in a call: 2026-11-20 or 20/11/2026.
-
-    Raises:
-        Invalid: it is no day.
-    """
-    parts = typed.strip().split("/")
-    try:
-        if len(parts) == 3:
-            return date(int(parts[2]), int(parts[1]), int(parts[0]))
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Invalid("chains.day_wrong", text=typed) from None
 
 
 def _print(found: Chain) -> None:

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from instruments.impact import Amount, MovedResult, Shift
+from instruments.impact import MovedResult, Shift
 from lims import impacts
-from lims.commands.chains import day_of
 from lims.commands.console import answer, home_of, language, line, table, text
 from lims.commands.options import Home, Json
 from lims.errors import Invalid
@@ -15,7 +14,7 @@ from lims.impacts import Affected
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
 from lims.quantity_text import Shown
-from uncertainty.quantity import read_quantity
+from lims.shift_text import amount_of, day_of
 from uncertainty.rounding import canonical, exact
 from uncertainty.wording import wording
 
@@ -63,22 +62,6 @@ def show_impact(
         table([text(f"column.{name}") for name in COLUMNS], [_shown(one) for one in found.affected], right=(4, 5, 6))
     counts = {name: found.count(name) for name in WEIGHTS}
     line(wording("chains.impact_counts", language(), count=len(found.affected), **counts))
-
-
-def amount_of(typed: str) -> Amount:
-    """An amount as it is typed: `35 ug` for every point, `2 kg = 70 ug` for one, `2013-02-01: 35 ug` from a day on.
-
-    Raises:
-        Invalid: it is no number with a unit.
-    """
-    day, dated, rest = typed.rpartition(":")
-    since = day_of(day) if dated else None
-    point, sign, amount = rest.rpartition("=")
-    read = read_quantity(amount)
-    if not sign:
-        return Amount(read.typed.canonical, read.unit.text, since=since)
-    at = read_quantity(point)
-    return Amount(read.typed.canonical, read.unit.text, at.typed.canonical, at.unit.text, since)
 
 
 def as_row(one: Affected) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from lims.clock import Clock, SystemClock, local_day
 from lims.config import SETTINGS_FILE, Settings, read_settings
 from lims.demonstration.description import describe
 from lims.demonstration.foreign import plan_foreign
+from lims.demonstration.impact import plan_impact
 from lims.demonstration.jobs import plan_jobs
 from lims.demonstration.network import found_network
 from lims.demonstration.stage import Stage, read_plan
@@ -101,6 +102,7 @@ def _perform(settings: Settings, today: date | None, done: Done | None, schemas:
         plan_jobs(stage)
         if schemas is not None:
             plan_foreign(stage, schemas)
+        plan_impact(stage)
         stage.perform(done or (lambda _said, _of: None))
         for token in stage.tokens.values():
             access.sign_out(lab, token)

@@ -35,6 +35,7 @@ def found_network(stage: Stage) -> None:
     stage.ids[institute["code"]] = _institute_id(stage)
     for centre in plan["centres"]:
         _found_centre(stage, centre)
+    _found_laboratories(stage)
     for person in plan["people"]:
         _invite(stage, person, [(role, person["at"]) for role in person["roles"]])
     clerk = next(one["user_name"] for one in plan["people"] if "technician" in one["roles"])
@@ -77,6 +78,16 @@ def _found_centre(stage: Stage, centre: dict[str, Any]) -> None:
         set_letterhead(stage, centre)
 
 
+def _found_laboratories(stage: Stage) -> None:
+    """Enter the laboratories above the institute; the institute itself writes letters, and needs its letterhead."""
+    set_letterhead(stage, stage.plan["institute"])
+    by = stage.actors[administrator(stage)]
+    for one in stage.plan["laboratories"]:
+        name = NewName(**one["name"])
+        body = registering.found_body(stage.lab, by, code=one["code"], kind=one["kind"], name=name)
+        stage.ids[one["code"]] = body.id
+
+
 def set_letterhead(stage: Stage, centre: dict[str, Any]) -> None:
     """Settle how the certificates of a centre look."""
     registering.set_letterhead(
@@ -100,6 +111,7 @@ def _invite(stage: Stage, person: dict[str, Any], roles: list[tuple[str, str]]) 
 
 def _recognise(stage: Stage, one: dict[str, Any]) -> None:
     at, since = stage.ids[one["body"]], stage.day(0) - timedelta(days=731 + LONG_BEFORE)
+    entered_by = stage.ids[one.get("at", one["body"])]
     lines = [
         ScopeLine(
             body_id=at, kind=one["kind"], number=one["number"], line=str(place), quantity=quantity, lower=lower,
@@ -108,7 +120,7 @@ def _recognise(stage: Stage, one: dict[str, Any]) -> None:
         for place, (quantity, lower, upper, unit, cmc, cmc_unit) in enumerate(one["lines"], start=1)
     ]  # fmt: skip
     registering.record_recognition(
-        stage.lab, stage.actors[one["by"]], centre_id=at, body_id=at, kind=one["kind"], number=one["number"],
+        stage.lab, stage.actors[one["by"]], centre_id=entered_by, body_id=at, kind=one["kind"], number=one["number"],
         evidence=one["evidence"], valid_from=since, valid_to=None, lines=lines,
     )  # fmt: skip
 

@@ -38,7 +38,9 @@ def _register(stage: Stage, one: dict[str, Any]) -> None:
         accuracy_class=one.get("accuracy_class", ""), level=one.get("level", ""), kind=one["kind"],
         maker="Minh Họa", serial_number=f"MH-{one['code']}",
     )  # fmt: skip
-    instrument = registering.register_standard(stage.lab, keeper, centre_id=stage.ids[one["at"]], new=new)
+    instrument = registering.register_standard(
+        stage.lab, keeper, centre_id=stage.ids[one["at"]], new=new, owner_id=stage.ids[one.get("owner", one["at"])]
+    )
     stage.ids[one["code"]] = instrument.id
     for name, (text, unit, source) in one.get("properties", {}).items():
         registering.set_property(stage.lab, keeper, instrument.id, name=name, text=text, unit=unit, source=source)

@@ -8,6 +8,9 @@ from ui.pages import (
     body,
     competences,
     export,
+    impact,
+    impact_case,
+    impact_new,
     instrument,
     instrument_calibration,
     instrument_dcc,
@@ -30,7 +33,7 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register every page of the application."""
     for page in (
         my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
-        instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, body, instrument, accounts,
-        competences, bodies, scopes, starter_data,
+        instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, body, impact, impact_new,
+        impact_case, instrument, accounts, competences, bodies, scopes, starter_data,
     ):  # fmt: skip
         page.offer(lab, sockets)

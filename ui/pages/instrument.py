@@ -5,8 +5,9 @@ from typing import Final
 
 from nicegui import ui
 
-from lims import instrument_facts, registry_sheets
+from lims import impact_sheets, instrument_facts, registry_sheets
 from lims.clock import local_day
+from lims.impact_sheets import HeldStandard
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
 from lims.registry_sheets import InstrumentSheet
@@ -27,6 +28,7 @@ from ui.desk import call
 from ui.entrance import page
 from ui.facts_view import clock_fact, details_panel, merger_notes, states_panel
 from ui.frame import frame
+from ui.impact_view import held_note
 from ui.instrument_view import facts_of, history_table, kind_words, made_words, plot_of, property_labels
 from ui.numbers import day
 from ui.session import Visit
@@ -46,13 +48,16 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         today = local_day(lab.clock.now(), lab.settings.time_zone)
         asked = read_day_or_none(on[:20])
         sheet = await call(visit, registry_sheets.instrument_sheet, code, on=asked)
-        InstrumentPage(visit, sheet, asked or today, today)
+        held = await call(visit, impact_sheets.held_standard, code) if sheet.row.kind == "standard" else None
+        InstrumentPage(visit, sheet, asked or today, today, held)
 
 
 class InstrumentPage:
     """The page of one instrument."""
 
-    def __init__(self, visit: Visit, sheet: InstrumentSheet, on: date, today: date) -> None:
+    def __init__(
+        self, visit: Visit, sheet: InstrumentSheet, on: date, today: date, held: HeldStandard | None = None
+    ) -> None:
         """Draw the page."""
         self._visit, self._sheet, self._language = visit, sheet, visit.language
         row, language = sheet.row, visit.language
@@ -64,6 +69,8 @@ class InstrumentPage:
         with frame(visit, PageHead(row.name.text(language), row.code, line, crumbs), here=path) as acts:
             with acts:
                 self._acts()
+            if held is not None:
+                ui.html(held_note(held, language))
             labels = property_labels(visit.lab.procedures)
             for note in merger_notes(sheet.mergers, row.code, language):
                 ui.html(note)
@@ -112,6 +119,9 @@ class InstrumentPage:
         ui.html(button_link(self._word("property_add"), f"{path}/property", icon="plus"))
         if row.kind == "standard":
             ui.html(button_link(wording("received_pages.dcc_import", self._language), f"{path}/dcc", icon="upload"))
+            ui.html(
+                button_link(wording("impact.of_standard", self._language), f"/impact/new?of={row.code}", icon="history")
+            )
             ui.html(button_link(self._word("calibration_add"), f"{path}/calibration", look="main", icon="file-check"))
 
     def _ask(self, key: str, status: str) -> None:

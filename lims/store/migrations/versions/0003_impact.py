@@ -1,6 +1,7 @@
 """Impact cases: findings, decisions, letters to customers, standards held from use."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +20,7 @@ def _texts(*names: str) -> Iterator[sa.Column[str]]:
         yield sa.Column(name, sa.String(), nullable=False)
 
 
-def _made(table: str, key: str, columns: list[sa.Column], foreign: list[tuple[str, str]], *unique: str) -> None:
+def _made(table: str, key: str, columns: list[sa.Column[Any]], foreign: list[tuple[str, str]], *unique: str) -> None:
     """Create a table with its keys named as the metadata names them."""
     kept: list[sa.Constraint] = [sa.PrimaryKeyConstraint(key, name=op.f(f"pk_{table}"))]
     for column, target in foreign:
