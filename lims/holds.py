@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from instruments.identity import records_of
 from lims.errors import Refused
 from lims.store.impact_tables import ImpactCase, StandardHold, StandardRelease
 
@@ -11,7 +12,10 @@ def hold_of(session: Session, instrument_id: str) -> StandardHold | None:
     open_ones = (
         select(StandardHold)
         .join(StandardRelease, col(StandardRelease.hold_id) == col(StandardHold.id), isouter=True)
-        .where(StandardHold.instrument_id == instrument_id, col(StandardRelease.hold_id).is_(None))
+        .where(
+            col(StandardHold.instrument_id).in_(records_of(session, instrument_id)),
+            col(StandardRelease.hold_id).is_(None),
+        )
     )
     return session.exec(open_ones.order_by(col(StandardHold.id))).first()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from instruments.identity import present
 from instruments.impact import MovedResult, Shift
 from instruments.models import Calibration, Instrument
 from instruments.registry import latest_calibration
@@ -54,13 +55,13 @@ def hold(act: Act, case: ImpactCase, roots: Sequence[Calibration], affected: Seq
 
     What nobody here keeps is not held here.
     """
-    wanted = {roots[0].instrument_id: {one.id for one in roots}}
+    wanted = {case.instrument_id: {one.id for one in roots}}
     for one in affected:
         if one.item.kind == "standard" and one.weight in MATTERS:
             wanted.setdefault(one.item.id, set()).add(one.moved.calibration_id)
     staffed, held = _staffed(act.session), []
     for instrument_id, calibrations in wanted.items():
-        item = act.session.get_one(Instrument, instrument_id)
+        item = present(act.session, act.session.get_one(Instrument, instrument_id))
         in_force = latest_calibration(act.session, item.id, act.day)
         rests = in_force is not None and in_force.id in calibrations
         if item.keeper_id is None or item.kind != "standard" or not (rests or item.id == case.instrument_id):

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from instruments.identity import present, records_of
 from instruments.impact import MovedCalibration, MovedResult, Shift, impact
 from instruments.models import Body, Calibration, Instrument
 from lims.chains import instrument_named, visible
@@ -144,7 +145,8 @@ def roots_of(act: Act, named: str) -> Sequence[Calibration]:
     """All calibrations of a standard, or the one with this certificate number."""
     standard = instrument_named(act.session, named)
     if standard is not None and visible(act, standard):
-        mine = select(Calibration).where(Calibration.instrument_id == standard.id)
+        records = records_of(act.session, present(act.session, standard).id)
+        mine = select(Calibration).where(col(Calibration.instrument_id).in_(records))
         return act.session.exec(mine.order_by(col(Calibration.performed_on), col(Calibration.id))).all()
     number = col(Calibration.certificate_number)
     rows = act.session.exec(select(Calibration).where(number.in_({named.strip(), named.strip().upper()}))).all()

@@ -223,8 +223,8 @@ def explained(row: RecordRow, language: str) -> str:
     point = f"{found['point']} {found['point_unit'] or ''}".strip() if found["point"] else "–"
     return wording(
         "impact.explained", language, shift=signed_number(found["shift"], found["unit"], language),
-        expanded=rounded_number(found["U"], found["unit"], language), share=share_number(found["shift_over_U"], language),
-        point=point, levels=found["depth"],
+        expanded=rounded_number(found["U"], found["unit"], language), point=point, levels=found["depth"],
+        share=share_number(found["shift_over_U"], language),
     )  # fmt: skip
 
 
