@@ -59,8 +59,12 @@ def letter_content(act: Act, letter_id: str, *, final: bool = False) -> Prepared
     if name is None:
         raise Refused("lims.body_without_name")
     day = f"{act.day:%d/%m/%Y}" if final else ""
-    words = ("number", "place", "to", "signed", "page")
-    place = {"city_vi": body.city.vi, "city_en": body.city.en, "day": day or "…"}
+    words = ("number", "to", "signed", "page")
+    number, to, signed, page = (_say(one) for one in words)
+    place = Bilingual(
+        wording("letter.place", "vi", city=body.city.vi, day=day or "…"),
+        wording("letter.place", "en", city=body.city.en, day=day or "…"),
+    )
     return Prepared(
         LetterContent(
             body=body,
@@ -73,7 +77,7 @@ def letter_content(act: Act, letter_id: str, *, final: bool = False) -> Prepared
             heads=tuple(_say(one) for one in HEADS),
             groups=tuple(_groups(act, about)),
             closing=(_say("explained"), _say("contact", case=case.number, telephone=body.telephone or body.code)),
-            words=tuple(_say(one, **place) if one == "place" else _say(one) for one in words),
+            words=(number, place, to, signed, page),
             signed_by=_signed_by(act, sent),
         ),
         sent.file_sha256 if sent else None,

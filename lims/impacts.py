@@ -147,7 +147,10 @@ def roots_of(act: Act, named: str) -> Sequence[Calibration]:
     if standard is not None and visible(act, standard):
         records = records_of(act.session, present(act.session, standard).id)
         mine = select(Calibration).where(col(Calibration.instrument_id).in_(records))
-        return act.session.exec(mine.order_by(col(Calibration.performed_on), col(Calibration.id))).all()
+        of_standard = act.session.exec(mine.order_by(col(Calibration.performed_on), col(Calibration.id))).all()
+        if not of_standard:
+            raise Refused("impact.never_calibrated", code=standard.code)
+        return of_standard
     number = col(Calibration.certificate_number)
     rows = act.session.exec(select(Calibration).where(number.in_({named.strip(), named.strip().upper()}))).all()
     found = [one for one in rows if visible(act, act.session.get_one(Instrument, one.instrument_id))]

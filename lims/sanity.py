@@ -20,6 +20,7 @@ from lims.laboratory import Laboratory
 from lims.people import centre_code
 from lims.registry_entries import unfinished
 from lims.store import triggers
+from lims.store.impact_tables import ImpactLetterSent
 from lims.store.tables import Certificate, CertificateIssue
 from uncertainty.wording import Phrase
 
@@ -73,7 +74,10 @@ def examine(lab: Laboratory, *, rehash: bool = True) -> Examination:
                 findings.append(Finding(Phrase("command.sanity.file_missing", {"number": number})))
             elif rehash:
                 findings += _file(lab, centre_id, number, sha256, heads)
-        orphans = kept - {sha256 for _, _, sha256 in issued}
+        letters = set(session.exec(select(ImpactLetterSent.file_sha256)))
+        for sha256 in sorted(letters - kept):
+            findings.append(Finding(Phrase("command.sanity.letter_missing", {"hash": sha256[:16]})))
+        orphans = kept - letters - {sha256 for _, _, sha256 in issued}
         if orphans:
             findings.append(Finding(Phrase("command.sanity.orphans", {"count": len(orphans)}), grave=False))
         findings += _received(lab, session, rehash=rehash)

@@ -10,10 +10,14 @@ from lims.chain_drawing import drawing
 from lims.chain_layout import relative_u
 from ui.components.chain_graph import chain_table
 from ui.components.chain_line import ChainNode, Joint, Kind
+from ui.components.chain_map import chain_map
 from ui.components.markup import tag
 from ui.numbers import day, quantity
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
+
+MANY = 12
+"""Certificates above which the whole chain begins with its map."""
 
 
 def chain_nodes(
@@ -76,7 +80,8 @@ def whole_chain(chain: Chain, language: str, *, here: str, shown: int) -> Markup
         "div", drawing(chain, language, here=here), class_="c-scroll c-chain__whole", tabindex="0", role="region",
         aria_label=title,
     )  # fmt: skip
+    overview = chain_map(chain, language) if len(links) > MANY else None
     return tag(
-        "details", tag("summary", title, class_="c-link"), graph, tag("div", table, class_="c-chain__list"),
+        "details", tag("summary", title, class_="c-link"), overview, graph, tag("div", table, class_="c-chain__list"),
         class_="c-chain__twin",
     )  # fmt: skip

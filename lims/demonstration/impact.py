@@ -45,17 +45,23 @@ def _sheet(stage: Stage, place: str) -> CaseSheet:
 
 
 def _corrected(stage: Stage, told: dict[str, Any]) -> None:
-    """The corrected certificate comes; the standard gets its new value and may be used again."""
-    by, one = _by(stage, told["at"]), told["corrected"]
+    """The corrected certificates come; the standards get their new values and may be used again."""
+    for one in told["corrected"]:
+        _recalibrated(stage, told, one)
+
+
+def _recalibrated(stage: Stage, told: dict[str, Any], one: dict[str, Any]) -> None:
+    by = _by(stage, told["at"])
     nominal, nominal_unit = one["nominal"]
     value, unit, expanded, u_unit = one["result"]
     result = NewResult(one["quantity"], value, unit, expanded, u_unit, nominal=nominal, nominal_unit=nominal_unit)
-    day = stage.day(told["days_ago"])
     new = NewCalibration(
-        stage.ids[one["laboratory"]], one["number"], stage.day(one["performed"]), day, None, one["recognition"],
-        results=[result], upstream=[stage.ids[number] for number in one["upstream"]], sensitivity="1",
+        stage.ids[one["laboratory"]], one["number"], stage.day(one["performed"]), stage.day(told["days_ago"]), None,
+        one["recognition"], results=[result], upstream=[stage.ids[number] for number in one["upstream"]],
+        sensitivity="1" if one["upstream"] else "",
     )  # fmt: skip
-    registering.record_calibration(stage.lab, by, stage.ids[one["of"]], new=new)
+    entered = registering.record_calibration(stage.lab, by, stage.ids[one["of"]], new=new)
+    stage.ids[one["number"]] = entered.id
     for hold in _sheet(stage, told["at"]).holds:
         if hold.instrument == one["of"]:
             impact_cases.release_standard(stage.lab, by, hold.id, reason=one["reason"])

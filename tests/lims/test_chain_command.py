@@ -26,11 +26,11 @@ def _weight(command: Command, home: Path) -> tuple[str, str]:
 
 
 def test_the_chain_of_a_customers_item_leads_to_the_national_standard(command: Command, demonstration: Path) -> None:
-    """Every code of `certificate list` has a chain of four levels, each link with certificate, laboratory and U."""
+    """A weight of `certificate list` has a chain of five levels up to BIPM, each with certificate, laboratory and U."""
     code, day = _weight(command, demonstration)
     status, found, said = command("chain", code, "--on", day, "--home", demonstration, "--json")
     assert (status, said) == (0, "")
-    assert (found["instrument"], found["day"], found["unbroken"], found["levels"]) == (code, day, True, 4)
+    assert (found["instrument"], found["day"], found["unbroken"], found["levels"]) == (code, day, True, 5)
     assert all(set(link) >= OF_A_LINK for link in found["links"])
     assert (found["breaks"], found["warnings"]) == ([], [])
     assert found["links"][-1]["level"] == "national"
@@ -51,7 +51,7 @@ def test_a_chain_is_printed_as_a_table_and_drawn(command: Command, demonstration
     code, _ = _weight(command, demonstration)
     status, table, said = command("chain", code.lower(), "--home", demonstration)
     assert (status, said) == (0, "")
-    assert "VQG-KL-01" in table and "4 levels" in table
+    assert "VQG-KL-01" in table and "5 levels" in table
     status, drawing, said = command("chain", code, "--home", demonstration, "--svg")
     assert (status, said) == (0, "")
     assert ElementTree.fromstring(drawing).tag.endswith("svg")

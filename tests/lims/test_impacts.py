@@ -85,6 +85,30 @@ def test_the_shift_of_the_national_kilogram_reaches_every_certificate(command: C
     assert ten[0]["certificate"] in table and f"{len(rows)} certificates" in table
 
 
+def test_the_story_of_35_micrograms_is_in_the_demonstration(command: Command, demonstration: Path) -> None:
+    """BIPM corrects KRISS no. 72 by 35 ug; every figure below is by hand, sensitivity times shift over U.
+
+    national kilogram 35/40 = 0.875; E1 1 kg 35/60; E1 2 kg (national + E1) 70/330; E2 1 kg 35/500; F1 10 kg
+    5 x 70 = 350 ug of 16 mg; a customer's 10 kg follows ten times the kilogram: 350 ug of 59 mg.
+    """
+    status, found, _ = command("impact", "BIPM-MH-KL-72", "--shift", "35 ug", "--home", demonstration, "--json")
+    assert status == 0
+    by_hand = {
+        "KRISS-MH-KL-0001": (0.035, 0.875), "VQG-MH-KL-E1-1": (0.035, 35 / 60), "VQG-MH-KL-E1-2": (0.07, 70 / 330),
+        "VQG-MH-KL-MB-E2": (0.035, 35 / 500), "VQG-MH-KL-MT-F1": (0.35, 350 / 16000),
+    }  # fmt: skip
+    rows = {row["certificate"]: row for row in found["affected"]}
+    for number, (shift, share) in by_hand.items():
+        assert (rows[number]["shift"], rows[number]["unit"]) == (pytest.approx(shift), "mg")
+        assert rows[number]["shift_over_U"] == pytest.approx(share)
+    assert [row["certificate"] for row in found["affected"]][:4] == list(by_hand)[:4]
+    assert found["counts"] == {
+        "flips": 0, "large": 2, "noticeable": 1, "listed": len(rows) - 3, "not_judged": 0
+    }  # fmt: skip
+    own = [row for row in found["affected"] if row["own"] and row["point"] == "10 kg"]
+    assert own and all(row["shift_over_U"] == pytest.approx(0.35 / 59) for row in own)
+
+
 def test_a_ramp_without_days_runs_from_the_certificate_to_the_next_calibration(
     command: Command, demonstration: Path
 ) -> None:

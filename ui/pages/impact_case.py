@@ -84,7 +84,7 @@ class CasePage:
 
             async def close(reason: str) -> None:
                 await call(self._visit, impact_cases.close_impact_case, self._sheet.row.id, reason=reason)
-                ui.navigate.to(self._here())
+                ui.navigate.to(f"/impact/{self._sheet.row.id}")
 
             button(self._word("close_do"), lambda: self._ask("close", close), look="main", icon="check")
         else:
@@ -137,7 +137,7 @@ class CasePage:
                 self._visit, impact_cases.decide_impact, centre_id=one.centre_id, record_ids=ids, decision=decision,
                 reason=reason,
             )  # fmt: skip
-            ui.navigate.to(self._here())
+            ui.navigate.to(f"/impact/{self._sheet.row.id}")
 
         return act
 

@@ -129,7 +129,7 @@ class NewCase:
                 self._visit, impact_cases.open_impact_case, centre_id=centre_id, kind=self._kind.text,
                 named=self._named.text, shift=shift, reason=reason,
             )  # fmt: skip
-            ui.navigate.to(f"{PATH}/{case.id}")
+            ui.navigate.to(f"/impact/{case.id}")
 
         question = self._word("open_question", named=self._named.text.strip())
         confirm_reason(

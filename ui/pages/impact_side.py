@@ -13,7 +13,6 @@ from ui.components.panel import panel, panel_markup
 from ui.desk import Note, attempt, call
 from ui.impact_view import progress_bar
 from ui.numbers import day
-from ui.pages.impact import PATH
 from ui.session import Visit
 from uncertainty.wording import wording
 
@@ -36,7 +35,7 @@ class CaseSide:
         return wording(f"impact.{key}", self._language, **values)
 
     def _again(self) -> None:
-        ui.navigate.to(f"{PATH}/{self._sheet.row.id}")
+        ui.navigate.to(f"/impact/{self._sheet.row.id}")
 
     def _progress(self) -> None:
         sheet, language = self._sheet, self._language
