@@ -10,11 +10,15 @@ import httpx
 import pypdfium2
 import pytest
 import zxingcpp
+from sqlmodel import select
 
+from instruments.impact import Amount, Shift
 from instruments.models import Instrument
+from lims import impact_cases, impact_sheets
 from lims.approval_sheet import approval_sheet
+from lims.store.impact_tables import ImpactLetter
 from lims.store.tables import Certificate, CertificateIssue
-from tests.laboratories import REASON
+from tests.laboratories import REASON, SmallLaboratory
 from tests.served import COOKIE, Served, routes_of
 
 PEOPLE: Final = {
@@ -59,6 +63,10 @@ ROUTES: Final = {
     ("GET", "/instruments/import"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/instruments/{code}/dcc"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/export"): Expected(frozenset({"quality_manager"}), "PK"),
+    ("GET", "/impact"): Expected(STAFF, "MB-AH-26-"),
+    ("GET", "/impact/new"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/impact/{case_id}"): Expected(STAFF, "{issued}"),
+    ("GET", "/letters/{letter_id}.pdf"): Expected(STAFF, "%PDF-"),
     ("GET", "/scopes"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/bodies"): Expected(STAFF | {"administrator"}, "VDL"),
     ("GET", "/bodies/{code}"): Expected(STAFF | {"administrator"}, "8 phố Mẫu"),
@@ -97,6 +105,8 @@ class Objects:
     file_hash: str
     font: str
     item_code: str
+    case_id: str
+    letter_id: str
 
     def path(self, pattern: str, seen: str = "") -> str:
         """A route's path with its places filled in; `seen` is the content's hash as the one who asks was shown it."""
@@ -105,6 +115,7 @@ class Objects:
             "job_id": self.job_id,
             "code": "MB" if "bodies" in pattern else self.item_code if "identification" in pattern else "CT-KL-017",
             "token": self.certificate.token, "language": "vi", "page": "1",
+            "case_id": self.case_id, "letter_id": self.letter_id,
             "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
         }  # fmt: skip
         path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], pattern)
@@ -130,7 +141,25 @@ def objects(served: Served) -> Objects:
     with small.lab.store.reading() as session:
         item = session.get_one(Instrument, certificate.item_id)
         file_hash = session.get_one(CertificateIssue, certificate.id).file_sha256[:4]
-    return Objects(reviewed, certificate, file_hash, font[1], item.code)
+    case_id, letter_id = _impact(small, certificate)
+    return Objects(reviewed, certificate, file_hash, font[1], item.code, case_id, letter_id)
+
+
+def _impact(small: SmallLaboratory, certificate: Certificate) -> tuple[str, str]:
+    """A case about the standard of a certificate, its hold released at once; and the letter to the customer."""
+    lab, trang = small.lab, small.actors["trang"]
+    case = impact_cases.open_impact_case(
+        lab, trang, centre_id=small.ids["centre"], kind="out_of_tolerance", named="CT-KL-017",
+        shift=Shift((Amount("1", "mg"),)), reason=REASON,
+    )  # fmt: skip
+    sheet = impact_sheets.impact_case(lab, trang, case.id)
+    for hold in sheet.holds:
+        impact_cases.release_standard(lab, trang, hold.id, reason=REASON)
+    with lab.store.reading() as session:
+        mine = select(ImpactLetter).where(
+            ImpactLetter.case_id == case.id, ImpactLetter.customer_id == certificate.customer_id
+        )
+        return case.id, session.exec(mine).one().id
 
 
 @pytest.fixture(scope="module")

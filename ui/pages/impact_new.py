@@ -4,7 +4,7 @@ from nicegui import ui
 
 from instruments.impact import Shift
 from lims import impact_cases, impacts
-from lims.errors import Stated
+from lims.errors import Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER
 from lims.shift_text import amounts_of
@@ -37,6 +37,8 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
 
     @page(lab, sockets, "/impact/new")
     async def new(visit: Visit, of: str = "") -> None:
+        if not visit.me.is_a(QUALITY_MANAGER):
+            raise Refused("lims.not_permitted", act="open_impact_case")
         NewCase(visit, of[:80])
 
 
