@@ -8,8 +8,8 @@ from alembic import op
 
 from lims.store import triggers
 
-revision = "0003"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 
 BODY, CASE, PERSON = ("centre_id", "body.id"), ("case_id", "impact_case.id"), ("person_id", "person.id")
 MOMENT = sa.DateTime(timezone=True)
