@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer
 from sqlmodel import SQLModel
 
+from instruments import fact_models as facts
 from instruments import models, received
 from lims.audit import SECRET_COLUMNS
 from lims.store import tables
@@ -26,6 +27,8 @@ TABLES: tuple[tuple[type[SQLModel], str], ...] = (
     (models.ScopeLine, NETWORK), (models.Instrument, INSTRUMENT), (models.InstrumentProperty, INSTRUMENT),
     (models.Calibration, INSTRUMENT), (models.CalibrationWithdrawal, CALIBRATION),
     (models.CalibrationResult, CALIBRATION), (models.TraceabilityLink, CALIBRATION),
+    (facts.InstrumentRange, INSTRUMENT), (facts.InstrumentPlace, INSTRUMENT), (facts.InstrumentState, INSTRUMENT),
+    (facts.Certification, INSTRUMENT), (facts.CompanyPrefix, NETWORK), (facts.StarterConfirmation, NETWORK),
     (received.CalibrationSource, CALIBRATION), (received.RecognitionCheck, RESULT), (received.ListImport, LIST),
     (tables.Person, PERSON), (tables.Competence, CENTRE), (tables.Job, CENTRE), (tables.StepRecord, CENTRE),
     (tables.Reading, CENTRE), (tables.EnvironmentReading, CENTRE), (tables.EnvironmentDecision, CENTRE),
