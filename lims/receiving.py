@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from instruments.models import Calibration, CalibrationResult, Instrument
 from instruments.provenance import check_recognition, source_of
 from instruments.received import CalibrationSource
@@ -71,6 +73,34 @@ def keep_file(lab: Laboratory, actor: Actor, content: bytes, name: str) -> Recei
 @query(permission="registry.standard")
 def may_receive(act: Act) -> None:
     """Whether the actor may bring files of calibrations at all."""
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file from which a calibration was entered, as a list shows it."""
+
+    calibration_id: str
+    certificate_number: str
+    file_name: str
+    file_sha256: str
+    signature: str
+
+
+@query(permission="registry.read")
+def kept_files(act: Act, code: str) -> tuple[KeptFile, ...]:
+    """List the files of an instrument's calibrations, for the people of the centre that keeps it; newest first."""
+    rows = act.session.exec(
+        select(Calibration, CalibrationSource, Instrument.keeper_id)
+        .join(CalibrationSource, col(CalibrationSource.calibration_id) == col(Calibration.id))
+        .join(Instrument, col(Instrument.id) == col(Calibration.instrument_id))
+        .where(Instrument.code == code)
+        .order_by(col(Calibration.performed_on).desc())
+    )
+    return tuple(
+        KeptFile(one.id, one.certificate_number, source.file_name, source.file_sha256, source.signature)
+        for one, source, keeper in rows
+        if keeper is not None and act.rights.holds("registry.read", keeper)
+    )
 
 
 @query(permission="registry.read")

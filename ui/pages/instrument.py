@@ -5,11 +5,12 @@ from typing import Final
 
 from nicegui import ui
 
-from lims import impact_sheets, instrument_facts, registry_sheets
+from lims import impact_sheets, instrument_facts, receiving, registry_sheets
 from lims.clock import local_day
 from lims.impact_sheets import HeldStandard
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
+from lims.receiving import KeptFile
 from lims.registry_sheets import InstrumentSheet
 from ui.certificate_view import certificates_table
 from ui.chain_view import chain_nodes, whole_chain
@@ -31,6 +32,7 @@ from ui.frame import frame
 from ui.impact_view import held_note
 from ui.instrument_view import facts_of, history_table, kind_words, made_words, plot_of, property_labels
 from ui.numbers import day
+from ui.pages.instrument_files import files_panel
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day_or_none
@@ -49,14 +51,21 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         asked = read_day_or_none(on[:20])
         sheet = await call(visit, registry_sheets.instrument_sheet, code, on=asked)
         held = await call(visit, impact_sheets.held_standard, code) if sheet.row.kind == "standard" else None
-        InstrumentPage(visit, sheet, asked or today, today, held)
+        kept = await call(visit, receiving.kept_files, code)
+        InstrumentPage(visit, sheet, asked or today, today, kept, held)
 
 
 class InstrumentPage:
     """The page of one instrument."""
 
     def __init__(
-        self, visit: Visit, sheet: InstrumentSheet, on: date, today: date, held: HeldStandard | None = None
+        self,
+        visit: Visit,
+        sheet: InstrumentSheet,
+        on: date,
+        today: date,
+        kept: tuple[KeptFile, ...],
+        held: HeldStandard | None = None,
     ) -> None:
         """Draw the page."""
         self._visit, self._sheet, self._language = visit, sheet, visit.language
@@ -81,6 +90,7 @@ class InstrumentPage:
                 with ui.element("div").classes("c-stack"):
                     self._history()
                     self._certificates()
+                    files_panel(visit, kept)
                 with ui.element("div").classes("c-stack"):
                     self._chain(on)
                     self._details()

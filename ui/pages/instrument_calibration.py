@@ -92,7 +92,8 @@ class CalibrationForm(Form):
                 file_field(
                     self.say("certificate_file"), self.say("certificate_file_hint", most=LARGEST_FILE // MEGABYTE),
                     ".pdf,.png,.jpg,.jpeg,.tif,.tiff", self.take_file, most=LARGEST_FILE, too_large=self.too_large,
-                    drop=self.say("drop_here"),
+                   
+                    drop=self.say("drop_here"), choose=self.say("choose_file"),
                 )  # fmt: skip
                 self.kept = ui.html("")
             with panel(self.word("calibration_results")):
@@ -102,7 +103,8 @@ class CalibrationForm(Form):
                 button(self.word("calibration_result_more"), self.add_result, size="small", icon="plus")
                 file_field(
                     self.say("points_file"), self.say("points_file_hint"), ".xlsx,.ods,.csv,.txt", self.take_points,
-                    most=LARGEST_FILE, too_large=self.too_large, drop=self.say("drop_here"),
+                    most=LARGEST_FILE, too_large=self.too_large,
+                    drop=self.say("drop_here"), choose=self.say("choose_file"),
                 )  # fmt: skip
                 self.shown = ui.html("")
             self.end(self.word("calibration_save"), self.save, f"/instruments/{row.code}")
