@@ -92,7 +92,7 @@ class CalibrationForm(Form):
                 file_field(
                     self.say("certificate_file"), self.say("certificate_file_hint", most=LARGEST_FILE // MEGABYTE),
                     ".pdf,.png,.jpg,.jpeg,.tif,.tiff", self.take_file, most=LARGEST_FILE, too_large=self.too_large,
-                   
+
                     drop=self.say("drop_here"), choose=self.say("choose_file"),
                 )  # fmt: skip
                 self.kept = ui.html("")

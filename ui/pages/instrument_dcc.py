@@ -57,7 +57,7 @@ class DccImport(Form):
                 file_field(
                     self.say("dcc_file_field"), self.say("dcc_file_hint", most=most),
                     ".xml,.pdf,application/xml,application/pdf", self.take, most=LARGEST_FILE, too_large=self.too_large,
-                   
+
                     drop=self.say("drop_here"), choose=self.say("choose_file"),
                 )  # fmt: skip
                 self.note = Note(self.language)

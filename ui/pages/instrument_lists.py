@@ -60,7 +60,7 @@ class ListImportPage(Form):
                 file_field(
                     self.say("list_file_field"), self.say("list_file_hint", most=LARGEST_FILE // MEGABYTE),
                     ".xlsx,.ods,.csv,.txt", self.take, most=LARGEST_FILE, too_large=self.too_large,
-                   
+
                     drop=self.say("drop_here"), choose=self.say("choose_file"),
                 )  # fmt: skip
                 self.note = Note(self.language)
