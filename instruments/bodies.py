@@ -21,8 +21,12 @@ POLICIES: dict[str, tuple[str, ...]] = {"cmc": ("refuse", "raise"), "reviewer_ma
 ``cmc``: what happens to an expanded uncertainty below the CMC inside the scope; ``reviewer_may_approve``: whether the
 person who reviewed a job may also approve it.
 """
-CUSTOMERS_CHOICES: dict[str, tuple[str, ...]] = {"public_name": ("withheld", "shown")}
-"""What a customer settles: whether the public check of a certificate may name it (ISO/IEC 17025, 4.2.1)."""
+CUSTOMERS_CHOICES: dict[str, tuple[str, ...]] = {
+    "public_name": ("withheld", "shown"),
+    "label_due": ("withheld", "printed"),
+}
+"""What a customer settles: whether the public check of a certificate may name it (ISO/IEC 17025, 4.2.1), and whether
+calibration labels name the due date (7.8.4.3)."""
 
 BY_SCOPE = ("cipm_mra", "ilac")
 """Recognitions that hold only for what their scope names; the others hold for all where no scope line is given."""

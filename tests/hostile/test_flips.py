@@ -39,7 +39,6 @@ def record_of(file: bytes) -> Lookup:
 
 
 @pytest.mark.long_form("flips")
-@pytest.mark.timeout(600)
 def test_no_changed_byte_is_called_genuine(
     faces: Path, pytestconfig: pytest.Config, long_form: bool, figure: Callable[[str], None]
 ) -> None:
@@ -69,7 +68,6 @@ def test_no_changed_byte_is_called_genuine(
 
 
 @pytest.mark.long_form("flips-by-itself")
-@pytest.mark.timeout(600)
 def test_no_changed_byte_is_sound_by_itself(faces: Path, long_form: bool, figure: Callable[[str], None]) -> None:
     """A byte changed anywhere, the signatures themselves and the zeros behind them included, leaves no sound file."""
     register_fonts(faces / "fonts")

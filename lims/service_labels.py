@@ -1,0 +1,145 @@
+"""Service labels (tem): what an instrument carries after calibration, verification or test, and the file printed.
+
+The trap of intervals: a calibration label names a due date only where the customer has agreed to it; a verification
+label names the last day of the legal period; a test label names none (ISO/IEC 17025, 7.8.4.3; Circular 24/2013, 39).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlmodel import select
+
+from certificates.label_forms import LabelForm, label_forms
+from certificates.labels import render_labels
+from instruments.bodies import decide_for_customer, name_on, policy_on
+from instruments.models import Body, BodyPolicy, Calibration, Instrument
+from instruments.registry import due_on
+from lims.errors import Invalid, Refused
+from lims.laboratory import Laboratory
+from lims.people import CUSTOMER, QUALITY_MANAGER, Actor
+from lims.registry_entries import ISSUED, certificate_visible, status_of, verify_url
+from lims.step import Act, query, step
+from lims.store.tables import Certificate
+from uncertainty.wording import wording
+
+CALIBRATION, VERIFICATION, TESTING = "calibration", "verification", "testing"
+SERVICES: Final = (CALIBRATION, VERIFICATION, TESTING)
+USUAL_SIZE: Final = "50x25"
+LABEL_DUE, PRINTED, WITHHELD = "label_due", "printed", "withheld"
+LABEL: Final = "label"
+
+
+@dataclass(frozen=True)
+class ServiceLabel:
+    """What the label of a certificate says."""
+
+    service: str
+    centre: str
+    values: Mapping[str, str]
+
+
+@step(on=Body, permission="registry.naming", clause="ISO/IEC 17025, 7.8.4.3", reason=True, network=True)
+def settle_label_due(act: Act, body: Body, *, printed: bool) -> BodyPolicy:
+    """Settle that calibration labels of a customer's items name the due date, or do not, from today on."""
+    may = CUSTOMER in act.rights.at(body.id) or bool(act.rights.bodies(frozenset({QUALITY_MANAGER})))
+    if body.kind != "customer" or not may:
+        raise Refused("lims.not_found")
+    return decide_for_customer(act.session, body.id, LABEL_DUE, PRINTED if printed else WITHHELD, act.day)
+
+
+@query(permission="registry.read")
+def service_label(act: Act, number: str) -> ServiceLabel:
+    """What stands on the label of an issued certificate.
+
+    Raises:
+        Refused: it was replaced or withdrawn, or the verification was not passed; the laboratory has no public address.
+    """
+    certificate, _ = certificate_visible(act, number)
+    if status_of(act.session, certificate) != ISSUED:
+        raise Refused("service_labels.ended", number=certificate.number)
+    if not act.lab.settings.public_address:
+        raise Refused("facts.address_missing")
+    item = act.session.get_one(Instrument, certificate.item_id)
+    centre = act.session.get_one(Body, certificate.centre_id)
+    name = name_on(act.session, centre.id, certificate.issued_on)
+    law = json.loads(certificate.content).get(VERIFICATION) or {}
+    due = _due(act, certificate, law)
+    kind = certificate.kind
+    return ServiceLabel(
+        kind,
+        centre.code,
+        {
+            "kind": wording(f"service_labels.kind_{kind}", "vi"),
+            "kind_en": wording(f"service_labels.kind_{kind}", "en"),
+            "body": name.name_vi if name else centre.code,
+            "body_code": centre.code,
+            "number": certificate.number,
+            "name": item.name_vi,
+            "serial": wording("labels.serial", "vi", serial=item.serial_number) if item.serial_number else item.code,
+            "date_caption": wording(f"service_labels.date_{kind}", "vi"),
+            "date": _day(certificate.performed_on),
+            "due": wording(f"service_labels.due_{kind}", "vi", day=_day(due)) if due else "",
+            "label_number": _label_number(law),
+            "address": verify_url(act.lab.settings.public_address, certificate.token),
+        },
+    )
+
+
+def _due(act: Act, certificate: Certificate, law: Mapping[str, Any]) -> date | None:
+    """The day until which the label says that the service holds; None where it may say nothing."""
+    if certificate.kind == VERIFICATION:
+        if not law.get("valid_until"):
+            raise Refused("service_labels.not_passed", number=certificate.number)
+        return date.fromisoformat(law["valid_until"])
+    agreed = policy_on(act.session, certificate.customer_id, LABEL_DUE, act.day) == PRINTED
+    if certificate.kind != CALIBRATION or not agreed:
+        return None
+    calibration = act.session.exec(
+        select(Calibration).where(Calibration.own_certificate_id == certificate.id)
+    ).one_or_none()
+    return due_on(act.session, calibration, act.day) if calibration is not None else None
+
+
+def _label_number(law: Mapping[str, Any]) -> str:
+    """The number of the label that was put on the instrument, as it was noted at the bench."""
+    numbers = [one["number"] for one in law.get("seals", ()) if one.get("kind") == LABEL]
+    return wording("service_labels.label_number", "vi", number=numbers[0]) if numbers else ""
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def sizes(service: str, centre: str) -> tuple[LabelForm, ...]:
+    """The forms for labels of a service at a centre, the largest first: the centre's own where data give it some."""
+    known = label_forms().values()
+    own = tuple(one for one in known if one.purpose == f"{service} {centre}")
+    return own or tuple(one for one in known if one.purpose == service)
+
+
+def draw_service_label(lab: Laboratory, actor: Actor, number: str, *, size: str = USUAL_SIZE) -> bytes:
+    """The label of a certificate as PDF, one page of its own size.
+
+    Args:
+        lab: the laboratory.
+        actor: who asks; certificates that he may not read do not exist.
+        number: of the certificate.
+        size: measures of the label, `50x25`, or the id of its form.
+
+    Raises:
+        Refused: see `service_label`.
+        Invalid: there is no such size, or something has no room on the label.
+    """
+    said = service_label(lab, actor, number)
+    forms = {one.id: one for one in sizes(said.service, said.centre)}
+    chosen = forms.get(size) or next((one for one in forms.values() if _measures(one) == size), None)
+    if chosen is None:
+        raise Invalid("labels.form_unknown", form=size, known=", ".join(forms))
+    return render_labels([said.values], chosen, fonts=lab.fonts)
+
+
+def _measures(form: LabelForm) -> str:
+    return f"{form.width:g}x{form.height:g}"
