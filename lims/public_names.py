@@ -14,6 +14,7 @@ from lims.registry_entries import certificate_visible
 from lims.step import Act, query, step
 
 PUBLIC_NAME, SHOWN, WITHHELD = "public_name", "shown", "withheld"
+LABEL_DUE, PRINTED = "label_due", "printed"
 
 
 @step(on=Body, permission="registry.naming", clause="ISO/IEC 17025, 4.2.1", reason=True, network=True)
@@ -31,10 +32,11 @@ def is_shown(session: Session, customer_id: str, day: date) -> bool:
 
 @dataclass(frozen=True)
 class PublicNaming:
-    """What is settled for the customer of a certificate."""
+    """What is settled for the customer of a certificate: its name on the public page, the due date on its labels."""
 
     customer_id: str
     shown: bool
+    due_printed: bool
 
 
 @query(permission="registry.naming")
@@ -47,7 +49,8 @@ def naming_of(act: Act, number: str) -> PublicNaming | None:
     customer = act.session.get_one(Body, certificate_visible(act, number)[0].customer_id)
     if customer.kind != "customer" or not _may_settle(act, customer.id):
         return None
-    return PublicNaming(customer.id, is_shown(act.session, customer.id, act.day))
+    printed = policy_on(act.session, customer.id, LABEL_DUE, act.day) == PRINTED
+    return PublicNaming(customer.id, is_shown(act.session, customer.id, act.day), printed)
 
 
 def _may_settle(act: Act, customer_id: str) -> bool:

@@ -20,6 +20,7 @@ from instruments.registry import due_on
 from lims.errors import Invalid, Refused
 from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, QUALITY_MANAGER, Actor
+from lims.public_names import LABEL_DUE, PRINTED, WITHHELD
 from lims.registry_entries import ISSUED, certificate_visible, status_of, verify_url
 from lims.step import Act, query, step
 from lims.store.tables import Certificate
@@ -28,7 +29,6 @@ from uncertainty.wording import wording
 CALIBRATION, VERIFICATION, TESTING = "calibration", "verification", "testing"
 SERVICES: Final = (CALIBRATION, VERIFICATION, TESTING)
 USUAL_SIZE: Final = "50x25"
-LABEL_DUE, PRINTED, WITHHELD = "label_due", "printed", "withheld"
 LABEL: Final = "label"
 
 

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lims import calibration, public_names, registry_sheets, verifying
+from lims import calibration, public_names, registry_sheets, service_labels, verifying
 from lims.errors import Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER
@@ -79,6 +79,13 @@ def certificate_routes(lab: Laboratory) -> APIRouter:
             return _to_the_door(request)
         return _answered(lab, request, visit, lambda: _picture(visit, number, place))
 
+    @router.get("/certificates/{number}/label.pdf")
+    def label(request: Request, number: str, size: str = service_labels.USUAL_SIZE) -> Response:
+        visit = visit_of(lab, request)
+        if visit is None:
+            return _to_the_door(request)
+        return _answered(lab, request, visit, lambda: _label(visit, number, size[:60]))
+
     _acts(router, lab)
     return router
 
@@ -117,6 +124,19 @@ def _acts(router: APIRouter, lab: Laboratory) -> None:
 
         return await run_in_threadpool(_done, lab, request, number, act, Problem("naming", "", reason, shown == "yes"))
 
+    @router.post("/certificates/{number}/label-due")
+    async def label_due(request: Request, number: str, reason: Typed = "", printed: Typed = "no") -> Response:
+        def act(visit: Visit, row: CertificateRow) -> str:
+            settled = public_names.naming_of(lab, visit.actor, row.number)
+            if settled is None:
+                raise Refused("lims.not_found")
+            service_labels.settle_label_due(
+                lab, visit.actor, settled.customer_id, printed=printed == "yes", reason=reason.strip()
+            )
+            return f"/certificates/{row.number}"
+
+        return await run_in_threadpool(_done, lab, request, number, act, Problem("due", "", reason, printed == "yes"))
+
 
 def _done(
     lab: Laboratory, request: Request, number: str, act: Callable[[Visit, CertificateRow], str], typed: Problem
@@ -138,6 +158,14 @@ def _picture(visit: Visit, number: str, place: int) -> Response:
     folder = previews.issued(visit.lab, calibration.download(visit.lab, visit.actor, number))
     found = previews.picture(folder, place)
     return Response(found, media_type="image/png") if found else Response(status_code=404)
+
+
+def _label(visit: Visit, number: str, size: str) -> Response:
+    """The label of a certificate, for those who put labels on instruments."""
+    file = service_labels.draw_service_label(visit.lab, visit.actor, number, size=size)
+    name = "".join(sign for sign in number.upper() if sign.isascii() and (sign.isalnum() or sign == "-"))[:60]
+    headers = {"Content-Disposition": f'attachment; filename="{name}-label.pdf"'}
+    return Response(file, media_type="application/pdf", headers=headers)
 
 
 def _to_the_door(request: Request) -> Response:
@@ -215,8 +243,16 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
         amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
         problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None, named=named,
         naming=problem.chosen if problem and problem.act == "naming" else named, staff=manager,
-        customer=row.customer_name.text(visit.language),
+        customer=row.customer_name.text(visit.language), due=settled is not None and settled.due_printed,
+        due_chosen=problem.chosen if problem and problem.act == "due" else settled is not None and settled.due_printed,
+        sizes=_sizes(row) if visit.me.is_a(*LABORATORY_ROLES) else (),
     )  # fmt: skip
+
+
+def _sizes(row: CertificateRow) -> tuple[tuple[str, str], ...]:
+    """The sizes of labels that a current certificate has: pairs of measures and id."""
+    forms = service_labels.sizes(row.kind, row.centre) if row.status == "issued" else ()
+    return tuple((f"{one.width:g} × {one.height:g} mm", one.id) for one in forms)
 
 
 def _note(problem: Problem | None) -> Markup:
