@@ -14,6 +14,7 @@ from instruments.history import PastCalibration, history
 from instruments.identity import mergers_of, records_of
 from instruments.models import Body, Instrument, InstrumentProperty
 from instruments.registry import due_on, find, latest_calibration, properties_on
+from instruments.spelling import folded
 from instruments.traceability import Chain, Link, chain, chain_path
 from lims.errors import Refused
 from lims.instrument_facts import by_code
@@ -220,12 +221,12 @@ def certificates(act: Act, *, text: str = "") -> list[CertificateRow]:
             )
         )
     rows = act.session.exec(wanted.order_by(col(Certificate.issued_on).desc(), col(Certificate.id).desc()))
-    words = text.casefold().split()
+    words = folded(text).split()
     found = []
     for certificate in rows:
         row = _certificate_row(act, certificate)
         said = f"{row.number} {row.instrument} {row.serial_number} {row.item.vi} {row.item.en} {row.customer_name.vi}"
-        if all(word in said.casefold() for word in words):
+        if all(word in folded(said) for word in words):
             found.append(row)
     return found
 

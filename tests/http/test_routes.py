@@ -79,7 +79,6 @@ ROUTES: Final = {
     ("GET", "/certificates/{number}/file"): Expected(STAFF | {"customer"}, "%PDF-"),
     ("GET", "/certificates/{number}/page/{page}.png"): Expected(STAFF | {"customer"}, "\x89PNG"),
     ("GET", "/certificates/{number}/label.pdf"): Expected(STAFF, "%PDF-"),
-    ("POST", "/certificates/{number}/naming"): Expected(frozenset({"quality_manager", "customer"}), ""),
     ("POST", "/certificates/{number}/label-due"): Expected(frozenset({"quality_manager", "customer"}), ""),
     ("POST", "/certificates/{number}/amend"): Expected(frozenset({"quality_manager"}), ""),
     ("POST", "/certificates/{number}/withdraw"): Expected(frozenset({"quality_manager"}), ""),
