@@ -24,16 +24,8 @@ from tests.certificates.signing_examples import AT, signers
 from tests.certificates.whole_examples import CONTENTS, signed_dcc, whole
 
 DANGEROUS = (
-    "open",
-    "socket",
-    "subprocess",
-    "os.system",
-    "os.exec",
-    "os.posix_spawn",
-    "shutil",
-    "urllib",
-    "ctypes.dlopen",
-)
+    "open", "socket", "subprocess", "os.system", "os.exec", "os.posix_spawn", "shutil", "urllib", "ctypes.dlopen",
+)  # fmt: skip
 BOMB = zlib.compress(b"0" * 100_000_000, 9)
 Changed = Callable[[IncrementalPdfFileWriter], None]
 

@@ -1,18 +1,17 @@
 """Certificates for those who may read them: list, one certificate, its file. Plain HTTP, without script."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lims import calibration, public_names, registry_sheets, service_labels, verifying
-from lims.errors import Refused, Stated
+from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER
 from lims.registry_sheets import CertificateRow
@@ -27,6 +26,7 @@ from ui.components.search_form import search_form
 from ui.components.top_bar import bottom_bar, top_bar
 from ui.frame import top_bar_of
 from ui.numbers import day
+from ui.pages.certificate_choices import Problem, Typed, choice_routes, label_file, label_sizes
 from ui.plain import plain_page
 from ui.session import Visit, path_of, visit_of
 from ui.verdict_facts import grouped_hash
@@ -34,24 +34,6 @@ from uncertainty.wording import wording
 
 HERE: Final = "/certificates"
 _MOST_ROWS: Final = 200
-Typed = Annotated[str, Form(max_length=4000)]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A refused act of the page: which one, what the laboratory answered, and what had been typed.
-
-    Attributes:
-        act: of the page.
-        text: the answer.
-        reason: as typed.
-        chosen: whether the second of two choices was taken.
-    """
-
-    act: str
-    text: str
-    reason: str
-    chosen: bool = False
 
 
 def certificate_routes(lab: Laboratory) -> APIRouter:
@@ -84,9 +66,10 @@ def certificate_routes(lab: Laboratory) -> APIRouter:
         visit = visit_of(lab, request)
         if visit is None:
             return _to_the_door(request)
-        return _answered(lab, request, visit, lambda: _label(visit, number, size[:60]))
+        return _answered(lab, request, visit, lambda: label_file(visit, number, size[:60]))
 
     _acts(router, lab)
+    choice_routes(router, lab, _done)
     return router
 
 
@@ -111,32 +94,6 @@ def _acts(router: APIRouter, lab: Laboratory) -> None:
 
         return await run_in_threadpool(_done, lab, request, number, act, Problem("withdraw", "", reason))
 
-    @router.post("/certificates/{number}/naming")
-    async def naming(request: Request, number: str, reason: Typed = "", shown: Typed = "no") -> Response:
-        def act(visit: Visit, row: CertificateRow) -> str:
-            settled = public_names.naming_of(lab, visit.actor, row.number)
-            if settled is None:
-                raise Refused("lims.not_found")
-            public_names.settle_public_name(
-                lab, visit.actor, settled.customer_id, shown=shown == "yes", reason=reason.strip()
-            )
-            return f"/certificates/{row.number}"
-
-        return await run_in_threadpool(_done, lab, request, number, act, Problem("naming", "", reason, shown == "yes"))
-
-    @router.post("/certificates/{number}/label-due")
-    async def label_due(request: Request, number: str, reason: Typed = "", printed: Typed = "no") -> Response:
-        def act(visit: Visit, row: CertificateRow) -> str:
-            settled = public_names.naming_of(lab, visit.actor, row.number)
-            if settled is None:
-                raise Refused("lims.not_found")
-            service_labels.settle_label_due(
-                lab, visit.actor, settled.customer_id, printed=printed == "yes", reason=reason.strip()
-            )
-            return f"/certificates/{row.number}"
-
-        return await run_in_threadpool(_done, lab, request, number, act, Problem("due", "", reason, printed == "yes"))
-
 
 def _done(
     lab: Laboratory, request: Request, number: str, act: Callable[[Visit, CertificateRow], str], typed: Problem
@@ -158,14 +115,6 @@ def _picture(visit: Visit, number: str, place: int) -> Response:
     folder = previews.issued(visit.lab, calibration.download(visit.lab, visit.actor, number))
     found = previews.picture(folder, place)
     return Response(found, media_type="image/png") if found else Response(status_code=404)
-
-
-def _label(visit: Visit, number: str, size: str) -> Response:
-    """The label of a certificate, for those who put labels on instruments."""
-    file = service_labels.draw_service_label(visit.lab, visit.actor, number, size=size)
-    name = "".join(sign for sign in number.upper() if sign.isascii() and (sign.isalnum() or sign == "-"))[:60]
-    headers = {"Content-Disposition": f'attachment; filename="{name}-label.pdf"'}
-    return Response(file, media_type="application/pdf", headers=headers)
 
 
 def _to_the_door(request: Request) -> Response:
@@ -245,14 +194,8 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
         naming=problem.chosen if problem and problem.act == "naming" else named, staff=manager,
         customer=row.customer_name.text(visit.language), due=settled is not None and settled.due_printed,
         due_chosen=problem.chosen if problem and problem.act == "due" else settled is not None and settled.due_printed,
-        sizes=_sizes(row) if visit.me.is_a(*LABORATORY_ROLES) else (),
+        sizes=label_sizes(row) if visit.me.is_a(*LABORATORY_ROLES) else (),
     )  # fmt: skip
-
-
-def _sizes(row: CertificateRow) -> tuple[tuple[str, str], ...]:
-    """The sizes of labels that a current certificate has: pairs of measures and id."""
-    forms = service_labels.sizes(row.kind, row.centre) if row.status == "issued" else ()
-    return tuple((f"{one.width:g} × {one.height:g} mm", one.id) for one in forms)
 
 
 def _note(problem: Problem | None) -> Markup:

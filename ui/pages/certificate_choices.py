@@ -1,0 +1,83 @@
+"""On the page of a certificate: what its customer settles, and the labels that are printed of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lims import public_names, service_labels
+from lims.errors import Refused
+from lims.laboratory import Laboratory
+from lims.registry_sheets import CertificateRow
+from ui.session import Visit
+
+Typed = Annotated[str, Form(max_length=4000)]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refused act of the page: which one, what the laboratory answered, and what had been typed.
+
+    Attributes:
+        act: of the page.
+        text: the answer.
+        reason: as typed.
+        chosen: whether the second of two choices was taken.
+    """
+
+    act: str
+    text: str
+    reason: str
+    chosen: bool = False
+
+
+Done = Callable[[Laboratory, Request, str, Callable[[Visit, CertificateRow], str], Problem], Response]
+"""Does an act and leads on, or shows the page again with what was refused."""
+
+
+def choice_routes(router: APIRouter, lab: Laboratory, done: Done) -> None:
+    """What a certificate's customer settles, itself or through a quality manager."""
+
+    @router.post("/certificates/{number}/naming")
+    async def naming(request: Request, number: str, reason: Typed = "", shown: Typed = "no") -> Response:
+        def act(visit: Visit, row: CertificateRow) -> str:
+            settled = public_names.naming_of(lab, visit.actor, row.number)
+            if settled is None:
+                raise Refused("lims.not_found")
+            public_names.settle_public_name(
+                lab, visit.actor, settled.customer_id, shown=shown == "yes", reason=reason.strip()
+            )
+            return f"/certificates/{row.number}"
+
+        return await run_in_threadpool(done, lab, request, number, act, Problem("naming", "", reason, shown == "yes"))
+
+    @router.post("/certificates/{number}/label-due")
+    async def label_due(request: Request, number: str, reason: Typed = "", printed: Typed = "no") -> Response:
+        def act(visit: Visit, row: CertificateRow) -> str:
+            settled = public_names.naming_of(lab, visit.actor, row.number)
+            if settled is None:
+                raise Refused("lims.not_found")
+            service_labels.settle_label_due(
+                lab, visit.actor, settled.customer_id, printed=printed == "yes", reason=reason.strip()
+            )
+            return f"/certificates/{row.number}"
+
+        return await run_in_threadpool(done, lab, request, number, act, Problem("due", "", reason, printed == "yes"))
+
+
+def label_file(visit: Visit, number: str, size: str) -> Response:
+    """The label of a certificate, for those who put labels on instruments."""
+    file = service_labels.draw_service_label(visit.lab, visit.actor, number, size=size)
+    name = "".join(sign for sign in number.upper() if sign.isascii() and (sign.isalnum() or sign == "-"))[:60]
+    headers = {"Content-Disposition": f'attachment; filename="{name}-label.pdf"'}
+    return Response(file, media_type="application/pdf", headers=headers)
+
+
+def label_sizes(row: CertificateRow) -> tuple[tuple[str, str], ...]:
+    """The sizes of labels that a current certificate has: pairs of measures and id."""
+    forms = service_labels.sizes(row.kind, row.centre) if row.status == "issued" else ()
+    return tuple((f"{one.width:g} × {one.height:g} mm", one.id) for one in forms)
