@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +14,7 @@ import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Pdf
 
 from certificates.archive_metadata import ArchiveMetadata, DccEntry, xmp_packet
+from certificates.attachment import Attachment
 from uncertainty.errors import Invalid
 
 RELATIONSHIPS = ("Alternative", "Data", "Source", "Supplement", "Unspecified")
@@ -23,31 +23,6 @@ MIME_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}")
 PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:([+-]\d\d)'(\d\d)'?|Z.*)?")
 MOST_ATTACHMENTS = 32
 DCC_NAME = "dcc.xml"
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file that the certificate carries inside.
-
-    Attributes:
-        name: its file name, in ASCII letters, digits, ".", "_" and "-".
-        content: its bytes.
-        mime_type: "application/xml", "text/csv".
-        relationship: what it is to the page: "Alternative" says the same, "Data" and "Source" are what the page was
-            made from, "Supplement" adds to it.
-        description: one sentence for people.
-        dcc_version: version of the DCC schema; only the digital calibration certificate has one.
-
-    Source:
-        ISO 19005-3:2012, 6.8; ISO 32000-2:2020, 7.11.3 and 14.13.
-    """
-
-    name: str
-    content: bytes
-    mime_type: str
-    relationship: str = "Data"
-    description: str = ""
-    dcc_version: str | None = None
 
 
 def dcc_attachment(xml: bytes, version: str, description: str = "") -> Attachment:

@@ -8,7 +8,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf
 
-from certificates.archive import DCC_NAME, MOST_ATTACHMENTS, Attachment
+from certificates.archive import DCC_NAME, MOST_ATTACHMENTS
+from certificates.attachment import Attachment
 from uncertainty.errors import Broken
 
 LARGEST = 64_000_000

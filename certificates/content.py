@@ -297,6 +297,7 @@ class CertificateContent(Record):
     replaces: Replaces | None = None
     measurand: str | None = None  # key of data/quantities.toml: "conventional mass"
     signature_mode: str = HANDWRITTEN  # "digital", or "test": digital with keys of the laboratory's test authority
+    data_attachments: tuple[str, ...] = ()  # names of the files that are carried beside the DCC
 
     def with_issue(self, issue: IssueFields) -> CertificateContent:
         """The same content with the fields that only issuing knows."""

@@ -1,7 +1,8 @@
-"""A laboratory in one file: database, vault and settings, taken while acts run, read back, and put into place again.
+"""A laboratory in one file: database, vault, settings and keys, taken while acts run, read back, put into place again.
 
 The archive is a ZIP: `manifest.json` names every other member with its SHA-256 and says what the database holds;
-`laboratory.sqlite` is the database whichever kind it came from. The file is as secret as the laboratory's folder.
+`laboratory.sqlite` is the database whichever kind it came from. The keys are in it as they lie in their folder,
+encrypted; a pass phrase of the environment is not. The file is as secret as the laboratory's folder.
 """
 
 import hashlib
@@ -26,11 +27,13 @@ from lims.store.engine import Store
 from lims.store.migrating import known, newest
 from lims.submission import software
 
-FORMAT = 1
+FORMAT, FORMATS = 2, (1, 2)
+"""Written, and read: the first form held no keys."""
 MANIFEST, DATABASE = "manifest.json", "laboratory.sqlite"
 LARGEST_MANIFEST = 500_000_000
 _IN_VAULT = re.compile(r"vault/([0-9a-f]{2})/(\1[0-9a-f]{62})\.pdf")
 _RECEIVED = re.compile(r"received/([0-9a-f]{2})/(\1[0-9a-f]{62})\.file")
+_OF_KEYS = re.compile(r"keys/[A-Za-z0-9_][A-Za-z0-9._-]{0,120}")
 _CHUNK = 1 << 20
 
 
@@ -92,6 +95,8 @@ def _write(lab: Laboratory, database: Path, file: IO[bytes]) -> None:
             SETTINGS_FILE: _add(archive, SETTINGS_FILE, lab.settings.home / SETTINGS_FILE),
             DATABASE: _add(archive, DATABASE, database),
         }
+        for path in _key_files(lab.keys.folder):
+            files[f"keys/{path.name}"] = _add(archive, f"keys/{path.name}", path)
         missing = []
         for vault, hashes in ((lab.vault, wanted), (lab.received, received)):
             for sha256 in hashes:
@@ -129,6 +134,11 @@ def _received(connection: sqlite3.Connection) -> list[str]:
     for table in sorted({"calibration_source", "list_import"} & there):
         found.update(row[0] for row in connection.execute(f"SELECT file_sha256 FROM {table}"))  # noqa: S608
     return sorted(found)
+
+
+def _key_files(folder: Path) -> list[Path]:
+    """What lies in the folder of the keys; a file that is just being written there is none yet."""
+    return [one for one in sorted(folder.glob("*")) if one.is_file() and _OF_KEYS.fullmatch(f"keys/{one.name}")]
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path, method: int = zipfile.ZIP_DEFLATED) -> list[Any]:
@@ -175,11 +185,12 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
         form = said.pop("format")
         manifest = Manifest(**said)
         names = set(manifest.files) - {SETTINGS_FILE, DATABASE}
-        if len(manifest.files) != len(names) + 2 or not all(map(_file_in, names)):
+        known_names = all(_file_in(name) or _OF_KEYS.fullmatch(name) for name in names)
+        if len(manifest.files) != len(names) + 2 or not known_names:
             raise ValueError("names")
     except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile):
         raise Invalid("command.no_backup", file=str(file)) from None
-    if form != FORMAT or not known(manifest.form):
+    if form not in FORMATS or not known(manifest.form):
         raise Invalid("command.backup_newer", file=str(file), software=manifest.software)
     return manifest
 
@@ -260,6 +271,9 @@ def restore(file: Path, home: Path) -> Manifest:
                 if _read(archive, name, size, path) != sha256:
                     raise Broken("lims.backup_not_sound", what=name)
         (making / SETTINGS_FILE).chmod(0o600)
+        for path in (making / "keys").glob("*"):
+            path.parent.chmod(0o700)
+            path.chmod(0o600)
         (making / "vault").mkdir(exist_ok=True)
         _into_database(read_settings(making), making / DATABASE)
         if home.exists():

@@ -25,6 +25,7 @@ from certificates.content import (
 from instruments.bodies import name_on
 from instruments.models import Body, Calibration, Instrument
 from instruments.traceability import chain_of, chain_path
+from lims.attached_data import names_wanted
 from lims.content_results import answer, budget, conformity, coverage_statement, result_table
 from lims.disciplines import discipline
 from lims.errors import Refused
@@ -77,6 +78,7 @@ def certificate_content(
         replaces=_replaces(session, job),
         measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
         signature_mode=act.lab.keys.mode(session.get_one(Body, job.centre_id).code, user_names(session, signatory_id)),
+        data_attachments=names_wanted(session, job, points, day),
     )
 
 

@@ -7,18 +7,21 @@ unsigned file is made again with the same bytes; a signed one, which never is, i
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from certificates.attachment import Attachment
 from certificates.content import CertificateContent, content_hash
+from certificates.edition import Edition
 from certificates.pdf import render
 from lims import access, calibration
+from lims.attached_data import attached_data
 from lims.clock import local_iso
 from lims.content import certificate_content, seen_of, user_names
 from lims.errors import Refused
 from lims.laboratory import Laboratory
 from lims.people import SYSTEM_ACTOR, Actor
-from lims.record import read_record
-from lims.registry_entries import full_content, unfinished
+from lims.record import last_evaluation, read_record
+from lims.registry_entries import evaluation_points, full_content, unfinished
 from lims.step import Act, query
 from lims.store.tables import NUMBERED, Approval, Certificate, Job
 
@@ -72,10 +75,23 @@ def rendered(lab: Laboratory, job_id: str) -> tuple[str, bytes, str]:
         approved_at = local_iso(approval.at, lab.settings.time_zone)
         content = full_content(session, certificate, lab.settings.public_address, approved_at)
         signatory = user_names(session, approval.person_id)
+        further = _data(lab, session, certificate, content)
     from lims.sealing import sealed  # loads the library of archive files, which not every start needs
 
-    file = sealed(lab, job_id, content, render(content, fonts=lab.fonts), signatory)
+    file = sealed(lab, job_id, content, render(content, fonts=lab.fonts), signatory, further)
     return certificate.number, file, content_hash(content, without_issue_fields=False)
+
+
+def _data(
+    lab: Laboratory, session: Session, certificate: Certificate, content: CertificateContent
+) -> tuple[Attachment, ...]:
+    """The files for machines that the content names, from the evaluation on record."""
+    if not content.data_attachments:
+        return ()
+    job = session.get_one(Job, certificate.job_id)
+    procedure = lab.procedure(job.procedure_id, job.procedure_edition)
+    points = [dict(one) for one in evaluation_points(last_evaluation(session, job))]
+    return attached_data(procedure, points, content.data_attachments, Edition(content.languages).first_language)
 
 
 def resume(lab: Laboratory) -> list[str]:

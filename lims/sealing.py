@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from certificates.archive import Attachment, as_pdf_a, dcc_attachment
+from certificates.archive import as_pdf_a, dcc_attachment
+from certificates.attachment import Attachment
 from certificates.carried import dcc_of
 from certificates.content import HANDWRITTEN, CertificateContent
 from certificates.dcc import SCHEMA_VERSION, write_dcc

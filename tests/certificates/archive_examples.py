@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from certificates.archive import Attachment, dcc_attachment
+from certificates.archive import dcc_attachment
+from certificates.attachment import Attachment
 from tests.certificates.examples import CENTRAL, SOUTH, caliper, replacement, resistor, weight
 
 DCC = (

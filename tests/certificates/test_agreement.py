@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from certificates.agreement import agreement, compare, numbers_on, text_of_pages
-from certificates.archive import Attachment, as_pdf_a, dcc_attachment
+from certificates.archive import as_pdf_a, dcc_attachment
+from certificates.attachment import Attachment
 from certificates.carried import carried, dcc_of
 from certificates.content import CertificateContent
 from certificates.dcc import write_dcc

@@ -13,8 +13,9 @@ import pikepdf
 import pikepdf.pdfa
 import pytest
 
-from certificates.archive import Attachment, as_pdf_a, dcc_attachment, pdf_date
+from certificates.archive import as_pdf_a, dcc_attachment, pdf_date
 from certificates.archive_metadata import DCC_SCHEMA
+from certificates.attachment import Attachment
 from certificates.identification import Identification, identification_text
 from certificates.pdf import render
 from certificates.verify import KnownCertificate, identify, judge

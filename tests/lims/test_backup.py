@@ -13,6 +13,7 @@ from lims.backup import MANIFEST, back_up, check, restore
 from lims.clock import SetClock
 from lims.config import DATABASE_VARIABLE
 from lims.errors import Broken, Invalid, Refused
+from lims.key_making import make_keys
 from lims.laboratory import Laboratory
 from tests.databases import PostgreSQLServer
 from tests.laboratories import SmallLaboratory
@@ -193,3 +194,23 @@ def test_the_commands_save_and_restore(
     assert listed[0] == listed[1] and len(listed[0]) == saved["files"]
     assert (tmp_path / "saved.zip").stat().st_mode & 0o077 == 0
     assert json.loads(zipfile.ZipFile(tmp_path / "saved.zip").read(MANIFEST))["format"] == backup.FORMAT
+
+
+def test_keys_come_back_as_they_were(
+    laboratory: Callable[..., SmallLaboratory], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of keys is in a backup, encrypted as it lies there; restored it signs, open to its owner alone."""
+    small = laboratory("sqlite")
+    make_keys(small.lab)
+    back_up(small.lab, tmp_path / "saved.zip")
+    monkeypatch.delenv(DATABASE_VARIABLE, raising=False)
+    restore(tmp_path / "saved.zip", tmp_path / "home")
+    before, after = small.lab.keys.folder, tmp_path / "home" / "keys"
+    kept = {path.name: path.read_bytes() for path in before.iterdir()}
+    assert {path.name: path.read_bytes() for path in after.iterdir()} == kept
+    assert after.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in after.iterdir()} == {0o600}
+    lab = opened(tmp_path / "home", small)
+    assert lab.keys.key("seal", "MB").certificate == small.lab.keys.key("seal", "MB").certificate
+    lab.close()
+    assert not any(b"PRIVATE KEY" in one for one in kept.values())
