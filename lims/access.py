@@ -6,6 +6,7 @@ takes effect at once. Guessing is limited by counting the failures on record, he
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -121,6 +122,15 @@ def confirm(lab: Laboratory, actor: Actor, password: str, *, act: str, target_id
     Raises:
         Refused: the password is wrong, or there were too many tries.
     """
+    confirm_all(lab, actor, password, act=act, contents=((target_id, seen),))
+
+
+def confirm_all(lab: Laboratory, actor: Actor, password: str, *, act: str, contents: Sequence[tuple[str, str]]) -> None:
+    """Keep that the person gave the password again for this act on several objects, having seen each one's content.
+
+    Raises:
+        Refused: the password is wrong, or there were too many tries.
+    """
     now = lab.clock.now()
     with lab.store.reading() as session:
         _limit(session, now, "confirmation_failed", actor.account_id or "", TRIES_PER_HOUR)
@@ -129,7 +139,8 @@ def confirm(lab: Laboratory, actor: Actor, password: str, *, act: str, target_id
         _note(lab, "confirmation_failed", actor.account_id or "")
         raise Refused("lims.password_wrong")
     with lab.store.writing() as session:
-        session.add(Confirmation(account_id=account.id, act=act, target_id=target_id, seen=seen, made_at=now))
+        for target_id, seen in contents:
+            session.add(Confirmation(account_id=account.id, act=act, target_id=target_id, seen=seen, made_at=now))
 
 
 def accept_invitation(lab: Laboratory, token: str, password: str) -> str:

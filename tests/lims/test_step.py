@@ -71,6 +71,14 @@ def counted(small: SmallLaboratory, outcome: str) -> int:
         return session.exec(select(func.count()).where(AuditRecord.outcome == outcome)).one()
 
 
+def run_of(small: SmallLaboratory) -> str:
+    """A run of jobs to be issued."""
+    run: IssuingRun = issuing_runs.start_issuing(
+        small.lab, small.actors["trang"], centre_id=small.ids["centre"], job_ids=[small.ids["APPROVED"]]
+    )
+    return run.id
+
+
 def targets(small: SmallLaboratory) -> dict[str, str]:
     """An object of each kind that an act can be on, by the kind's name."""
     case_id = impact_cases.open_impact_case(
@@ -94,6 +102,7 @@ def targets(small: SmallLaboratory) -> dict[str, str]:
         "ImpactCase": case_id,
         "ImpactLetter": letter.id,
         "StandardHold": hold.id,
+        "IssuingRun": run_of(small),
     }
 
 
