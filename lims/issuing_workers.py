@@ -22,6 +22,17 @@ def start_workers(home: Path, processes: int | None = None) -> list[subprocess.P
     return [subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent) for _ in range(count)]
 
 
+_running: list[subprocess.Popen[bytes]] = []
+
+
+def keep_working(home: Path) -> None:
+    """Have workers running for what waits; those that have ended are replaced, and one processor is left free."""
+    _running[:] = [one for one in _running if one.poll() is None]
+    missing = max(1, (os.cpu_count() or 2) - 1) - len(_running)
+    if missing > 0:
+        _running.extend(start_workers(home, missing))
+
+
 def main() -> None:
     """Issue what waits, then end."""
     lab = Laboratory.open(Path(sys.argv[1]))

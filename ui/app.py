@@ -20,6 +20,7 @@ from ui.door import door
 from ui.fonts import screen_fonts
 from ui.guard import Guard
 from ui.labels import label_routes
+from ui.pages.bulk_issuing import bulk_routes
 from ui.pages.certificates import certificate_routes
 from ui.pages.letters import letter_routes
 from ui.public import public
@@ -32,8 +33,8 @@ LOOPBACK: Final = "127.0.0.1"
 STAYS_S: Final = 300.0
 # Beginnings of the paths of pages without script; everything else is NiceGUI's.
 PLAIN: Final = (
-    "/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/language/", "/appearance/", "/labels.pdf",
-    "/letters/", "/8004/", "/I/",
+    "/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/issuing", "/language/", "/appearance/",
+    "/labels.pdf", "/letters/", "/8004/", "/I/",
 )  # fmt: skip
 
 
@@ -44,7 +45,8 @@ def application(lab: Laboratory) -> ASGIApp:
         OSError: when the fonts' cache cannot be written.
     """
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    for routes in (door(lab), public(lab), certificate_routes(lab), label_routes(lab), letter_routes(lab)):
+    plain = (door, public, certificate_routes, label_routes, letter_routes, bulk_routes)
+    for routes in (one(lab) for one in plain):
         host.include_router(routes)
     serve_theme(screen_fonts(lab.settings.cache))
     sockets = Sockets(lab)

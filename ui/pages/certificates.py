@@ -17,6 +17,7 @@ from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER
 from lims.registry_sheets import CertificateRow
 from lims.verifying import PublicRecord
 from ui import previews
+from ui.certificate_archive import archive, further_acts
 from ui.certificate_view import certificates_table, status_chip
 from ui.components.button import button_link
 from ui.components.empty_state import empty_state
@@ -46,6 +47,13 @@ def certificate_routes(lab: Laboratory) -> APIRouter:
         if visit is None:
             return _to_the_door(request)
         return _answered(lab, request, visit, lambda: _list_page(lab, request, visit, q[:200]))
+
+    @router.get("/certificates/archive.zip")
+    def together(request: Request, q: str = "") -> Response:
+        visit = visit_of(lab, request)
+        if visit is None:
+            return _to_the_door(request)
+        return _answered(lab, request, visit, lambda: archive(lab, visit, q[:200]))
 
     @router.get("/certificates/{number}")
     def one(request: Request, number: str) -> Response:
@@ -156,6 +164,7 @@ def _list_page(lab: Laboratory, request: Request, visit: Visit, text: str) -> Re
         title = " · ".join(sorted({visit.me.bodies[body].text(language) for _, body in visit.me.roles})) or title
     table = certificates_table(rows[:_MOST_ROWS], language, whose="customer" if staff else "centre")
     body = tag("div", table, class_="c-panel c-clip") if rows else _nothing(text, language)
+    body += further_acts(visit, text, any_rows=bool(rows))
     more = wording("pages.certificates_most", language, count=_MOST_ROWS) if len(rows) > _MOST_ROWS else ""
     line = wording("pages.certificates_line", language, count=len(rows), current=current)
     find = search_form(HERE, text, wording("pages.certificates_search", language), language)
