@@ -1,0 +1,175 @@
+"""How long a certificate takes: drawn, archived, signed, verified, one after another in bulk.
+
+    python -m tests.bench.certificates [--json FILE] [--rounds N] [--bulk N]
+
+One process, one core, the keys loaded, a time-stamp authority in the same process. Times are processor time, since a
+computer is seldom alone; the rounds are interleaved and the medians kept. WeasyPrint and typst are measured, with a
+page of the same kind, where they can be imported.
+"""
+
+import argparse
+import gc
+import io
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from reportlab.pdfgen.canvas import Canvas
+
+from certificates.archive import as_pdf_a, dcc_attachment
+from certificates.content import CertificateContent
+from certificates.dcc import write_dcc
+from certificates.dcc_report import dcc_report
+from certificates.fonts import face_name, register_fonts
+from certificates.pdf import render
+from certificates.signature_reports import signature_reports
+from certificates.signing import sign
+from certificates.xades import sign_dcc
+from tests.bench.table import Row, table, write_rows
+from tests.certificates.examples import ISSUE, weight
+from tests.certificates.signing_examples import AT, signers
+
+OURS = "Chuẩn"
+SCHEMA = "3.3.0"
+WORDS = "<h1>Giấy chứng nhận hiệu chuẩn</h1><p>Quả cân 10 kg</p>"
+ROWS = "".join(f"<tr><td>{place}</td><td>10 000,025 g</td><td>0,059 g</td><td>2</td></tr>" for place in range(20))
+HTML = f"<html lang=vi><body>{WORDS}<table>{ROWS}</table><p style='page-break-before:always'>HẾT</p></body></html>"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One engine of a task: what it runs, and what it must reach, as a multiple of the bare page or in ms."""
+
+    task: str
+    engine: str
+    run: Callable[[], object]
+    unit: str = "x bare page"
+    target: float | None = None
+
+
+def bare_page() -> bytes:
+    """One page with one line in an embedded face: the measure of the other rows."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, initialFontName=face_name("Regular"))
+    canvas.setFont(face_name("Regular"), 12)
+    canvas.drawString(72, 700, "Một trang trống")
+    canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+def unsigned(content: CertificateContent, fonts: Path) -> bytes:
+    """The whole file without signatures: two pages, DCC, PDF/A-3U."""
+    return as_pdf_a(render(content, fonts=fonts), (dcc_attachment(write_dcc(content), SCHEMA),))
+
+
+def signed(content: CertificateContent, fonts: Path, level: str = "B-B") -> bytes:
+    """The whole file as a laboratory with keys issues it: XAdES by the seal, PAdES by signatory and seal."""
+    seal = signers().seal
+    dcc = sign_dcc(write_dcc(content), seal.for_xml, seal.certificates, signed_at=AT)
+    file = as_pdf_a(render(content, fonts=fonts), (dcc_attachment(dcc, SCHEMA),))
+    return sign(file, signers().both, AT, signers().policy(level))
+
+
+def verified(file: bytes) -> None:
+    """All that is found of a file: signatures, DCC, agreement with the pages."""
+    at = AT + timedelta(hours=1)
+    assert all(one.sound for one in signature_reports(file, signers().roots, at))
+    found = dcc_report(file, signers().roots, at)
+    assert (found.pages, found.signature) == ("agrees", "sound")
+
+
+def entries(fonts: Path) -> list[Entry]:
+    """What is measured; the first is the measure."""
+    plain = weight()
+    digital = replace(plain, signature_mode="digital")
+    kept = signed(digital, fonts)
+    found = [
+        Entry("bare page, embedded face", "reportlab", bare_page),
+        Entry("unsigned certificate", OURS, lambda: unsigned(plain, fonts), target=20),
+        Entry("signed certificate, B-B", OURS, lambda: signed(digital, fonts), target=30),
+        Entry("signed certificate, B-B (20 a second)", OURS, lambda: signed(digital, fonts), "ms", 50),
+        Entry("signed certificate, B-LTA", OURS, lambda: signed(digital, fonts, "B-LTA"), "ms", 100),
+        Entry("verify a file", OURS, lambda: verified(kept), "ms", 25),
+    ]
+    return found + list(peers())
+
+
+def peers() -> Iterator[Entry]:
+    """Other engines, with an archive file of two pages and a table; they have no target."""
+    try:
+        import weasyprint  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        pass
+    else:
+        yield Entry(
+            "unsigned certificate", "WeasyPrint",
+            lambda: weasyprint.HTML(string=HTML).write_pdf(pdf_variant="pdf/a-3b"),
+        )  # fmt: skip
+    try:
+        import typst  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return
+    source = b"= Certificate\n#table(columns: 4, ..range(80).map(str))\n#pagebreak()\nEND"
+    yield Entry("unsigned certificate", "typst", lambda: typst.compile(source, pdf_standards="a-3b"))
+
+
+def measured(all_of: list[Entry], rounds: int) -> Iterator[Row]:
+    """Every entry in interleaved rounds."""
+    times: dict[int, list[float]] = {place: [] for place in range(len(all_of))}
+    for _ in range(rounds + 1):  # the first round warms up
+        for place, entry in enumerate(all_of):
+            gc.collect()
+            start = time.process_time()
+            repeated = 10 if place == 0 else 1
+            for _again in range(repeated):
+                entry.run()
+            times[place].append((time.process_time() - start) / repeated)
+    medians = {place: statistics.median(found[1:]) for place, found in times.items()}
+    for place, entry in enumerate(all_of):
+        figure = medians[place] * 1e3 if entry.unit == "ms" else medians[place] / medians[0]
+        met = None if entry.target is None else figure <= entry.target
+        yield Row(entry.task, entry.engine, medians[place], figure, entry.unit, entry.target, met)
+
+
+def in_bulk(fonts: Path, count: int) -> Iterator[Row]:
+    """One signed certificate after another: the last tenth as fast as the second, and no memory kept."""
+    tenth = max(count // 10, 1)
+    taken, memory = [], []
+    for part in range(10):
+        start = time.process_time()
+        for place in range(tenth):
+            number = f"HN-KL-26-{part * tenth + place:06d}"
+            signed(replace(weight(), signature_mode="digital", issue=replace(ISSUE, number=number)), fonts)
+        taken.append((time.process_time() - start) / tenth)
+        memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    task = f"{10 * tenth} in bulk"
+    slower = taken[-1] / taken[1]
+    yield Row(f"{task}: last tenth to second", OURS, statistics.median(taken), slower, "x", 1.1, slower <= 1.1)
+    grown = memory[-1] - memory[1]
+    yield Row(f"{task}: memory grown", OURS, None, grown, "MB", 20, grown <= 20)
+
+
+def main() -> None:
+    """Measure, print, and write what was asked for."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--json", type=Path, metavar="FILE")
+    asked.add_argument("--rounds", type=int, default=15)
+    asked.add_argument("--bulk", type=int, default=200, metavar="N")
+    said = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        fonts = Path(folder)
+        register_fonts(fonts)
+        rows = [*measured(entries(fonts), said.rounds), *(in_bulk(fonts, said.bulk) if said.bulk else ())]
+    print(table(rows))
+    if said.json:
+        write_rows(rows, said.json)
+
+
+if __name__ == "__main__":
+    main()
