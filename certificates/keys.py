@@ -10,38 +10,16 @@ from typing import Any
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from pyhanko.config.pkcs11 import TokenCriteria
-from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
+from pyhanko.sign.pkcs11 import open_pkcs11_session
 from pyhanko.sign.signers import Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates.authority import Issued, is_test
+from certificates.signers import DIGEST, LoadedKey, LoadedSigner, TokenSigner
 from certificates.waiting import outcome
 from uncertainty.errors import Invalid, Refused
-
-DIGEST = "sha256"
-LoadedKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-
-
-class LoadedSigner(Signer):
-    """A signer whose private key stays loaded; the library's own reads and checks it again at every signature."""
-
-    def __init__(self, key: LoadedKey, certificate: asn1.Certificate, chain: Sequence[asn1.Certificate]) -> None:
-        """Keep the key, its certificate and those above it."""
-        store: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register_multiple(chain)
-        super().__init__(signing_cert=certificate, cert_registry=store)
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        """The signature over the data, whose digest is SHA-256."""
-        assert digest_algorithm == DIGEST
-        if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True)
@@ -202,7 +180,7 @@ def token_key(
     except (PKCS11Error, PdfError, RuntimeError, OSError):
         raise Refused("signing.token_not_opened", token=token) from None
     try:
-        signer = PKCS11Signer(session, cert_label=label, key_label=label, ca_chain=[as_asn1(one) for one in chain])
+        signer = TokenSigner(session, cert_label=label, key_label=label, ca_chain=[as_asn1(one) for one in chain])
         try:
             found = signer.signing_cert
         except (PKCS11Error, PdfError, RuntimeError):

@@ -23,7 +23,8 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from certificates.keys import DIGEST, SigningKey, as_asn1
+from certificates.keys import SigningKey, as_asn1
+from certificates.signers import DIGEST
 from certificates.waiting import outcome
 from uncertainty.errors import Invalid, Refused
 

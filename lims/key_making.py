@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlmodel import Session, col, select
 
@@ -23,10 +24,12 @@ from instruments.models import Body
 from lims.clock import local_day
 from lims.keys import KEYS_FILE, KeyEntry, KeyRing, KeySettings, write_private
 from lims.laboratory import Laboratory
-from lims.people import PERMISSIONS
+from lims.people import PERMISSIONS, SYSTEM_ACTOR
+from lims.step import Act, step
 from lims.store.tables import Account, Letterhead, Person, RoleGrant
 
 ROOT, ISSUING = "root", "issuing"
+MOST_SAID = 4_000
 HOUR = timedelta(hours=1)
 
 
@@ -58,21 +61,32 @@ def make_keys(lab: Laboratory) -> list[KeyEntry]:
     if not holders:
         return []
     authority = _authority(ring) or _new_authority(lab)
-    entries = []
+    made: dict[KeyEntry, bytes] = {}
+    said_of = []
     for one in holders:
         issued = certify(authority, one.name, one.organisation, one.use, begins)
         entry = KeyEntry(one.use, one.holder, file=f"{one.use}-{_plain(one.holder)}.p12", test=True)
-        write_private(ring.folder / entry.file, to_pkcs12(issued, authority.chain, ring.pass_phrase))
-        entries.append(entry)
+        made[entry] = to_pkcs12(issued, authority.chain, ring.pass_phrase)
+        said_of.append(f"{entry.use} {entry.holder} {issued.certificate.fingerprint(SHA256()).hex()[:16]}")
+    enter_keys(lab, SYSTEM_ACTOR, certificates=said_of)
+    for entry, content in made.items():
+        write_private(ring.folder / entry.file, content)
     roots, lists = f"{ROOT}.pem", (f"{ROOT}.crl", f"{ISSUING}.crl")
     settings = KeySettings(
         said.level, said.time_stamp_authority,
         said.roots if roots in said.roots else (*said.roots, roots),
         said.revocation_lists if lists[0] in said.revocation_lists else (*said.revocation_lists, *lists),
-        said.fetching, (*said.key, *entries),
+        said.fetching, (*said.key, *made),
     )  # fmt: skip
     write_private(ring.folder / KEYS_FILE, _toml(settings).encode("utf-8"))
-    return entries
+    return list(made)
+
+
+@step(permission="keys.enter", network=True, clause="ISO/IEC 17025, 7.11.3")
+def enter_keys(act: Act, *, certificates: list[str]) -> None:
+    """Put on record which keys come into use: of whom, and the beginning of the SHA-256 of each certificate."""
+    said = "; ".join(certificates)
+    act.reason = said if len(said) <= MOST_SAID else f"{said[: MOST_SAID - 1]}…"
 
 
 def _authority(ring: KeyRing) -> Authority | None:

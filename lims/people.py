@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "account.read": frozenset({ADMINISTRATOR, OPERATOR}),
     "body.read": LABORATORY_ROLES | {ADMINISTRATOR, OPERATOR},
     "body.manage": frozenset({ADMINISTRATOR}),
+    "keys.enter": frozenset({SYSTEM, ADMINISTRATOR}),
     "audit.read": frozenset({QUALITY_MANAGER, ADMINISTRATOR, OPERATOR}),
 }
 """Permission -> the roles that hold it. This table is the only place where that is settled."""

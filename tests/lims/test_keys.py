@@ -5,16 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from sqlmodel import select
 
 from certificates.authority import PERSON, certify, found_authority
 from certificates.keys import to_pkcs12
 from certificates.signature_reports import signature_reports
 from lims import calibration, issuing, verifying
+from lims.audit import NETWORK
 from lims.errors import Invalid, Refused
 from lims.key_making import make_keys
 from lims.keys import PASS_PHRASE, KeyRing
 from lims.laboratory import Laboratory
+from lims.store.tables import AuditRecord
 from tests.laboratories import SmallLaboratory
 from tests.lims.conftest import Command
 
@@ -53,6 +57,17 @@ def test_a_seal_for_each_centre_and_a_key_for_each_signatory(keyed: SmallLaborat
     }  # fmt: skip
     assert {one.issuer for one in rows} == {"Test issuing CA"}
     assert all(one.begins <= keyed.clock.moment <= one.ends for one in rows)
+
+
+def test_keys_come_into_use_by_an_act(keyed: SmallLaboratory) -> None:
+    """Making keys stands in the network's chain, with each holder and the beginning of the certificate's hash."""
+    with keyed.lab.store.reading() as session:
+        record = session.exec(select(AuditRecord).where(AuditRecord.act == "enter_keys")).one()
+    for row in keyed.lab.keys.rows():
+        key = keyed.lab.keys.key(row.entry.use, row.entry.holder)
+        said = f"{row.entry.use} {row.entry.holder} {key.certificate.fingerprint(SHA256()).hex()[:16]}"
+        assert said in record.reason
+    assert record.chain == NETWORK and make_keys(keyed.lab) == []
 
 
 def test_keys_are_for_their_owner_alone(keyed: SmallLaboratory) -> None:
