@@ -15,22 +15,20 @@ from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER
 from lims.registry_sheets import CertificateRow
-from lims.verifying import PublicRecord
 from ui import previews
 from ui.certificate_archive import archive, further_acts
+from ui.certificate_facts import facts_of, notice_of
 from ui.certificate_view import certificates_table, status_chip
 from ui.components.button import button_link
 from ui.components.empty_state import empty_state
 from ui.components.error_note import error_note, split_sentence
-from ui.components.markup import Child, link, tag
+from ui.components.markup import tag
 from ui.components.search_form import search_form
 from ui.components.top_bar import bottom_bar, top_bar
 from ui.frame import top_bar_of
-from ui.numbers import day
 from ui.pages.certificate_choices import Problem, Typed, choice_routes, label_file, label_sizes
 from ui.plain import plain_page
 from ui.session import Visit, path_of, visit_of
-from ui.verdict_facts import grouped_hash
 from uncertainty.wording import wording
 
 HERE: Final = "/certificates"
@@ -197,7 +195,7 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
     return _page(
         lab, request, visit, "certificate.html", status=200 if problem is None else 409, row=row,
         item=row.item.text(visit.language), chip=status_chip(row.status, visit.language),
-        notice=_notice(row, record, visit.language), facts=_facts(visit, row, record),
+        notice=notice_of(row, record, visit.language), facts=facts_of(visit, row, record),
         amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
         problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None, named=named,
         naming=problem.chosen if problem and problem.act == "naming" else named, staff=manager,
@@ -209,35 +207,3 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
 
 def _note(problem: Problem | None) -> Markup:
     return error_note(*split_sentence(problem.text), id_="refused") if problem else Markup("")
-
-
-def _notice(row: CertificateRow, record: PublicRecord, language: str) -> Markup:
-    """What the reader has to know before using the certificate; nothing for a current one."""
-    ended = day(record.ended_on) if record.ended_on else ""
-    if record.verdict.verdict in ("altered", "unknown"):
-        return error_note(wording("pages.file_damaged", language))
-    if row.status == "replaced":
-        said = wording("pages.replaced_by_says", language, number=record.replaced_by, day=ended)
-        return error_note(said, link(record.replaced_by, f"/certificates/{record.replaced_by}"), weight="brass")
-    if row.status == "withdrawn":
-        return error_note(wording("pages.withdrawn_says", language, day=ended))
-    return Markup("")
-
-
-def _facts(visit: Visit, row: CertificateRow, record: PublicRecord) -> tuple[tuple[str, Child], ...]:
-    language, staff = visit.language, visit.me.is_a(*LABORATORY_ROLES)
-    serial = wording("pages.serial", language, serial=row.serial_number or row.instrument)
-    item = f"{row.item.text(language)}, {serial}"
-    rows: list[tuple[str, Child]] = [
-        ("item", link(item, f"/instruments/{row.instrument}") if staff else item),
-        ("customer", row.customer_name.text(language)),
-        ("centre", row.centre_name.text(language)),
-        ("performed", day(row.performed_on)),
-        ("issued", day(row.issued_on)),
-        ("file", tag("span", grouped_hash(record.file_sha256), class_="c-hash")),
-    ]
-    if record.token:
-        rows.append(("check", link(wording("pages.check_page", language), f"/verify/{record.token}")))
-    if staff:
-        rows.append(("job", link(wording("pages.see_job", language), f"/jobs/{row.job_id}")))
-    return tuple((wording(f"pages.fact_{key}", language), shown) for key, shown in rows)

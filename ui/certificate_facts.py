@@ -1,0 +1,46 @@
+"""One certificate in words: what its reader has to know first, and its facts."""
+
+from markupsafe import Markup
+
+from lims.people import LABORATORY_ROLES
+from lims.registry_sheets import CertificateRow
+from lims.verifying import PublicRecord
+from ui.components.error_note import error_note
+from ui.components.markup import Child, link, tag
+from ui.numbers import day
+from ui.session import Visit
+from ui.verdict_facts import grouped_hash
+from uncertainty.wording import wording
+
+
+def notice_of(row: CertificateRow, record: PublicRecord, language: str) -> Markup:
+    """What the reader has to know before using the certificate; nothing for a current one."""
+    ended = day(record.ended_on) if record.ended_on else ""
+    if record.verdict.verdict in ("altered", "unknown"):
+        return error_note(wording("pages.file_damaged", language))
+    if row.status == "replaced":
+        said = wording("pages.replaced_by_says", language, number=record.replaced_by, day=ended)
+        return error_note(said, link(record.replaced_by, f"/certificates/{record.replaced_by}"), weight="brass")
+    if row.status == "withdrawn":
+        return error_note(wording("pages.withdrawn_says", language, day=ended))
+    return Markup("")
+
+
+def facts_of(visit: Visit, row: CertificateRow, record: PublicRecord) -> tuple[tuple[str, Child], ...]:
+    """What stands beside the picture of a certificate, as label and value."""
+    language, staff = visit.language, visit.me.is_a(*LABORATORY_ROLES)
+    serial = wording("pages.serial", language, serial=row.serial_number or row.instrument)
+    item = f"{row.item.text(language)}, {serial}"
+    rows: list[tuple[str, Child]] = [
+        ("item", link(item, f"/instruments/{row.instrument}") if staff else item),
+        ("customer", row.customer_name.text(language)),
+        ("centre", row.centre_name.text(language)),
+        ("performed", day(row.performed_on)),
+        ("issued", day(row.issued_on)),
+        ("file", tag("span", grouped_hash(record.file_sha256), class_="c-hash")),
+    ]
+    if record.token:
+        rows.append(("check", link(wording("pages.check_page", language), f"/verify/{record.token}")))
+    if staff:
+        rows.append(("job", link(wording("pages.see_job", language), f"/jobs/{row.job_id}")))
+    return tuple((wording(f"pages.fact_{key}", language), shown) for key, shown in rows)
