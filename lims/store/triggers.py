@@ -13,8 +13,8 @@ from sqlmodel import SQLModel
 
 import instruments.received  # noqa: F401
 import lims.store.access_tables
-import lims.store.impact_tables  # noqa: F401
-import lims.store.issuing_tables  # noqa: F401
+import lims.store.impact_tables
+import lims.store.issuing_tables
 import lims.store.tables  # noqa: F401
 
 

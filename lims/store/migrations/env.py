@@ -4,8 +4,8 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import lims.store.access_tables
-import lims.store.impact_tables  # noqa: F401
-import lims.store.issuing_tables  # noqa: F401
+import lims.store.impact_tables
+import lims.store.issuing_tables
 import lims.store.tables  # noqa: F401
 
 context.configure(
