@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 
 from instruments.chain import Chain
 from instruments.models import Calibration, CalibrationResult, Instrument
-from instruments.points import Amount, same_point
+from instruments.points import Amount, same_point, shown_day
 from instruments.provenance import after_adjustment
 from instruments.registry import latest_calibration, results_of
+from instruments.series import hold_on
 from instruments.spelling import folded
 from instruments.traceability import chain
 from uncertainty.wording import Phrase
@@ -97,6 +98,10 @@ def standard_on(
     reasons: list[Phrase] = []
     if standard.status != "in_use":
         reasons.append(Phrase(f"instruments.status_{standard.status}", {"code": standard.code}))
+    held = hold_on(session, standard.id, day)
+    if held is not None:
+        since = shown_day(held.performed_on)
+        reasons.append(Phrase("drift.held_by_check", {"code": standard.code, "day": since}))
     if by_class and not standard.accuracy_class:
         reasons.append(Phrase("instruments.no_class", {"code": standard.code}))
     calibration = latest_calibration(session, standard.id, day, known_on=known_on)

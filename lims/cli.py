@@ -15,11 +15,13 @@ import lims.commands.chains as chains
 import lims.commands.dcc as dcc
 import lims.commands.evaluation as evaluation
 import lims.commands.exports as exports
+import lims.commands.history as history
 import lims.commands.impacts as impacts
 import lims.commands.keeping as keeping
 import lims.commands.keys as keys
 import lims.commands.labels as labels
 import lims.commands.laboratories as laboratories
+import lims.commands.who_can as who_can
 from lims.commands.console import chosen_language, note, say, speak, text
 from lims.errors import Broken, Stated
 
@@ -29,7 +31,9 @@ app = typer.Typer(
     name="lims", help="help", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )  # fmt: skip
-for _module in (laboratories, evaluation, certificates, chains, labels, impacts, dcc, exports, keys, keeping):
+for _module in (
+    laboratories, evaluation, certificates, chains, labels, impacts, dcc, exports, history, who_can, keys, keeping,
+):  # fmt: skip
     _module.add_to(app)
 
 

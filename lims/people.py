@@ -41,9 +41,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "registry.describe": frozenset({TECHNICIAN, RECEPTION, QUALITY_MANAGER}),
     "registry.merge": frozenset({QUALITY_MANAGER}),
     "registry.confirm": frozenset({QUALITY_MANAGER}),
+    "registry.check": frozenset({TECHNICIAN, QUALITY_MANAGER}),
     "registry.scope": frozenset({QUALITY_MANAGER}),
     "registry.export": frozenset({QUALITY_MANAGER, OPERATOR}),
     "registry.read": LABORATORY_ROLES | {OPERATOR},
+    "due.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
+    "calendar.own": LABORATORY_ROLES | {CUSTOMER},
+    "scope.search": LABORATORY_ROLES | {CUSTOMER, ADMINISTRATOR, OPERATOR},
     "competence.grant": frozenset({QUALITY_MANAGER}),
     "competence.read": LABORATORY_ROLES | {OPERATOR},
     "account.manage": frozenset({ADMINISTRATOR}),
@@ -130,7 +134,12 @@ def current_rights(session: Session, actor: Actor, now: datetime, day: date, idl
     )
     if access.ended_at is not None or account.disabled or too_old or account.person_id != actor.person_id:
         raise Refused("lims.session_ended")
-    grants = session.exec(select(RoleGrant).where(RoleGrant.person_id == account.person_id)).all()
+    return Rights(actor, current_grants(session, account.person_id, day))
+
+
+def current_grants(session: Session, person_id: str, day: date) -> frozenset[tuple[str, str]]:
+    """The roles of a person that are in force on a day, with those that administration passes downwards."""
+    grants = session.exec(select(RoleGrant).where(RoleGrant.person_id == person_id)).all()
     in_force = {
         (one.role, one.body_id)
         for one in grants
@@ -139,7 +148,7 @@ def current_rights(session: Session, actor: Actor, now: datetime, day: date, idl
     in_force |= {
         (ADMINISTRATOR, below) for role, at in in_force if role == ADMINISTRATOR for below in _below(session, at)
     }
-    return Rights(actor, frozenset(in_force))
+    return frozenset(in_force)
 
 
 def _below(session: Session, body_id: str) -> set[str]:

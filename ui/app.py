@@ -22,6 +22,7 @@ from ui.guard import Guard
 from ui.labels import label_routes
 from ui.pages.bulk_issuing import bulk_routes
 from ui.pages.certificates import certificate_routes
+from ui.pages.due import due_routes
 from ui.pages.letters import letter_routes
 from ui.public import public
 from ui.sockets import Sockets
@@ -34,7 +35,7 @@ STAYS_S: Final = 300.0
 # Beginnings of the paths of pages without script; everything else is NiceGUI's.
 PLAIN: Final = (
     "/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/issuing", "/language/", "/appearance/",
-    "/labels.pdf", "/letters/", "/8004/", "/I/",
+    "/labels.pdf", "/letters/", "/8004/", "/I/", "/calendar/", "/due/recall.csv",
 )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def application(lab: Laboratory) -> ASGIApp:
         OSError: when the fonts' cache cannot be written.
     """
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    plain = (door, public, certificate_routes, label_routes, letter_routes, bulk_routes)
+    plain = (door, public, certificate_routes, label_routes, letter_routes, bulk_routes, due_routes)
     for routes in (one(lab) for one in plain):
         host.include_router(routes)
     serve_theme(screen_fonts(lab.settings.cache))

@@ -34,6 +34,9 @@ def top_bar_of(visit: Visit, here: str, *, waiting: int = 0, seek_text: str = ""
         ]
     if staff or me.is_a(CUSTOMER):
         links.append(("nav_certificates", "/certificates", "file-check", 0))
+        links.append(("due.nav", "/due", "calendar-days", 0))
+    if me.is_a(CUSTOMER) and not staff:
+        links.append(("scopes.nav", "/who-can", "search", 0))
     if me.is_a(QUALITY_MANAGER):
         links.append(("impact.nav", "/impact", "history", 0))
     if me.is_a(QUALITY_MANAGER):

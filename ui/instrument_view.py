@@ -10,17 +10,14 @@ from instruments.history import PastCalibration
 from instruments.levels import levels
 from lims.procedure_format import Label
 from lims.procedures import Library
-from lims.quantity_text import in_unit
 from lims.registry_sheets import InstrumentRow, InstrumentSheet
 from ui.components.chip import Kind, chip, state_chip
 from ui.components.data_table import Column, Group, data_table
 from ui.components.facts_strip import Fact
-from ui.components.history_plot import HistoryPlot, HistoryPoint
 from ui.components.markup import Child, code, join, link, tag
-from ui.numbers import as_typed, day, quantity, with_uncertainty
-from uncertainty.rounding import canonical
+from ui.numbers import day, quantity, with_uncertainty
 from uncertainty.units import display_unit
-from uncertainty.wording import wording
+from uncertainty.wording import LANGUAGES, wording
 
 _STATUSES: Final[dict[str, tuple[Kind, str]]] = {
     "in_use": ("ok", "circle-check"),
@@ -29,6 +26,9 @@ _STATUSES: Final[dict[str, tuple[Kind, str]]] = {
     "retired": ("outlined", "circle-x"),
 }
 _SOON_DAYS: Final = 30
+_OF_THE_REGISTRY: Final = (
+    "calibration_interval_months", "verification_period_months", "maximum_permissible_error", "hours_in_use",
+)  # fmt: skip
 
 
 def status_chip(status: str, language: str) -> Markup:
@@ -70,8 +70,8 @@ def due_words(row: InstrumentRow, today: date, language: str) -> Markup | str:
 
 
 def property_labels(procedures: Library) -> Mapping[str, Label]:
-    """The properties in words, as the procedures name them."""
-    found: dict[str, Label] = {}
+    """The properties in words: those of the registry, and as the procedures name them."""
+    found = {name: Label(*(wording(f"drift.property_{name}", one) for one in LANGUAGES)) for name in _OF_THE_REGISTRY}
     for procedure in procedures.values():
         for standard in procedure.standards.values():
             found |= standard.properties
@@ -153,27 +153,3 @@ def _result(one: PastCalibration, language: str) -> Child:
         return with_uncertainty(first.value, first.expanded_uncertainty, unit, language)
     expanded = quantity(first.expanded_uncertainty, other, language)
     return f"{quantity(first.value, unit, language)}\u00a0±\u00a0{expanded}"
-
-
-def plot_of(sheet: InstrumentSheet, language: str) -> HistoryPlot | None:
-    """Deviation from the nominal value over the years, where at least two calibrations have one result each."""
-    points, unit = [], ""
-    for one in sorted(sheet.past, key=lambda past: past.calibration.performed_on):
-        first = one.results[0] if len(one.results) == 1 and not one.withdrawal else None
-        if first is None or not (first.nominal and first.nominal_unit and first.expanded_uncertainty):
-            continue
-        own = first.uncertainty_unit or first.unit
-        unit = unit or own
-        nominal = in_unit(f"{first.nominal} {first.nominal_unit}", unit)
-        deviation = in_unit(f"{first.value} {first.unit}", unit) - nominal
-        expanded = in_unit(f"{first.expanded_uncertainty} {own}", unit)
-        points.append(
-            HistoryPoint(one.calibration.performed_on, canonical(deviation), canonical(expanded), one.in_force)
-        )
-    if len(points) < 2:
-        return None
-    held = sheet.instrument
-    shown = display_unit(held.nominal_unit, language) if held.nominal_unit else ""
-    nominal_words = f"{as_typed(held.nominal or '', language)}\u00a0{shown}"
-    title = wording("pages.plot_deviation", language, nominal=nominal_words)
-    return HistoryPlot(title, display_unit(unit, language), tuple(points))

@@ -23,6 +23,7 @@ from lims.demonstration.foreign import plan_foreign
 from lims.demonstration.impact import plan_impact
 from lims.demonstration.jobs import plan_jobs
 from lims.demonstration.network import found_network
+from lims.demonstration.observations import plan_histories
 from lims.demonstration.stage import Stage, read_plan
 from lims.demonstration.standards import plan_standards
 from lims.errors import Refused
@@ -99,6 +100,7 @@ def _perform(settings: Settings, today: date | None, done: Done | None, schemas:
         lab.settings = replace(settings, session_hours=LONG_MINUTES, idle_minutes=LONG_MINUTES)
         found_network(stage)
         plan_standards(stage)
+        plan_histories(stage)
         plan_jobs(stage)
         if schemas is not None:
             plan_foreign(stage, schemas)

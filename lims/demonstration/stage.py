@@ -28,7 +28,7 @@ Plan = dict[str, Any]
 def read_plan() -> Plan:
     """What the files of `data/demo` say: network, standards, jobs, the story of an impact."""
     plan: Plan = {}
-    for name in ("network", "standards", "jobs", "impact"):
+    for name in ("network", "standards", "history", "jobs", "impact"):
         plan |= tomllib.loads((data_folder() / "demo" / f"{name}.toml").read_text(encoding="utf-8"))
     return plan
 

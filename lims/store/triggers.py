@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, UniqueConstraint, inspect, text
 from sqlmodel import SQLModel
 
+import instruments.history_models
 import instruments.received  # noqa: F401
 import lims.store.access_tables
+import lims.store.feed_tables
 import lims.store.impact_tables
 import lims.store.issuing_tables
 import lims.store.tables  # noqa: F401

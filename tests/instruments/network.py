@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from instruments.chain import Chain
 from instruments.fact_models import FACTS
+from instruments.history_models import HISTORY_TABLES
 from instruments.models import (
     TABLES,
     Body,
@@ -30,10 +31,8 @@ DAY = date(2026, 6, 1)
 
 def create_tables(engine: Engine) -> None:
     """Make the registry's tables, and no others that a test run may have loaded."""
-    SQLModel.metadata.create_all(
-        engine,
-        tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in (*TABLES, *FACTS, InstrumentWord)],
-    )
+    made = (*TABLES, *FACTS, *HISTORY_TABLES, InstrumentWord)
+    SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in made])
 
 
 @contextmanager

@@ -10,11 +10,12 @@ from sqlmodel import func, select
 import lims.workflow  # noqa: F401  (brings in every module that declares acts)
 from instruments.impact import Amount, Shift
 from instruments.models import Instrument
-from lims import accounts, calibration, impact_cases, instrument_facts, step
+from lims import accounts, calibration, impact_cases, instrument_facts, issuing_runs, step
 from lims.errors import Invalid, Refused
 from lims.people import OPERATOR_ACTOR, PERMISSIONS, SYSTEM_ACTOR, Actor
 from lims.step import STEPS, Step
 from lims.store.impact_tables import ImpactLetter, StandardHold
+from lims.store.issuing_tables import IssuingRun
 from lims.store.tables import STATES, Account, AuditRecord, Job, RoleGrant
 from tests.laboratories import REASON, STAGES, SmallLaboratory, centre, invited
 

@@ -22,7 +22,6 @@ from ui.components.empty_state import empty_state
 from ui.components.error_note import error_note
 from ui.components.facts_strip import facts_strip
 from ui.components.field import choice, field
-from ui.components.history_plot import history_plot
 from ui.components.interval_strip import interval_strip
 from ui.components.markup import code, join, link, tag
 from ui.components.page_head import PageHead, page_head
@@ -99,7 +98,6 @@ def drawings(language: str) -> None:
     """Plots and chains."""
     ui.html(panel_markup("Hiệu Δm theo loạt", series_plot(samples.SERIES, language), hint="mg, vạch đứng: s gộp 25 mg"))
     ui.html(panel_markup("Sai số theo điểm", series_plot(samples.ERRORS, language)))
-    ui.html(panel_markup("Độ lệch so với 10 kg", history_plot(samples.HISTORY, language)))
     lines = [chain_line(one, language) for one in (samples.CHAIN, samples.BROKEN_CHAIN)]
     ui.html(panel_markup("Chuỗi liên kết chuẩn vào ngày đo", *lines))
     with ui.element("div").classes("c-columns c-columns--instrument"):

@@ -1,14 +1,11 @@
 """The figures of EA-4/02 S2 and invented ones around them, as the screens get them."""
 
-from datetime import date
-
 from ui.components.audit_list import AuditLine
 from ui.components.budget_table import Budget, BudgetLine
 from ui.components.chain_line import ChainNode
 from ui.components.check_list import Check, Finding
 from ui.components.chip import chip
 from ui.components.facts_strip import Fact
-from ui.components.history_plot import HistoryPlot, HistoryPoint
 from ui.components.interval_strip import Interval
 from ui.components.markup import join, tag
 from ui.components.readings_grid import GridCell, GridColumn, GridRow
@@ -163,28 +160,6 @@ BROKEN_CHAIN = tuple(
         "không có giấy chứng nhận vào ngày 21/11/2026",
     )
     for one in CHAIN
-)
-
-HISTORY = HistoryPlot(
-    "Độ lệch so với 10 kg",
-    "mg",
-    tuple(
-        HistoryPoint(date(year, 3, 14), value, "45", in_force=year == 2026)
-        for year, value in (
-            (2018, "-13"),
-            (2019, "-5"),
-            (2021, "2"),
-            (2022, "-6"),
-            (2023, "1"),
-            (2024, "4"),
-            (2025, "3"),
-            (2026, "5"),
-        )
-    ),
-    lower="-160",
-    upper="160",
-    limits="MPE",
-    events=((date(2021, 6, 1), "đổi chuẩn chính"),),
 )
 
 CHECKS = (

@@ -6,13 +6,16 @@ from ui.pages import (
     approval,
     bodies,
     body,
+    centre_chains,
     competences,
+    due,
     export,
     impact,
     impact_case,
     impact_new,
     instrument,
     instrument_calibration,
+    instrument_checks,
     instrument_dcc,
     instrument_entry,
     instrument_facts,
@@ -25,6 +28,7 @@ from ui.pages import (
     reception,
     scopes,
     starter_data,
+    who_can,
 )
 from ui.sockets import Sockets
 
@@ -34,6 +38,7 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     for page in (
         my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
         instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, body, impact, impact_new,
-        impact_case, instrument, accounts, competences, bodies, scopes, starter_data,
+        impact_case, instrument_checks, who_can, due, centre_chains, instrument, accounts, competences, bodies,
+        scopes, starter_data,
     ):  # fmt: skip
         page.offer(lab, sockets)

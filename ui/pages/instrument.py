@@ -1,12 +1,23 @@
 """One instrument: what it is, its calibrations, its chain as it stood on a day, its certificates."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 
 from nicegui import ui
 
-from lims import impact_sheets, instrument_facts, receiving, registry_sheets
+from lims import (
+    histories,
+    impact_sheets,
+    instrument_facts,
+    interval_reviews,
+    observing,
+    receiving,
+    registry_sheets,
+)
 from lims.clock import local_day
+from lims.histories import HistorySheet
 from lims.impact_sheets import HeldStandard
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
@@ -21,7 +32,6 @@ from ui.components.confirm_reason import confirm_reason
 from ui.components.empty_state import empty_state
 from ui.components.error_note import error_note, split_sentence
 from ui.components.facts_strip import facts_strip
-from ui.components.history_plot import history_plot
 from ui.components.markup import Child, icon, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
@@ -29,8 +39,10 @@ from ui.desk import call
 from ui.entrance import page
 from ui.facts_view import clock_fact, details_panel, merger_notes, states_panel
 from ui.frame import frame
+from ui.history_view import history_panel, point_named
 from ui.impact_view import held_note
-from ui.instrument_view import facts_of, history_table, kind_words, made_words, plot_of, property_labels
+from ui.instrument_view import facts_of, history_table, kind_words, made_words, property_labels
+from ui.interval_panel import IntervalPanel
 from ui.numbers import day
 from ui.pages.instrument_files import files_panel
 from ui.session import Visit
@@ -46,28 +58,38 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the page."""
 
     @page(lab, sockets, "/instruments/{code}")
-    async def instrument(visit: Visit, code: str, on: str = "") -> None:
+    async def instrument(visit: Visit, code: str, on: str = "", point: str = "") -> None:
         today = local_day(lab.clock.now(), lab.settings.time_zone)
         asked = read_day_or_none(on[:20])
         sheet = await call(visit, registry_sheets.instrument_sheet, code, on=asked)
-        held = await call(visit, impact_sheets.held_standard, code) if sheet.row.kind == "standard" else None
+        past = await call(visit, histories.instrument_history, code, on=asked)
         kept = await call(visit, receiving.kept_files, code)
-        InstrumentPage(visit, sheet, asked or today, today, kept, held)
+        held = await call(visit, impact_sheets.held_standard, code) if sheet.row.kind == "standard" else None
+        drawn = InstrumentPage(visit, Shown(sheet, past, kept, held, point[:4]), asked or today, today)
+        if sheet.row.kind == "standard":
+            reviews = await call(visit, interval_reviews.interval_sheet, code)
+            with drawn.below:
+                IntervalPanel(visit, reviews, sheet.row.id, may=visit.me.is_a(QUALITY_MANAGER))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of an instrument: its sheet, its history, the files kept of it, the hold on it, the point drawn."""
+
+    sheet: InstrumentSheet
+    past: HistorySheet
+    kept: tuple[KeptFile, ...]
+    held: HeldStandard | None
+    point: str
 
 
 class InstrumentPage:
     """The page of one instrument."""
 
-    def __init__(
-        self,
-        visit: Visit,
-        sheet: InstrumentSheet,
-        on: date,
-        today: date,
-        kept: tuple[KeptFile, ...],
-        held: HeldStandard | None = None,
-    ) -> None:
+    def __init__(self, visit: Visit, shown: Shown, on: date, today: date) -> None:
         """Draw the page."""
+        sheet, held = shown.sheet, shown.held
+        self._past, self._point = shown.past, shown.point
         self._visit, self._sheet, self._language = visit, sheet, visit.language
         row, language = sheet.row, visit.language
         word, path = _LISTS.get(row.kind, _STANDARDS)
@@ -90,8 +112,8 @@ class InstrumentPage:
                 with ui.element("div").classes("c-stack"):
                     self._history()
                     self._certificates()
-                    files_panel(visit, kept)
-                with ui.element("div").classes("c-stack"):
+                    files_panel(visit, shown.kept)
+                with ui.element("div").classes("c-stack") as self.below:
                     self._chain(on)
                     self._details()
 
@@ -122,6 +144,8 @@ class InstrumentPage:
             return
         if not self._visit.me.is_a(QUALITY_MANAGER):
             return
+        if self._past.history.held is not None:
+            button(wording("drift.release", self._language), self._release, look="main")
         if row.status in ("in_use", "not_for_use"):
             button(self._word("status_out"), lambda: self._ask("out", "out_of_service"), look="danger", icon="ban")
         if row.status in ("out_of_service", "not_for_use"):
@@ -145,17 +169,44 @@ class InstrumentPage:
         consequence, do, leave = (self._word(f"status_{key}_{part}") for part in ("consequence", "do", "leave"))
         confirm_reason(question, consequence, do, leave, act, self._language)
 
+    def _release(self) -> None:
+        row, language = self._sheet.row, self._language
+
+        async def act(reason: str) -> None:
+            await call(self._visit, observing.release_hold, row.id, reason=reason)
+            ui.navigate.to(f"/instruments/{row.code}")
+
+        question = wording("drift.release_question", language, code=row.code)
+        consequence, do, leave = (wording(f"drift.release_{part}", language) for part in ("consequence", "do", "leave"))
+        confirm_reason(question, consequence, do, leave, act, language)
+
+    def _between(self) -> None:
+        """What is entered between calibrations, and where the next one can be had."""
+        one, me, said = self._sheet.instrument, self._visit.me, self._language
+        links = []
+        if one.kind == "standard" and me.is_a(QUALITY_MANAGER, TECHNICIAN):
+            links.append(button_link(wording("drift.check_enter", said), f"/instruments/{one.code}/check", small=True))
+        if one.kind == "standard" and me.is_a(QUALITY_MANAGER):
+            way = f"/instruments/{one.code}/adjustment"
+            links.append(button_link(wording("drift.adjustment_enter", said), way, small=True))
+        if one.quantity:
+            point = f"{one.nominal} {one.nominal_unit or ''}".strip() if one.nominal else ""
+            way = f"/who-can?{urlencode({'quantity': one.quantity, 'point': point})}"
+            links.append(button_link(wording("scopes.who_can_this", said), way, small=True))
+        if links:
+            ui.html(tag("div", *links, class_="c-form__acts"))
+
     def _history(self) -> None:
         sheet, language = self._sheet, self._language
+        self._between()
         title = self._word("calibrations")
         if not sheet.past:
             empty = empty_state(self._word("calibrations_empty"), self._word("calibrations_empty_when"))
             ui.html(panel_markup(title, empty))
             return
-        plot = plot_of(sheet, language)
-        if plot is not None:
-            hint = self._word("plot_unit", unit=plot.unit)
-            ui.html(panel_markup(plot.title, history_plot(plot, language), hint=hint))
+        shown = point_named(self._past, self._point)
+        if shown is not None:
+            ui.html(history_panel(self._past, shown, language))
         count = self._word("calibrations_count", count=len(sheet.past))
         ui.html(panel_markup(title, history_table(sheet, language), hint=count, padded=False))
 

@@ -8,7 +8,7 @@ from nicegui import ui
 from lims import registry_sheets
 from lims.clock import local_day
 from lims.laboratory import Laboratory
-from lims.people import QUALITY_MANAGER
+from lims.people import LABORATORY_ROLES, QUALITY_MANAGER
 from lims.registry_sheets import InstrumentRow
 from ui.components.button import button_link
 from ui.components.data_table import Column, Group, data_table, named
@@ -52,6 +52,9 @@ def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, which: str) -> No
     with frame(visit, PageHead(title, line=line), here=path, seek_text=asked) as acts:
         with acts:
             ui.html(search_form(path, asked, wording("pages.instruments_search", language), language))
+            centre = next((body for role, body in visit.me.roles if role in LABORATORY_ROLES), "")
+            if which == "standards" and centre:
+                ui.html(button_link(wording("scopes.chains", language), f"/centres/{centre}/chains"))
             if visit.me.is_a(QUALITY_MANAGER):
                 word, path_of_it = ("starter", "/starter-data") if which == "standards" else ("duplicates", DUPLICATES)
                 ui.html(button_link(wording(f"facts.{word}", language), path_of_it))

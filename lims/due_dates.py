@@ -1,0 +1,124 @@
+"""The due calendar and the recall list: what of one's own runs out when; customers see their own instruments only."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from instruments.bodies import all_names
+from instruments.dated import in_force_or_first
+from instruments.due import Due, due_instruments
+from instruments.intervals import months_after
+from instruments.models import INSTRUMENT_KINDS, Body
+from lims.errors import Invalid
+from lims.people import CUSTOMER, LABORATORY_ROLES
+from lims.procedure_format import Label
+from lims.step import Act, query
+
+AHEAD_MONTHS = 12
+MOST_MONTHS = 60
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """One instrument in the calendar."""
+
+    code: str
+    name: Label
+    maker: str
+    model: str
+    serial_number: str
+    kind: str
+    owner_code: str
+    owner: Label
+    keeper: Label
+    certificate: str
+    performed_on: date
+    due: date
+    asset_code: str = ""
+
+    def days_left(self, today: date) -> int:
+        """How many days it may still be used; negative where it is overdue."""
+        return (self.due - today).days
+
+
+@query(permission="due.read")
+def due_calendar(act: Act, *, kind: str = "", body: str = "", months: int = AHEAD_MONTHS) -> list[DueRow]:
+    """What runs out within some months, overdue first, among what the actor's centres keep and customers own.
+
+    Args:
+        act: the read.
+        kind: standard, equipment or item; all where empty.
+        body: code of one owner; all where empty.
+        months: how far to look ahead, 1 to 60.
+
+    Raises:
+        Invalid: no such kind, or a number of months out of range.
+    """
+    if kind and kind not in INSTRUMENT_KINDS:
+        raise Invalid("instruments.word_unknown", field="kind", text=kind, permitted=", ".join(INSTRUMENT_KINDS))
+    if not 1 <= months <= MOST_MONTHS:
+        raise Invalid("due.months_range", most=MOST_MONTHS)
+    return rows_of(act, kind=kind or None, body=body, until=months_after(act.day, months))
+
+
+def rows_of(act: Act, *, kind: str | None, body: str, until: date) -> list[DueRow]:
+    """The rows of an actor: what the own centres keep, and as a customer what the own body owns."""
+    keepers: Sequence[str] | None = act.rights.bodies(frozenset(LABORATORY_ROLES))
+    owners: Sequence[str] | None = act.rights.bodies(frozenset({CUSTOMER}))
+    if act.actor.kind != "person":
+        keepers = owners = None
+    found = due_instruments(act.session, act.day, keepers=keepers, owners=owners, until=until, kind=kind)
+    return shown(act, found, body)
+
+
+def shown(act: Act, found: Sequence[Due], body: str) -> list[DueRow]:
+    """The rows with the names of owners and keepers as of today; only those of one owner where a code is given."""
+    ids = {one.instrument.owner_id for one in found} | {
+        one.instrument.keeper_id for one in found if one.instrument.keeper_id
+    }
+    names = all_names(act.session, {one for one in ids if one})
+    codes = {one.id: one.code for one in act.session.exec(select(Body).where(col(Body.id).in_(ids)))}
+
+    def label(body_id: str | None) -> Label:
+        name = in_force_or_first(names[body_id], act.day) if body_id else None
+        return Label(name.name_vi, name.name_en) if name else Label("", "")
+
+    rows = []
+    for one in found:
+        it = one.instrument
+        if body and codes[it.owner_id] != body:
+            continue
+        rows.append(
+            DueRow(
+                it.code, Label(it.name_vi, it.name_en), it.maker, it.model, it.serial_number, it.kind,
+                codes[it.owner_id], label(it.owner_id), label(it.keeper_id), one.calibration.certificate_number,
+                one.calibration.performed_on, one.day, it.asset_code,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def recall_csv(rows: Sequence[DueRow], language: str, heads: Sequence[str]) -> bytes:
+    """The recall list as a file for a spreadsheet: UTF-8 with its mark, days in the ISO form.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(heads)
+    for one in rows:
+        cells = (
+            one.due.isoformat(), one.code, one.name.text(language), one.maker, one.model, one.serial_number,
+            one.asset_code, one.owner_code, one.owner.text(language), one.certificate, one.performed_on.isoformat(),
+        )  # fmt: skip
+        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
+    return b"\xef\xbb\xbf" + written.getvalue().encode()
+
+
+CSV_COLUMNS = (
+    "due", "code", "name", "maker", "model", "serial", "asset", "owner_code", "owner", "certificate", "performed",
+)  # fmt: skip

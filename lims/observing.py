@@ -1,0 +1,50 @@
+"""The acts on what befalls a standard between its calibrations: checks, adjustments, the release of a held one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from instruments import checks
+from instruments.checks import NewCheck, NewFound
+from instruments.history_models import Adjustment, HoldRelease, IntermediateCheck
+from instruments.models import Instrument
+from lims.errors import Invalid, Refused
+from lims.interval_policies import check_rule
+from lims.step import Act, step
+
+
+@step(on=Instrument, permission="registry.check", clause="ISO/IEC 17025, 6.4.10", network=True)
+def record_intermediate_check(act: Act, instrument: Instrument, *, new: NewCheck) -> IntermediateCheck:
+    """Enter an intermediate check; out of its limits the standard is held from use where the rule says so."""
+    kept_here(act, instrument, "registry.check")
+    not_later(act, new.performed_on)
+    return checks.record_check(act.session, instrument, new, check_rule())
+
+
+@step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.4.9", reason=True, network=True)
+def release_hold(act: Act, instrument: Instrument) -> list[HoldRelease]:
+    """Let a standard that a check held be used again, with the reason."""
+    kept_here(act, instrument, "registry.standard")
+    return checks.release(act.session, instrument, act.day, act.reason)
+
+
+@step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.4.13", network=True)
+def record_adjustment(
+    act: Act, instrument: Instrument, *, performed_on: date, description: str, calibration_id: str | None = None,
+    found: Sequence[NewFound] = (),
+) -> Adjustment:  # fmt: skip
+    """Enter an adjustment or repair of a standard, and what the calibration had found before it."""
+    kept_here(act, instrument, "registry.standard")
+    not_later(act, performed_on)
+    return checks.record_adjustment(act.session, instrument, performed_on, description, calibration_id, found)
+
+
+def kept_here(act: Act, instrument: Instrument, permission: str) -> None:
+    """Refuse what another centre keeps: for the people of this one it does not exist."""
+    if instrument.keeper_id is None or not act.rights.holds(permission, instrument.keeper_id):
+        raise Refused("lims.not_found")
+
+
+def not_later(act: Act, day: date) -> None:
+    """Refuse a day that has not come yet."""
+    if day > act.day:
+        raise Invalid("drift.day_ahead", day=day.strftime("%d/%m/%Y"))

@@ -1,0 +1,110 @@
+"""The due calendar, the recall list, the private calendar, and the chains of a centre."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import icalendar
+import pytest
+
+from lims import accounts, centre_chains, due_dates, feeds, registering
+from lims.errors import Invalid, Refused
+from lims.people import OPERATOR_ACTOR
+from tests.laboratories import REASON, SmallLaboratory
+
+pytestmark = pytest.mark.timeout(300)
+DUE = date(2027, 3, 14)
+
+
+def test_people_see_what_their_centre_keeps_or_they_own(small: SmallLaboratory) -> None:
+    """The centre's staff sees its two standards; a customer sees none of them; the operator all."""
+    seen = {name: due_dates.due_calendar(small.lab, small.actors[name]) for name in ("hang", "trang", "khach1")}
+    assert [row.code for row in seen["hang"]] == ["CQG-1", "CT-KL-017"]
+    assert seen["hang"] == seen["trang"]
+    assert seen["khach1"] == []
+    assert len(due_dates.due_calendar(small.lab, OPERATOR_ACTOR)) == 2
+    assert {row.due for row in seen["hang"]} == {DUE}
+    with pytest.raises(Refused):
+        due_dates.due_calendar(small.lab, small.actors["admin"])
+
+
+def test_a_customer_sees_the_own_instruments_only(small: SmallLaboratory) -> None:
+    """After its certificate a customer's weight with an interval of a year is due a year on, for its owner only."""
+    small.whole_job()
+    registering.describe_item(
+        small.lab, small.actors["hang"], small.ids["item"], name="calibration_interval_months", text="12", unit="1"
+    )
+    (row,) = due_dates.due_calendar(small.lab, small.actors["khach1"])
+    assert (row.owner_code, row.due, row.days_left(date(2027, 11, 17))) == ("KH-1", date(2027, 11, 16), -1)
+    assert due_dates.due_calendar(small.lab, small.actors["khach2"]) == []
+
+
+def test_the_calendar_is_narrowed_and_wrong_filters_are_said(small: SmallLaboratory) -> None:
+    """Three months ahead nothing is due, five months ahead both; kinds and owners narrow it."""
+    lab, hang = small.lab, small.actors["hang"]
+    assert due_dates.due_calendar(lab, hang, months=3) == []
+    assert len(due_dates.due_calendar(lab, hang, months=5, kind="standard", body="MB")) == 2
+    assert due_dates.due_calendar(lab, hang, kind="item") == []
+    assert due_dates.due_calendar(lab, hang, body="KH-1") == []
+    for wrong in ({"kind": "thing"}, {"months": 0}, {"months": 61}):
+        with pytest.raises(Invalid):
+            due_dates.due_calendar(lab, hang, **wrong)
+
+
+def test_the_recall_list_is_a_table_without_formulas(small: SmallLaboratory) -> None:
+    """Every row of the calendar with its days in ISO form; a text that begins like a formula is no formula."""
+    rows = due_dates.due_calendar(small.lab, small.actors["hang"])
+    risky = [due_dates.DueRow(**{**vars(rows[0]), "serial_number": "=1+1"})]
+    heads = list(due_dates.CSV_COLUMNS)
+    read = list(csv.DictReader(io.StringIO(due_dates.recall_csv([*rows, *risky], "vi", heads).decode("utf-8-sig"))))
+    assert [one["due"] for one in read] == ["2027-03-14"] * 3
+    assert read[2]["serial"] == "'=1+1"
+
+
+def test_a_private_address_answers_until_it_is_revoked(small: SmallLaboratory) -> None:
+    """The address gives the due days and nothing of persons; a new one ends the old, a revoked one answers nobody."""
+    lab, hang = small.lab, small.actors["hang"]
+    assert feeds.feed_since(lab, hang) is None
+    first = feeds.open_feed(lab, hang)
+    content = feeds.feed(lab, first)
+    assert content == feeds.feed(lab, first)
+    entries = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert [one.decoded("dtstart") for one in entries] == [DUE, DUE]
+    assert [one.decoded("dtend") - one.decoded("dtstart") for one in entries] == [timedelta(days=1)] * 2
+    assert b"CT-KL-017" in content
+    for personal in (b"Nguy", b"ORGANIZER", b"ATTENDEE", b"KH-"):
+        assert personal not in content
+    second = feeds.open_feed(lab, hang)
+    assert feeds.feed(lab, second)
+    assert feeds.revoke_feed(lab, hang) == 1
+    for token in (first, second, "", "x" * 500):
+        with pytest.raises(Refused) as answer:
+            feeds.feed(lab, token)
+        assert answer.value.key == "due.feed_unknown"
+
+
+def test_the_address_of_a_disabled_account_answers_nobody(small: SmallLaboratory) -> None:
+    """Rights are read when the calendar is: a disabled account's address is dead."""
+    token = feeds.open_feed(small.lab, small.actors["binh"])
+    account_id = small.actors["binh"].account_id
+    accounts.disable_account(small.lab, small.actors["admin"], account_id, reason=REASON)
+    with pytest.raises(Refused):
+        feeds.feed(small.lab, token)
+
+
+def test_a_centre_sees_where_its_chains_break(small: SmallLaboratory) -> None:
+    """The working standard rests on the national one; out of use it asks for nothing; strangers see no chains."""
+    lab, hang = small.lab, small.actors["hang"]
+    found = centre_chains.centre_chains(lab, hang, "mb")
+    rows = {row.code: row for row in found.rows}
+    working = rows["CT-KL-017"]
+    assert working.upward is not None
+    assert (working.upward.instrument_code, working.due, working.light, working.gaps) == ("CQG-1", DUE, "sound", ())
+    assert [row.level for row in found.rows] == ["national", "working"]
+    registering.withdraw_calibration(lab, small.actors["trang"], small.ids["top"], reason=REASON)
+    broken = {row.code: row for row in centre_chains.centre_chains(lab, hang, "MB").rows}["CT-KL-017"]
+    assert broken.light == "broken"
+    assert broken.gaps
+    for name, code in (("khach1", "MB"), ("hang", "VDL"), ("hang", "XX")):
+        with pytest.raises(Refused):
+            centre_chains.centre_chains(lab, small.actors[name], code)

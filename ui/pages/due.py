@@ -1,0 +1,194 @@
+"""The due calendar by month, the recall list, and the private address for calendar programs."""
+
+import hashlib
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from nicegui import ui
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from instruments.models import INSTRUMENT_KINDS
+from lims import due_dates, feeds
+from lims.clock import local_day
+from lims.due_dates import CSV_COLUMNS, DueRow
+from lims.errors import Stated
+from lims.laboratory import Laboratory
+from lims.people import CUSTOMER, LABORATORY_ROLES
+from ui.components.button import button, button_link
+from ui.components.data_table import Column, Group, data_table, named
+from ui.components.empty_state import empty_state
+from ui.components.markup import Child, code, link, tag
+from ui.components.page_head import PageHead
+from ui.components.panel import panel
+from ui.desk import Note, attempt, call
+from ui.entrance import page
+from ui.frame import frame
+from ui.numbers import day, local
+from ui.session import Visit, visit_of
+from ui.sockets import Sockets
+from uncertainty.wording import wording
+
+HERE: Final = "/due"
+_SOON: Final = 30
+
+
+def offer(lab: Laboratory, sockets: Sockets) -> None:
+    """Register the page."""
+
+    @page(lab, sockets, HERE)
+    async def calendar(visit: Visit, kind: str = "", owner: str = "", months: str = "") -> None:
+        ahead = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else due_dates.AHEAD_MONTHS
+        rows = await call(visit, due_dates.due_calendar, kind=kind[:20], months=ahead)
+        since = await call(visit, feeds.feed_since) if visit.me.is_a(*LABORATORY_ROLES, CUSTOMER) else None
+        DuePage(visit, rows, (kind[:20], owner[:40], ahead), None if since is None else day(local(since, _zone(visit))))
+
+
+def due_routes(lab: Laboratory) -> APIRouter:
+    """The recall list as a file, and the calendar behind a private address."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get(f"{HERE}/recall.csv")
+    def recall(request: Request, kind: str = "", owner: str = "", months: str = "12") -> Response:
+        visit = visit_of(lab, request)
+        if visit is None:
+            return RedirectResponse("/sign-in", status_code=303)
+        ahead = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else due_dates.AHEAD_MONTHS
+        try:
+            rows = due_dates.due_calendar(lab, visit.actor, kind=kind[:20], body=owner[:40], months=ahead)
+        except Stated as refusal:
+            return Response(refusal.text(visit.language), status_code=400, media_type="text/plain; charset=utf-8")
+        heads = [wording(f"due.csv_{one}", visit.language) for one in CSV_COLUMNS]
+        written = due_dates.recall_csv(rows, visit.language, heads)
+        headers = {"Content-Disposition": 'attachment; filename="recall.csv"', "Cache-Control": "no-store"}
+        return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
+
+    @router.get("/calendar/{token}.ics")
+    async def calendar_file(request: Request, token: str) -> Response:
+        try:
+            content = await run_in_threadpool(feeds.feed, lab, token)
+        except Stated as refusal:
+            said = refusal.text(lab.settings.language)
+            return Response(said, status_code=404, media_type="text/plain; charset=utf-8")
+        tag_of = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        headers = {"ETag": tag_of, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+        if request.headers.get("if-none-match") == tag_of:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+    return router
+
+
+def _zone(visit: Visit) -> str:
+    return visit.lab.settings.time_zone
+
+
+class DuePage:
+    """The calendar of one person."""
+
+    def __init__(self, visit: Visit, rows: list[DueRow], asked: tuple[str, str, int], since: str | None) -> None:
+        """Draw the page."""
+        self._visit, self._language, self._since = visit, visit.language, since
+        self._today = local_day(visit.lab.clock.now(), _zone(visit))
+        kind, owner, months = asked
+        owners = {row.owner_code: row.owner.text(self._language) for row in rows}
+        rows = [row for row in rows if not owner or row.owner_code == owner]
+        left = [row.days_left(self._today) for row in rows]
+        counts = {"overdue": sum(one < 0 for one in left), "soon": sum(0 <= one <= _SOON for one in left)}
+        line = self._word("line", count=len(rows), months=months, **counts)
+        with frame(visit, PageHead(self._word("title"), line=line), here=HERE) as acts:
+            with acts:
+                query = f"?kind={kind if kind in INSTRUMENT_KINDS else ''}&months={months}"
+                query += f"&owner={owner}" if owner in owners else ""
+                ui.html(button_link(self._word("csv"), f"{HERE}/recall.csv{query}"))
+                ui.html(button_link(wording("scopes.title", self._language), "/who-can"))
+            ui.html(self._filter(kind, owner, months, owners))
+            if rows:
+                ui.html(tag("div", self._table(rows), class_="c-panel c-clip"))
+            else:
+                ui.html(empty_state(self._word("empty", months=months), self._word("empty_when")))
+            self._feed()
+
+    def _word(self, key: str, **values: object) -> str:
+        return wording(f"due.{key}", self._language, **values)
+
+    def _filter(self, kind: str, owner: str, months: int, owners: dict[str, str]) -> Markup:
+        """A form without script, so that a filtered calendar has an address."""
+        every = self._word("filter_all")
+        kinds = {"": every} | {one: wording(f"pages.kind_{one}", self._language) for one in INSTRUMENT_KINDS}
+        boxes = (
+            self._box("filter_kind", _select("kind", kinds, kind)),
+            self._box("filter_owner", _select("owner", {"": every} | owners, owner)),
+            self._box(
+                "filter_months", _select("months", {str(one): str(one) for one in (3, 6, 12, 24, 60)}, str(months))
+            ),
+        )
+        show = tag("button", self._word("filter_show"), type="submit", class_="c-btn")
+        fields = tag("div", *boxes, class_="c-form")
+        acts = tag("div", show, class_="c-form__acts")
+        return tag("form", tag("div", fields, acts, class_="c-stack"), method="get", action=HERE)
+
+    def _box(self, key: str, inside: Markup) -> Markup:
+        return tag("label", tag("span", self._word(key), class_="c-label"), inside, class_="c-box")
+
+    def _table(self, rows: list[DueRow]) -> Markup:
+        """The months below each other, what is overdue first."""
+        columns = (
+            Column(self._word("column_item"), place="first"),
+            Column(self._word("column_owner"), place="line"),
+            Column(self._word("column_certificate"), place="line"),
+            Column(self._word("column_due"), right=True, place="due"),
+        )
+        late = tuple(self._cells(row) for row in rows if row.due < self._today)
+        groups = [Group(late, self._word("overdue"))] if late else []
+        ahead = [row for row in rows if row.due >= self._today]
+        for month, some in groupby(ahead, key=lambda row: date(row.due.year, row.due.month, 1)):
+            groups.append(Group(tuple(self._cells(row) for row in some), f"{month:%m/%Y}"))
+        return data_table(columns, tuple(groups), self._word("title"))
+
+    def _cells(self, row: DueRow) -> tuple[Child, ...]:
+        left = row.days_left(self._today)
+        words = self._word("late", days=-left) if left < 0 else self._word("left", days=left)
+        look = "c-bad" if left < 0 else "c-warn" if left <= _SOON else None
+        when = tag("span", tag("span", day(row.due), class_=look), tag("span", words, class_="c-name__more"))
+        name: Child = row.name.text(self._language)
+        if self._visit.me.is_a(*LABORATORY_ROLES):
+            name = link(row.name.text(self._language), f"/instruments/{row.code}", "c-name")
+        made = " · ".join(part for part in (row.code, row.maker, row.serial_number) if part)
+        owner = tag("span", row.owner.text(self._language), class_="c-second")
+        return named(name, made), owner, code(row.certificate), when
+
+    def _feed(self) -> None:
+        """The private address: made, shown once, revoked."""
+        with panel(self._word("feed")), ui.element("div").classes("c-stack"):
+            ui.html(tag("p", self._word("feed_line"), class_="c-second"))
+            if self._since:
+                ui.html(tag("p", self._word("feed_since", day=self._since)))
+            place = ui.html("")
+            note = Note(self._language)
+
+            async def make() -> None:
+                token = await attempt(self._visit, note, feeds.open_feed)
+                if token is not None:
+                    address = f"{self._visit.lab.settings.public_address}/calendar/{token}.ics"
+                    place.content = tag("p", self._word("feed_is"), " ", tag("code", address, class_="c-code"))
+
+            async def revoke() -> None:
+                if await attempt(self._visit, note, feeds.revoke_feed) is not None:
+                    ui.navigate.to("/due")
+
+            with ui.element("div").classes("c-form__acts"):
+                button(self._word("feed_make"), make)
+                if self._since:
+                    button(self._word("feed_revoke"), revoke, look="danger")
+
+
+def _select(name: str, options: dict[str, str], value: str) -> Markup:
+    made = [
+        tag("option", words, value=key, selected="selected" if key == value else None) for key, words in options.items()
+    ]
+    return tag("select", *made, name=name, class_="c-input")
