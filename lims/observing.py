@@ -7,9 +7,10 @@ from instruments import checks
 from instruments.checks import NewCheck, NewFound
 from instruments.history_models import Adjustment, HoldRelease, IntermediateCheck
 from instruments.models import Instrument
+from lims.chains import instrument_named
 from lims.errors import Invalid, Refused
 from lims.interval_policies import check_rule
-from lims.step import Act, step
+from lims.step import Act, query, step
 
 
 @step(on=Instrument, permission="registry.check", clause="ISO/IEC 17025, 6.4.10", network=True)
@@ -48,3 +49,23 @@ def not_later(act: Act, day: date) -> None:
     """Refuse a day that has not come yet."""
     if day > act.day:
         raise Invalid("drift.day_ahead", day=day.strftime("%d/%m/%Y"))
+
+
+@query(permission="registry.check")
+def standard_to_check(act: Act, code: str) -> Instrument:
+    """A standard that the actor may check, by its code."""
+    return _named(act, code, "registry.check")
+
+
+@query(permission="registry.standard")
+def standard_to_adjust(act: Act, code: str) -> Instrument:
+    """A standard whose adjustments the actor may enter, by its code."""
+    return _named(act, code, "registry.standard")
+
+
+def _named(act: Act, code: str, permission: str) -> Instrument:
+    found = instrument_named(act.session, code)
+    if found is None:
+        raise Refused("lims.not_found")
+    kept_here(act, found, permission)
+    return found

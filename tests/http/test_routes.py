@@ -59,6 +59,13 @@ ROUTES: Final = {
     ("GET", "/labels.pdf"): Expected(STAFF, "%PDF-"),
     ("GET", "/8004/{code}"): Expected(STAFF, "VDL-26-0088"),
     ("GET", "/I/{code}"): Expected(STAFF, "VDL-26-0088"),
+    ("GET", "/instruments/{code}/check"): Expected(frozenset({"technician", "quality_manager"}), "c-field"),
+    ("GET", "/instruments/{code}/adjustment"): Expected(frozenset({"quality_manager"}), "c-field"),
+    ("GET", "/due"): Expected(STAFF | {"customer"}, "Lịch riêng"),
+    ("GET", "/due/recall.csv"): Expected(STAFF | {"customer"}, "Mã tài sản"),
+    ("GET", "/calendar/{token}.ics"): Expected(frozenset(), "BEGIN:VCALENDAR"),
+    ("GET", "/who-can"): Expected(STAFF | {"customer", "administrator"}, "Cần hiệu chuẩn gì"),
+    ("GET", "/centres/{centre}/chains"): Expected(STAFF, "CQG-1"),
     ("GET", "/starter-data"): Expected(STAFF, "mục ·"),
     ("GET", "/instruments/import"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/instruments/{code}/dcc"): Expected(frozenset({"quality_manager"}), "c-field"),
@@ -122,6 +129,7 @@ class Objects:
             "code": "MB" if "bodies" in pattern else self.item_code if "identification" in pattern else "CT-KL-017",
             "token": self.certificate.token, "language": "vi", "page": "1",
             "case_id": self.case_id, "letter_id": self.letter_id,
+            "centre": "MB", "token": self.certificate.token, "language": "vi", "page": "1",
             "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
         }  # fmt: skip
         path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], pattern)

@@ -28,10 +28,12 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
 
     @page(lab, sockets, "/instruments/{code}/check")
     async def new_check(visit: Visit, code: str) -> None:
+        await call(visit, observing.standard_to_check, code)
         CheckForm(visit, await call(visit, registry_sheets.instrument_sheet, code))
 
     @page(lab, sockets, "/instruments/{code}/adjustment")
     async def new_adjustment(visit: Visit, code: str) -> None:
+        await call(visit, observing.standard_to_adjust, code)
         AdjustmentForm(visit, await call(visit, registry_sheets.instrument_sheet, code))
 
 
