@@ -5,7 +5,7 @@ calibration without adjustment found and left the same (ISO/IEC 17025:2017, 7.8.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -158,8 +158,14 @@ def _series(
     given = newest.uncertainty_unit or newest.unit
     unit = given if same_dimension(given, newest.unit) else newest.unit
     observed: list[Observed] = []
+    apart = 0
     for past, result in point.rows:
-        observed += _observed(past, result, unit, adjustments, found.get(result.id))
+        if result.phase == "as_left" and observed and (observed[-1].day, observed[-1].state) == (
+            past.calibration.performed_on, "as_found"
+        ):  # fmt: skip
+            apart += 1  # a certificate that states both was adjusted between them
+        each = _observed(past, result, unit, adjustments, found.get(result.id))
+        observed += [replace(one, stretch=one.stretch + apart) for one in each]
     mine = [one for one in checks if _of_point(one, newest)]
     points = [
         DriftPoint(one.day, one.value, one.standard_uncertainty, one.stretch)
@@ -188,7 +194,7 @@ def _observed(
     )
     if before is None:
         adjusted = any(one.calibration_id == past.calibration.id for one in adjustments)
-        state = "as_left" if adjusted else "unchanged"
+        state = result.phase if result.phase in ("as_found", "as_left") else "as_left" if adjusted else "unchanged"
         return [Observed(day, value, u, expanded, state, number, stretch)]
     own = sum(one.performed_on <= day and one.id != before.adjustment_id for one in adjustments)
     found_u, found_expanded = _uncertainty(

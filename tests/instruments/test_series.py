@@ -139,3 +139,15 @@ def test_wrong_limits_are_refused(session: Session, network: Network, more: dict
     with pytest.raises(Invalid) as answer:
         record_check(session, weight, check(TODAY, "1", **more), RULE)
     assert answer.value.key.split(".")[0] == key.split(".")[0]
+
+
+def test_a_certificate_that_states_both_phases_was_adjusted(session: Session, network: Network) -> None:
+    """Found and left on one certificate are two values of two stretches, as with an adjustment entered by hand."""
+    weight = network.standard("CT-1")
+    network.calibrate(weight, date(2024, 6, 1), results=[{"value": "10000.000"}])
+    both = [{"value": "10000.010", "phase": "as_found"}, {"value": "10000.001", "phase": "as_left"}]
+    network.calibrate(weight, date(2025, 6, 1), results=both)
+    (series,) = history_of(session, weight.id, TODAY).series
+    assert [(one.state, one.stretch) for one in series.observed] == [("unchanged", 0), ("as_found", 0), ("as_left", 1)]
+    assert series.drift is not None
+    assert series.drift.rate == pytest.approx(10.0, rel=2e-3)
