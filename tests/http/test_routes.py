@@ -127,7 +127,6 @@ class Objects:
             "path": "chuan.css" if "static" in pattern else self.font,
             "job_id": self.job_id,
             "code": "MB" if "bodies" in pattern else self.item_code if "identification" in pattern else "CT-KL-017",
-            "token": self.certificate.token, "language": "vi", "page": "1",
             "case_id": self.case_id, "letter_id": self.letter_id,
             "centre": "MB", "token": self.certificate.token, "language": "vi", "page": "1",
             "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
