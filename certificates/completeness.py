@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from certificates.content import Bilingual, CertificateContent
+from certificates.kinds import document_kinds
 from uncertainty.conformity import RULES
 
 Present = Callable[[CertificateContent], bool]
@@ -45,6 +46,8 @@ def _has_uncertainty(content: CertificateContent) -> bool:
     """Whether every results table gives U, and k stands in the statement or in a column."""
     factor = _said(content.coverage_statement.coverage_factor)
     for table in content.results:
+        if not any(column.kind == "number" for column in table.columns):
+            continue  # what is looked at and not measured
         symbols = {column.symbol for column in table.columns}
         if "U" not in symbols or not (factor or "k" in symbols):
             return False
@@ -70,8 +73,21 @@ def _has_rule(content: CertificateContent) -> bool:
     return stated is None or (_said(stated.specification) and stated.rule in RULES)
 
 
+def _has_verdict(content: CertificateContent) -> bool:
+    """Whether the document states conformity."""
+    return content.conformity is not None
+
+
+def _has_legal_data(content: CertificateContent) -> bool:
+    """Whether a verification names its regulation and period; one that passed, its last valid day and its label."""
+    stated, passed = content.verification, content.conformity is not None and content.conformity.verdict == "pass"
+    if stated is None or not _said(stated.regulation) or stated.period_months < 1:
+        return False
+    return not passed or (stated.valid_until is not None and any(one.kind == "label" for one in stated.seals))
+
+
 REQUIRED: tuple[tuple[str, str, Present], ...] = (
-    ("title", "7.8.2.1 a", lambda c: c.kind == "calibration"),
+    ("title", "7.8.2.1 a", lambda c: c.kind in document_kinds()),
     ("body_name", "7.8.2.1 b", lambda c: _said(c.body.name)),
     ("body_address", "7.8.2.1 b", lambda c: _said(c.body.address)),
     ("place", "7.8.2.1 c", lambda c: _said(c.performance.place)),
@@ -93,7 +109,11 @@ REQUIRED: tuple[tuple[str, str, Present], ...] = (
     ("environment", "7.8.4.1 b", lambda c: bool(c.performance.environment)),
     ("traceability", "7.8.4.1 c", _has_chain),
     ("decision_rule", "7.8.6.2", _has_rule),
+    ("verdict", "7.8.6.1", _has_verdict),
+    ("verification", "7.8.1.3", _has_legal_data),
 )
+BY_KIND = frozenset({"answer", "uncertainty", "environment", "traceability", "verdict", "verification"})
+"""What only the kinds that name it require."""
 
 ISSUE_REQUIRED = ("number", "approved_at", "token", "check_code", "verify_url", "audit_head")
 
@@ -115,8 +135,9 @@ def missing_fields(content: CertificateContent) -> tuple[str, ...]:
 
 def _missing(content: CertificateContent) -> Iterator[str]:
     """The wording keys of what is not there."""
+    requires = document_kinds()[content.kind].requires if content.kind in document_kinds() else BY_KIND
     for name, _clause, present in REQUIRED:
-        if not present(content):
+        if (name not in BY_KIND or name in requires) and not present(content):
             yield f"certificate.missing_{name}"
     if content.issue is not None:
         for name in ISSUE_REQUIRED:

@@ -59,13 +59,13 @@ def _statement(stated: Conformity, edition: Edition) -> Block:
 
 def rule_text(stated: Conformity, edition: Edition) -> Bilingual:
     """The decision rule in words, with its guard band."""
-    english = Edition("en")
+    english = edition.in_english()
     band = {}
     for name, of in (("vi", edition), ("en", english)):
         text = of.number(stated.guard_band) if stated.guard_band else "0"
         unit = of.unit(stated.unit)
         band[name] = f"{text}{THIN_GAP}{unit}" if unit else text
-    key = f"rule_{stated.rule}"
+    key = "rule_guarded_each" if stated.rule == "guarded" and not stated.guard_band else f"rule_{stated.rule}"
     vi = edition.say_marked(key, guard_band=band["vi"]).vi
     en = edition.say_marked(key, guard_band=band["en"]).en
     if stated.risk is not None:
@@ -73,6 +73,9 @@ def rule_text(stated: Conformity, edition: Edition) -> Bilingual:
         said = "risk_small" if small else "risk"
         vi = f"{vi} {edition.say_marked(said, risk=edition.number(LEAST_RISK if small else stated.risk)).vi}"
         en = f"{en} {edition.say_marked(said, risk=english.number(LEAST_RISK if small else stated.risk)).en}"
+    if stated.value is None:
+        covers = edition.say("documents.conformity_covers")
+        vi, en = f"{vi} {covers.vi}", f"{en} {covers.en}"
     if stated.source:
         source = (
             edition.say_marked("rule_source", source=stated.source.vi).vi,

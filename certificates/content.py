@@ -119,6 +119,16 @@ class Performance(Record):
 
 
 @dataclass(frozen=True)
+class ErrorPlot(Record):
+    """What a column of plots draws in each row, by the keys of other columns."""
+
+    value: str  # solid dot
+    expanded_uncertainty: str  # bar
+    limit: str | None = None  # uprights at plus and minus
+    before: str | None = None  # open ring: the same as found
+
+
+@dataclass(frozen=True)
 class Column(Record):
     """One column of a results table, with its unit in the head."""
 
@@ -128,10 +138,12 @@ class Column(Record):
     symbol: str | None = None  # printed italic in place of the Vietnamese label: "U", "k"
     emphasis: bool = False  # results and U stand in SemiBold
     signed: bool = False  # errors and deviations carry + or -
-    kind: str = "number"  # "number" | "text" | "verdict" ("pass", "fail", "cannot_be_stated")
+    kind: str = "number"  # "number" | "text" | "bilingual" ("vi|en") | "verdict" ("pass", "fail", ...) | "plot"
     role: str | None = (
-        None  # "nominal", "reference", "indication", "value", "measurement_error", "correction", "deviation"
+        None  # "nominal", "reference", "indication", "value", "measurement_error", "correction", "deviation", "limit"
     )
+    phase: str | None = None  # side by side in one table: "as_found" | "as_left" (7.8.4.1 d)
+    plot: ErrorPlot | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +177,16 @@ class AnswerLine(Record):
 
 
 @dataclass(frozen=True)
+class OutcomeCount(Record):
+    """How many points conform, before or after an adjustment, or at all."""
+
+    passed: int
+    failed: int
+    undecided: int
+    phase: str | None = None
+
+
+@dataclass(frozen=True)
 class AnswerPanel(Record):
     """The answer on page one: one result with its uncertainty, or the number of points and what matters of them."""
 
@@ -178,6 +200,7 @@ class AnswerPanel(Record):
     upper: str | None = None
     points: int | None = None  # the count form: how many points were calibrated
     lines: tuple[AnswerLine, ...] = ()
+    outcomes: tuple[OutcomeCount, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -274,10 +297,29 @@ class Replaces(Record):
 
 
 @dataclass(frozen=True)
+class SealNumber(Record):
+    """A numbered label or seal on the instrument, and where (Circular 24/2013, Article 39)."""
+
+    kind: str  # "label" | "seal"
+    number: str
+    place: Bilingual | None = None
+
+
+@dataclass(frozen=True)
+class Verification(Record):
+    """What the law adds to a verification: its period with the regulation, the last valid day, labels and seals."""
+
+    regulation: Bilingual
+    period_months: int
+    valid_until: dt.date | None  # None: it failed, and is valid on no day
+    seals: tuple[SealNumber, ...] = ()
+
+
+@dataclass(frozen=True)
 class CertificateContent(Record):
     """Everything one calibration certificate says, frozen (ISO/IEC 17025:2017, 7.8.2 and 7.8.4)."""
 
-    kind: str  # "calibration"; 7.8.2.1 a
+    kind: str  # "calibration" | "verification" | "testing"; 7.8.2.1 a
     languages: str  # "vi-en" | "en"
     demonstration: bool
     body: IssuingBody
@@ -296,6 +338,8 @@ class CertificateContent(Record):
     other_equipment: tuple[Bilingual, ...] = ()
     replaces: Replaces | None = None
     measurand: str | None = None  # key of data/quantities.toml: "conventional mass"
+    adjustment: Bilingual | None = None  # 7.8.4.1 d: what was adjusted between the results as found and as left
+    verification: Verification | None = None
     signature_mode: str = HANDWRITTEN  # "digital", or "test": digital with keys of the laboratory's test authority
     data_attachments: tuple[str, ...] = ()  # names of the files that are carried beside the DCC
 

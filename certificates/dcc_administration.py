@@ -134,7 +134,7 @@ def _item(content: CertificateContent, paper: Paper) -> Element:
     item = content.item
     quantities = [
         dcc("itemQuantity", paper.text("name", label), paper.text("noQuantity", text))
-        for label, text in _properties(item, Edition(content.languages))
+        for label, text in _properties(item, Edition(content.languages, content.kind))
     ]
     return dcc(
         "item",
@@ -215,7 +215,7 @@ def _customer(content: CertificateContent, paper: Paper) -> Element:
 
 def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -> Iterator[Element]:
     """What the certificate states beside its numbers, each under a name of its own."""
-    edition = Edition(content.languages)
+    edition = Edition(content.languages, content.kind)
 
     def stated(name: str | Bilingual, text: Bilingual, *further: Element) -> Element:
         title = paper.say(name) if isinstance(name, str) else name

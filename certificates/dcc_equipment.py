@@ -34,7 +34,7 @@ PHASE_NAMES = {
 
 def used_methods(content: CertificateContent, paper: Paper) -> Element:
     """The calibration method with its documents and procedure; how uncertainty was evaluated, and where k is from."""
-    done, edition = content.performance, Edition(content.languages)
+    done, edition = content.performance, Edition(content.languages, content.kind)
     method = dcc(
         "usedMethod",
         paper.text("name", done.method),

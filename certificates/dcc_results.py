@@ -14,6 +14,7 @@ from certificates.dcc_elements import Element, Paper, Series, dcc, numbers, word
 from certificates.dcc_equipment import influence_conditions, measuring_equipments, used_methods
 from certificates.dsi import moved, ten_power
 from certificates.edition import Edition
+from certificates.phases import phase_tables
 
 ROLES = {
     "nominal": "basic_nominalValue",
@@ -22,10 +23,11 @@ ROLES = {
     "value": "basic_measuredValue",
     "measurement_error": "basic_measurementError",
     "correction": "chuan_correction",
+    "limit": "chuan_maximumPermissibleError",
     "deviation": "chuan_deviationFromNominal",  # of a material measure: its nominal value errs with the other sign
 }
 """Role of a column -> refType of the quantity."""
-DIFFERENCES = ("measurement_error", "correction", "deviation")
+DIFFERENCES = ("measurement_error", "correction", "deviation", "limit")
 MEASURANDS = {"conventional mass": "mass_conventionalMass", "mass": "mass_mass"}
 """Key of data/quantities.toml -> refType of the result, where the good practice of its discipline names one."""
 VERDICTS = {
@@ -41,7 +43,8 @@ def measurement_results(content: CertificateContent, paper: Paper, release: str)
     Source:
         ISO/IEC 17025:2017, 7.8.2.1 m, 7.8.4.1 a to e; DCC 3.3.0, measurementResultType.
     """
-    groups = [(phase, list(tables)) for phase, tables in groupby(content.results, lambda table: table.phase)]
+    in_phases = phase_tables(content.results)
+    groups = [(phase, list(tables)) for phase, tables in groupby(in_phases, lambda table: table.phase)]
     made = []
     for place, (phase, tables) in enumerate(groups):
         last = place == len(groups) - 1
@@ -113,11 +116,39 @@ def _list(content: CertificateContent, part: _Part, paper: Paper) -> Element:
     owners = _owners(part.columns)
     quantities = []
     for place, column in enumerate(part.columns):
-        if column.kind == "text":
-            quantities.append(dcc("quantity", paper.text("name", column.label), words(part.cells(place))))
+        if column.kind in ("text", "bilingual"):
+            verdicts = None if any(one.kind == "number" for one in part.columns) else _outcomes(part, paper)
+            quantities.append(
+                dcc("quantity", paper.text("name", column.label), words(_plain_cells(part, place)), verdicts)
+            )
         elif column.kind == "number" and column.symbol not in ("U", "k"):
             quantities += _quantity(content, part, place, owners, paper)
     return dcc("list", paper.text("name", part.label) if part.label else None, *quantities)
+
+
+def _plain_cells(part: _Part, place: int) -> tuple[str | None, ...]:
+    """A column of words; a cell in two languages in its English, which a list of words can hold."""
+    cells = part.cells(place)
+    if part.columns[place].kind != "bilingual":
+        return cells
+    return tuple(cell.partition("|")[2] if cell else cell for cell in cells)
+
+
+def _outcomes(part: _Part, paper: Paper) -> Element | None:
+    """The outcomes of what was looked at and not measured."""
+    for at, column in enumerate(part.columns):
+        if column.kind == "verdict":
+            return _conformity_list(part.cells(at), column, paper)
+    return None
+
+
+def _conformity_list(cells: tuple[str | None, ...], column: Column, paper: Paper) -> Element:
+    said = " ".join(VERDICTS.get(cell or "", "noPass") for cell in cells)
+    name = paper.text("name", column.label)
+    return dcc(
+        "measurementMetaData",
+        dcc("metaData", name, dcc("conformityXMLList", said), refType="basic_conformity"),
+    )
 
 
 def _owners(columns: tuple[Column, ...]) -> dict[int, int]:
@@ -184,14 +215,7 @@ def _verdicts(part: _Part, place: int, paper: Paper) -> Element | None:
     judged: int | None = None
     for at, column in enumerate(part.columns):
         if column.kind == "verdict" and judged == place:
-            said = " ".join(VERDICTS.get(cell or "", "noPass") for cell in part.cells(at))
-            meta = dcc(
-                "metaData",
-                paper.text("name", column.label),
-                dcc("conformityXMLList", said),
-                refType="basic_conformity",
-            )
-            return dcc("measurementMetaData", meta)
+            return _conformity_list(part.cells(at), column, paper)
         if column.kind == "number" and column.symbol not in ("U", "k") and (column.emphasis or judged is None):
             judged = at
     return None
@@ -230,7 +254,7 @@ def _budget(content: CertificateContent, paper: Paper) -> Iterator[Element]:
                 dcc("quantity", paper.word("name", "budget_share"), numbers(share), refType="chuan_varianceShare"),
             )
         )
-    edition = Edition(content.languages)
+    edition = Edition(content.languages, content.kind)
     combined = dcc(
         "quantity",
         paper.text("name", edition.say("combined_uncertainty")),
@@ -247,7 +271,7 @@ def _conformity(content: CertificateContent, paper: Paper) -> Iterator[Element]:
     Source:
         ISO/IEC 17025:2017, 7.8.6; ILAC-G8:09/2019; JCGM 106:2012, 7.
     """
-    edition, stated = Edition(content.languages), content.conformity
+    edition, stated = Edition(content.languages, content.kind), content.conformity
     if stated is None:
         return
     yield dcc(

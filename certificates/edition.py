@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from certificates.content import Bilingual
 from certificates.fonts import FIXED_BLANK, THIN_GAP
+from certificates.kinds import document_kinds
 from certificates.typesetting import ASTERISK
 from uncertainty.errors import InvalidUnit
 from uncertainty.rounding import display
@@ -23,7 +24,7 @@ NOT_MEASURED = "–"
 @lru_cache(maxsize=2_000)
 def _said(key: str, language: str) -> str:
     """A sentence without placeholders; remembered."""
-    return wording(f"certificate.{key}", language)
+    return wording(key, language)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Edition:
     """A Vietnamese-first bilingual document, or one in English only."""
 
     languages: str
+    kind: str = "calibration"  # of the document: each has words of its own
 
     @property
     def bilingual(self) -> bool:
@@ -56,12 +58,16 @@ class Edition:
         return text.en if self.bilingual and text.en != text.vi else ""
 
     def say(self, key: str, **values: object) -> Bilingual:
-        """A text of data/wording/ in both languages."""
+        """A text of data/wording/ in both languages: the kind's own where it has one, else the common one."""
+        own = key in document_kinds()[self.kind].words
+        full = f"documents.{self.kind}_{key}" if own else key if "." in key else f"certificate.{key}"
         if values:
-            return Bilingual(
-                wording(f"certificate.{key}", "vi", **values), wording(f"certificate.{key}", "en", **values)
-            )
-        return Bilingual(_said(key, "vi"), _said(key, "en"))
+            return Bilingual(wording(full, "vi", **values), wording(full, "en", **values))
+        return Bilingual(_said(full, "vi"), _said(full, "en"))
+
+    def in_english(self) -> Edition:
+        """The same document in English only."""
+        return Edition("en", self.kind)
 
     def say_marked(self, key: str, **values: object) -> Bilingual:
         """A sentence whose symbols are marked with *; an asterisk inside a value stays one."""

@@ -87,7 +87,7 @@ def performance(content: CertificateContent, edition: Edition, *, close: bool) -
     items: list[Item] = [*field_rows(first, edition, close=close)]
     for start in range(0, len(done.environment), CONDITIONS_IN_A_ROW):
         items.append(_environment(done, start, edition, close))
-    items += field_rows(_method(done, edition), edition, close=close)
+    items += field_rows([*_method(done, edition), *_added(content, edition)], edition, close=close)
     return Section(2, edition.say("section_performance"), tuple(items))
 
 
@@ -100,6 +100,30 @@ def _method(done: Performance, edition: Edition) -> list[FieldValue]:
     ]
     for decision in done.decisions:
         values.append(_value("performance.decisions", "label_decision", decision, edition, wide=True))
+    return values
+
+
+def _added(content: CertificateContent, edition: Edition) -> list[FieldValue]:
+    """What was adjusted; what the law adds to a verification."""
+    values = []
+    if content.adjustment:
+        label = edition.say("documents.label_adjustment")
+        first, second = edition.first(content.adjustment), edition.second(content.adjustment)
+        values.append(FieldValue("adjustment", label, first, second, wide=True))
+    stated = content.verification
+    if stated is None:
+        return values
+    for kind in ("label", "seal"):
+        mine = [one for one in stated.seals if one.kind == kind]
+        if mine:
+            vi, en = (
+                "; ".join(f"{one.number} ({getattr(one.place, of)})" if one.place else one.number for one in mine)
+                for of in ("vi", "en")
+            )
+            first = vi if edition.bilingual else en
+            label = edition.say(f"documents.label_{kind}s")
+            places = "; ".join(one.place.en for one in mine if one.place) if edition.bilingual else ""
+            values.append(FieldValue("verification.seals", label, first, places))
     return values
 
 

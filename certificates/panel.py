@@ -5,6 +5,7 @@ from __future__ import annotations
 from certificates.content import AnswerPanel, CertificateContent
 from certificates.edition import NOT_MEASURED, Edition
 from certificates.fonts import FIXED_BLANK, THIN_GAP
+from certificates.kinds import document_kinds
 from certificates.sheet import LEFT, RIGHT, Sheet
 from certificates.signs import draw_verdict_sign
 from certificates.typesetting import (
@@ -19,6 +20,8 @@ from certificates.typesetting import (
     width,
     wrap_text,
 )
+from certificates.verdict_panel import DIVIDER as VERDICT_DIVIDER
+from certificates.verdict_panel import draw_verdict_panel
 
 TOP, BOTTOM = 70.0, 93.4
 DIVIDER = 83.0
@@ -31,17 +34,23 @@ def draw_panel(sheet: Sheet, content: CertificateContent, edition: Edition) -> N
     sheet.rule(LEFT, RIGHT, TOP, 0.7)
     sheet.rule(LEFT, RIGHT, BOTTOM, 0.7)
     sheet.box(LEFT, TOP, 1.4, BOTTOM - TOP, fill=content.body.accent)
+    if document_kinds()[content.kind].panel == "verdict":
+        _item(sheet, content, edition, VERDICT_DIVIDER)
+        draw_verdict_panel(sheet, content, edition)
+        return
     sheet.line(DIVIDER, TOP + 3, DIVIDER, BOTTOM - 3, 0.5, HAIRLINE)
-    _item(sheet, content, edition)
+    _item(sheet, content, edition, DIVIDER)
+    if content.conformity and not content.answer.outcomes:
+        _verdict(sheet, content, edition, 29.0, DIVIDER - 3 - 29.0)
     if content.answer.points is not None:
         _points(sheet, content.answer, edition)
     else:
         _result(sheet, content.answer, edition)
 
 
-def _item(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
-    """Name, serial number and verdict; the full texts stand in section 1."""
-    x, most = 29.0, DIVIDER - 3 - 29.0
+def _item(sheet: Sheet, content: CertificateContent, edition: Edition, divider: float) -> None:
+    """Name and serial number; the full texts stand in section 1."""
+    x, most = 29.0, divider - 3 - 29.0
     first = edition.first(content.item.name)
     for size, most_lines in ((10.5, 1), (8.8, 2), (7.6, 2), (6.8, 2)):
         name = style("SemiBold", size)
@@ -58,8 +67,6 @@ def _item(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
     if edition.second(content.item.name):
         sheet.text(x, y, shortened(edition.second(content.item.name), second, most), second)
     _identification(sheet, content, edition, x, most, 84.2 if len(lines) == 1 else 85.8)
-    if content.conformity:
-        _verdict(sheet, content, edition, x, most)
 
 
 def _identification(
@@ -169,10 +176,13 @@ def _points(sheet: Sheet, answer: AnswerPanel, edition: Edition) -> None:
     _answer_label(sheet, answer, edition)
     count = edition.number(str(answer.points))
     words = edition.say("points" if answer.points != 1 else "point")
-    y = 83.6 if answer.lines else 85.4
+    y = 82.6 if answer.outcomes else 83.6 if answer.lines else 85.4
     x = sheet.text(ANSWER, y, f"{count} {edition.first(words)}", style("SemiBold", 19))
     if edition.second(words):
         sheet.text(x + 2, y, f"{count} {edition.second(words)}", style("Italic", 8, SECOND_INK))
+    if answer.outcomes:
+        _outcomes(sheet, answer, edition)
+        return
     shown = answer.lines[:2]
     room = (RIGHT - ANSWER) / max(len(shown), 1)
     for place, line in enumerate(shown):
@@ -185,3 +195,29 @@ def _points(sheet: Sheet, answer: AnswerPanel, edition: Edition) -> None:
         if spans_width(spans) > room - 2:
             spans = [spans[0], spans[-1]]
         sheet.text(ANSWER + place * room, 90.4, spans)
+
+
+def _outcomes(sheet: Sheet, answer: AnswerPanel, edition: Edition) -> None:
+    """How many points conform: one line, or one before and one after an adjustment."""
+    several = len(answer.outcomes) > 1
+    for place, counted in enumerate(answer.outcomes):
+        y = (87.2 + place * 4.0) if several else 90.0
+        label = edition.say(f"documents.count_phase_{counted.phase}" if counted.phase else "documents.count_all")
+        x = sheet.text(ANSWER, y, edition.first(label), style("Regular", 8, SECOND_INK))
+        if edition.second(label):
+            x = sheet.text(x + 1.6, y, edition.second(label), style("Italic", 7.2, SECOND_INK))
+        x += 2.6
+        for verdict, count in (
+            ("pass", counted.passed),
+            ("fail", counted.failed),
+            ("cannot_be_stated", counted.undecided),
+        ):
+            if not count and (verdict != "pass" or counted.failed):
+                continue
+            words = edition.say(f"documents.counted_{verdict}", count=edition.number(str(count)))
+            x = draw_verdict_sign(sheet, x, y, verdict, 2.1) + 1.0
+            bold = style("Bold" if verdict == "fail" else "SemiBold", 8.8)
+            x = sheet.text(x, y, edition.first(words), bold)
+            if edition.second(words):
+                x = sheet.text(x + 1.2, y, edition.second(words), style("Italic", 7.2, SECOND_INK))
+            x += 3.0

@@ -54,7 +54,7 @@ def render(content: CertificateContent, *, fonts: Path | None = None) -> bytes:
     """
     register_fonts(fonts)
     _check_texts(content)
-    edition = Edition(content.languages)
+    edition = Edition(content.languages, content.kind)
     pages = _lay_out(content, edition)
     if len(pages) > MOST_PAGES:
         raise Invalid("certificate.too_many_pages", pages=len(pages), most=MOST_PAGES)

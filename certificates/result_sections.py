@@ -7,7 +7,7 @@ import datetime as dt
 from certificates.budget import budget_blocks
 from certificates.chain import chain_blocks
 from certificates.conformity import conformity_blocks
-from certificates.content import Bilingual, CertificateContent
+from certificates.content import Bilingual, CertificateContent, Verification
 from certificates.edition import Edition
 from certificates.flow import Block, Item, Section
 from certificates.sections import prose, space
@@ -26,13 +26,27 @@ def result_sections(content: CertificateContent, edition: Edition) -> list[Secti
         blocks: list[Item] = [*budget_blocks(content.budget, edition, accent)]
         parts.append((edition.say("section_budget"), blocks))
     if content.conformity:
-        parts.append((edition.say("section_conformity"), [*conformity_blocks(content.conformity, edition)]))
+        judged: list[Item] = [*conformity_blocks(content.conformity, edition)]
+        if content.verification:
+            judged += prose(_legal_period(content.verification, edition), edition, ours=False, field="verification")
+        parts.append((edition.say("section_conformity"), judged))
     parts.append((edition.say("section_traceability"), _traceability(content, edition)))
     more = edition.say("section_results_continued")
     return [
         Section(number, title, tuple(items), continued=more if number == 3 else None)
         for number, (title, items) in enumerate(parts, start=3)
     ]
+
+
+def _legal_period(stated: Verification, edition: Edition) -> Bilingual:
+    """The period of verification with the regulation that says so."""
+    said = {
+        language: getattr(
+            edition.say("documents.period_under", count=stated.period_months, regulation=regulation), language
+        )
+        for language, regulation in (("vi", stated.regulation.vi), ("en", stated.regulation.en))
+    }
+    return Bilingual(said["vi"], said["en"])
 
 
 def _results(content: CertificateContent, edition: Edition) -> list[Item]:
@@ -55,7 +69,7 @@ def uncertainty_statement(content: CertificateContent, edition: Edition) -> Bili
     Source:
         ILAC-P14:09/2020, clause 5; GUM (JCGM 100), 7.2.3; EA-4/02 M:2022, 6.
     """
-    stated, english = content.coverage_statement, Edition("en")
+    stated, english = content.coverage_statement, edition.in_english()
     if stated.coverage_factor is None:
         key = "u_statement_column"
     elif stated.normal:
@@ -73,6 +87,7 @@ def uncertainty_statement(content: CertificateContent, edition: Edition) -> Bili
             "p": of.percent(stated.coverage_probability),
             "dof": of.number(stated.effective_dof) if stated.effective_dof else "",
             "distribution": getattr(stated.distribution, language) if stated.distribution else "",
+            "during": getattr(edition.say("during"), language),
             "near": "" if of.exact_probability(stated.coverage_probability) else getattr(of.say("about"), language),
         }
         said[language] = getattr(of.say_marked(key, **values), language)

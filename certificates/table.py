@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from certificates.content import Column, ResultTable, UnitRow
+from certificates.content import Column, ResultTable
 from certificates.edition import NOT_MEASURED, Edition
+from certificates.error_plot import draw_error_plot, scale_of, scale_text
 from certificates.flow import Block, Breakable
 from certificates.naming import too_wide
 from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet
 from certificates.signs import draw_verdict_sign
+from certificates.table_parts import (
+    AIRY,
+    KEPT_WHOLE,
+    MOST_WORDS,
+    NORMAL,
+    PLOT_WIDTH,
+    SIGN_WIDTH,
+    TIGHT,
+    UNIT_ROW_HEIGHT,
+    WORDS_LEADING,
+    Density,
+    Part,
+    Range,
+    Row,
+    atoms,
+    ranges_of,
+)
 from certificates.typesetting import (
     HAIRLINE,
     MM,
@@ -28,59 +45,11 @@ from certificates.typesetting import (
 
 PAD = 3.0  # between two columns, mm
 EDGE = 0.8  # from the end of the rule to the first and last text, mm
-KEPT_WHOLE = 6  # a range of up to so many rows is not broken
 FEW_ROWS = 4  # a last page with fewer rows is avoided
-UNIT_ROW_HEIGHT = 4.9
 TITLE_HEIGHT = 6.4
 CONTINUED_HEIGHT = 4.6
-
-
-@dataclass(frozen=True)
-class Density:
-    """Height of a row in mm and size of its figures in points."""
-
-    row: float
-    size: float
-
-
-AIRY, NORMAL, TIGHT = Density(6.2, 9.0), Density(4.9, 8.4), Density(4.5, 8.0)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell as printed: what stands before and after the place where the decimal signs align."""
-
-    whole: str
-    fraction: str = ""
-
-    @property
-    def text(self) -> str:
-        """The whole cell."""
-        return self.whole + self.fraction
-
-
-@dataclass(frozen=True)
-class Range:
-    """The rows below one unit row, or all rows of a table without any."""
-
-    unit_row: UnitRow | None
-    rows: tuple[tuple[Cell, ...], ...]
-    verdicts: tuple[str | None, ...]  # "fail" makes a row bold
-
-    @property
-    def head_height(self) -> float:
-        """Height of its unit row in mm."""
-        return UNIT_ROW_HEIGHT if self.unit_row else 0.0
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows first to last of a range that stand on one page."""
-
-    of: Range
-    first: int
-    last: int
-    continued: bool
+SPAN_HEIGHT = 7.8  # of the heads that stand over several columns
+WORDS = ("text", "bilingual")
 
 
 class Table:
@@ -99,7 +68,7 @@ class Table:
         self._field = f"results.{place}"
         self._blocks: dict[tuple[int, int, Style], tuple[float, float]] = {}
         self._in_ranges = any(each.units for each in table.ranges)
-        self._ranges = tuple(self._range(start, end, row) for start, end, row in _ranges_of(table))
+        self._ranges = ranges_of(table, edition)
         self._density = AIRY if len(table.rows) <= 10 and not self._in_ranges else NORMAL
         self._widths = self._column_widths()
         ends = [LEFT]
@@ -109,39 +78,29 @@ class Table:
         self._heads = [
             self._head_lines(column, wide - PAD) for column, wide in zip(table.columns, self._widths, strict=True)
         ]
+        self._spanned = any(column.phase for column in table.columns)
 
     def item(self) -> Breakable:
         """The table for the flow."""
         first = self._ranges[0]
         rows = len(first.rows) if len(first.rows) <= KEPT_WHOLE else 2
-        least = self._head_height(False) + first.head_height + rows * self._density.row
+        least = self._head_height() + first.head_height + self._height(first.rows[:rows])
         return Breakable(least, self._pieces)
 
-    def _cell(self, column: Column, text: str | None, grouped: bool) -> Cell:
-        """One cell as printed."""
-        if text is None:
-            return Cell(NOT_MEASURED)
-        if column.kind == "verdict":
-            return Cell(self._edition.first(self._edition.say(f"verdict_{text}")))
-        if column.kind == "text":
-            return Cell(text)
-        shown = self._edition.number(text, signed=column.signed, group_decimals=grouped)
-        whole, mark, fraction = shown.partition(self._edition.decimal)
-        return Cell(whole, mark + fraction)
+    def _height(self, rows: Sequence[Row]) -> float:
+        """The height of some rows: a cell of words may have several lines."""
+        return sum(self._density.row + (self._lines(row) - 1) * WORDS_LEADING for row in rows)
 
-    def _range(self, start: int, end: int, unit_row: UnitRow | None) -> Range:
-        """Rows of the table with four decimals grouped only where any number of the block has five."""
-        rows = self._table.rows[start:end]
-        columns = self._table.columns
-        numbers = [
-            cell for row in rows for column, cell in zip(columns, row, strict=True) if cell and column.kind == "number"
-        ]
-        grouped = any(len(number.partition(".")[2]) > 4 for number in numbers)
-        cells = tuple(
-            tuple(self._cell(column, cell, grouped) for column, cell in zip(columns, row, strict=True)) for row in rows
+    def _lines(self, row: Row) -> int:
+        """How many lines the row has."""
+        return max(
+            (
+                len(cell.lines(self._density.size, wide - PAD))
+                for cell, column, wide in zip(row.cells, self._table.columns, self._widths, strict=True)
+                if column.kind in WORDS
+            ),
+            default=1,
         )
-        judged = [place for place, column in enumerate(columns) if column.kind == "verdict"]
-        return Range(unit_row, cells, tuple(row[judged[0]] if judged else None for row in rows))
 
     def _style(self, column: Column, failed: bool, density: Density) -> Style:
         """The style of a column's cells."""
@@ -150,21 +109,36 @@ class Table:
     def _head_lines(self, column: Column, most: float) -> tuple[tuple[Line, ...], tuple[Line, ...], str]:
         """The levels of a head: first language or symbol, English, unit."""
         edition = self._edition
+        if column.kind == "verdict" and column.phase:
+            return (), (), ""
         first, second = edition.first(column.label), edition.second(column.label)
         of = style("Medium", 7.5)
         if column.symbol:
             first, second, of = column.symbol, column.label.en, style("MediumItalic", 7.5)
         unit = "" if self._in_ranges else edition.unit(column.unit)
+        if column.plot is not None:
+            return (
+                wrap_text(first, of, most),
+                wrap_text(second, style("Italic", 6.6, SECOND_INK), most),
+                scale_text(self._table, self._ranges, edition),
+            )
         if not self._in_ranges and column.unit == "1":
             unit = "1"
+        if unit and column.role == "limit":
+            unit = f"±\u00a0{unit}"
         lines = wrap_text(first, of, most)
         return lines, wrap_text(second, style("Italic", 6.6, SECOND_INK), most) if second else (), unit
 
     def _column_widths(self) -> list[float]:
         """Widths that fill the page: every column its body, heads on one line where there is room."""
-        bodies = [self._body_width(place) + PAD for place in range(len(self._table.columns))]
         needs, wishes = [], []
-        for body, column in zip(bodies, self._table.columns, strict=True):
+        for place, column in enumerate(self._table.columns):
+            if column.kind == "plot" or (column.kind == "verdict" and column.phase):
+                fixed = PLOT_WIDTH if column.kind == "plot" else SIGN_WIDTH
+                needs.append(fixed)
+                wishes.append(fixed)
+                continue
+            body = self._body_width(place) + PAD
             lines = self._head_lines(column, 60.0)
             wish = max((line.width for line in (*lines[0], *lines[1])), default=0.0)
             words = f"{self._edition.first(column.label)} {self._edition.second(column.label)}".split()
@@ -173,22 +147,36 @@ class Table:
             word = max((width(each, style("Medium", 7.5)) for each in words), default=0.0)
             unit = width(lines[2], style("Regular", 7.5))
             needs.append(max(body, min(word, 26.0) + PAD, unit + PAD))
-            wishes.append(max(needs[-1], wish + PAD))
+            wishes.append(needs[-1] if column.symbol and self._crowded() else max(needs[-1], wish + PAD))
         total, least = sum(wishes), sum(needs)
         if least > TEXT_WIDTH:
             raise too_wide(self._field, "")
         if total > TEXT_WIDTH:
             share = (TEXT_WIDTH - least) / (total - least)
             return [need + (wish - need) * share for need, wish in zip(needs, wishes, strict=True)]
-        return [wish + (TEXT_WIDTH - total) / len(wishes) for wish in wishes]
+        free = [column for column in self._table.columns if column.kind != "verdict" or not column.phase]
+        more = (TEXT_WIDTH - total) / len(free)
+        return [
+            wish + (more if column in free else 0.0) for wish, column in zip(wishes, self._table.columns, strict=True)
+        ]
+
+    def _crowded(self) -> bool:
+        """Whether so much stands side by side that the heads of U and k are broken first."""
+        return any(column.kind == "plot" or column.phase for column in self._table.columns)
 
     def _body_width(self, place: int) -> float:
         """The widest block of a column, mm."""
         column = self._table.columns[place]
         widest = 0.0
         for each in self._ranges:
-            whole, fraction = self._block(each, place, style("Bold", self._largest()))
-            extra = {"verdict": 5.0, "text": 1.5}.get(column.kind, 0.0)
+            if column.kind in WORDS:
+                whole = max(
+                    line.width for row in each.rows for line in row.cells[place].lines(self._largest(), MOST_WORDS)
+                )
+                fraction, extra = 0.0, 0.5
+            else:
+                whole, fraction = self._block(each, place, style("Bold", self._largest()))
+                extra = {"verdict": 5.0}.get(column.kind, 0.0)
             label = 0.0
             if each.unit_row and each.unit_row.units and (unit := each.unit_row.units[place]):
                 label = width(self._edition.unit(unit), style("Medium", 7.5))
@@ -203,20 +191,21 @@ class Table:
         """Widths of the whole and of the fractional part of a column's block, mm; remembered."""
         key = (id(of), place, face)
         if key not in self._blocks:
-            cells = [row[place] for row in of.rows]
+            cells = [row.cells[place] for row in of.rows]
             self._blocks[key] = (
                 max((width(cell.whole, face) for cell in cells), default=0.0),
                 max((width(cell.fraction, face) for cell in cells), default=0.0),
             )
         return self._blocks[key]
 
-    def _head_height(self, continued: bool) -> float:
+    def _head_height(self) -> float:
         """Height of title and head, mm."""
         first = max(len(head[0]) for head in self._heads)
         second = max(len(head[1]) for head in self._heads)
         unit = any(head[2] for head in self._heads)
         title = TITLE_HEIGHT if self._table.title else 0.0
-        return title + 1.2 + first * 3.3 + second * 3.1 + (3.5 if unit else 0) + 1.3
+        over = SPAN_HEIGHT if self._spanned else 0.0
+        return title + over + 1.2 + first * 3.3 + second * 3.1 + (3.5 if unit else 0) + 1.3
 
     def _pieces(self, now: float, page: float) -> Sequence[Block]:
         """The table cut into pages; tighter rows where the last page would hold too few."""
@@ -232,18 +221,19 @@ class Table:
 
     def _cut(self, now: float, page: float) -> list[list[Part]]:
         """Parts of ranges page by page: a short range whole, a long one with two rows on either side."""
-        head = self._head_height(False)
+        head = self._head_height()
         pages: list[list[Part]] = [[]]
         left = now - head - CONTINUED_HEIGHT
         for each in self._ranges:
-            for first, last in _atoms(len(each.rows)):
+            for first, last in atoms(len(each.rows)):
                 current = pages[-1][-1] if pages[-1] and pages[-1][-1].of is each else None
-                need = (last - first) * self._density.row + (0 if current else each.head_height)
+                rows = self._height(each.rows[first:last])
+                need = rows + (0 if current else each.head_height)
                 if need > left and pages[-1]:
                     pages.append([])
                     left = page - head - CONTINUED_HEIGHT
                     current = None
-                    need = (last - first) * self._density.row + each.head_height
+                    need = rows + each.head_height
                 if current:
                     pages[-1][-1] = Part(each, current.first, last, current.continued)
                 else:
@@ -253,10 +243,10 @@ class Table:
 
     def _piece(self, parts: list[Part], goes_on: bool, continued: bool) -> Block:
         """The part of the table that stands on one page."""
-        rows = sum(part.last - part.first for part in parts)
+        rows = sum(self._height(part.of.rows[part.first : part.last]) for part in parts)
         heads = sum(part.of.head_height for part in parts)
         density = self._density
-        height = self._head_height(continued) + heads + rows * density.row + (CONTINUED_HEIGHT if goes_on else 0.8)
+        height = self._head_height() + heads + rows + (CONTINUED_HEIGHT if goes_on else 0.8)
 
         def draw(sheet: Sheet, top: float) -> None:
             y = self._draw_head(sheet, top, continued)
@@ -287,6 +277,9 @@ class Table:
             sheet.text(x + 2, y + 4.2, " ".join(word for word in words if word), style("Italic", 8, SECOND_INK))
             y += TITLE_HEIGHT
         sheet.rule(LEFT, RIGHT, y, 0.8)
+        if self._spanned:
+            self._draw_spans(sheet, y + 3.6)
+            y += SPAN_HEIGHT
         firsts = max(len(head[0]) for head in self._heads)
         seconds = max(len(head[1]) for head in self._heads)
         unit = any(head[2] for head in self._heads)
@@ -304,26 +297,41 @@ class Table:
     def _anchor(self, place: int) -> tuple[float, str]:
         """Where a column's head hangs: left for text, right in mixed tables, else the middle."""
         left, right = self._columns[place]
+        if self._table.columns[place].kind == "plot":
+            return ((left + right) / 2, "centre")
         if self._table.columns[place].kind != "number":
             return (left + (EDGE if place == 0 else PAD), "left")
         if self._in_ranges:
             return (right - (EDGE if place == len(self._columns) - 1 else PAD / 2), "right")
         return ((left + right) / 2, "centre")
 
+    def _draw_spans(self, sheet: Sheet, y: float) -> None:
+        """The heads over the columns of one phase, each with its own short rule."""
+        place = 0
+        for phase, group in groupby(self._table.columns, lambda column: column.phase):
+            count = len(list(group))
+            if phase:
+                left, right = self._columns[place][0] + PAD, self._columns[place + count - 1][1] - 0.4
+                words = self._edition.say(f"documents.phase_{phase}")
+                middle = (left + right) / 2
+                first = fitted(self._edition.first(words), style("SemiBold", 7.5), right - left, least=5, field="phase")
+                sheet.text(middle, y, first, align="centre")
+                sheet.text(middle, y + 3.0, self._edition.second(words), style("Italic", 6.6, SECOND_INK), "centre")
+                sheet.rule(left, right, y + 4.2, 0.45)
+            place += count
+
     def _draw_part(self, sheet: Sheet, y: float, part: Part, density: Density) -> float:
         """The unit row and the rows of a range."""
         if part.of.unit_row:
             self._draw_unit_row(sheet, y, part)
             y += UNIT_ROW_HEIGHT
-        for row in range(part.first, part.last):
-            inner = row - part.first
+        for number in range(part.first, part.last):
+            row, inner = part.of.rows[number], number - part.first
             if inner and inner % 5 == 0 and part.last - part.first > 6:
                 sheet.rule(LEFT, RIGHT, y, 0.25, PALE_RULE)
-            failed = part.of.verdicts[row] == "fail"
-            baseline = y + density.row / 2 + density.size * 0.355 / MM
-            for place, cell in enumerate(part.of.rows[row]):
-                self._draw_cell(sheet, baseline, place, cell, part.of, failed, density, row)
-            y += density.row
+            for place in range(len(row.cells)):
+                self._draw_cell(sheet, y, place, row, part.of, density)
+            y += self._height([row])
         return y
 
     def _draw_unit_row(self, sheet: Sheet, y: float, part: Part) -> None:
@@ -346,43 +354,46 @@ class Table:
         for place, unit in enumerate(units):
             if unit:
                 x, align = self._anchor(place)
-                sheet.text(x, baseline, edition.unit(unit), bold, align)
+                sign = "±\u00a0" if self._table.columns[place].role == "limit" else ""
+                sheet.text(x, baseline, f"{sign}{edition.unit(unit)}", bold, align)
 
-    def _draw_cell(
-        self, sheet: Sheet, y: float, place: int, cell: Cell, of: Range, failed: bool, density: Density, row: int
-    ) -> None:
+    def _draw_cell(self, sheet: Sheet, top: float, place: int, row: Row, of: Range, density: Density) -> None:
         """One cell, its decimal sign below the others of its block."""
-        column = self._table.columns[place]
-        face = self._style(column, failed, density)
+        column, cell = self._table.columns[place], row.cells[place]
+        y = top + density.row / 2 + density.size * 0.355 / MM
         x, align = self._anchor(place)
-        if column.kind == "verdict":
-            verdict = of.verdicts[row]
-            x = draw_verdict_sign(sheet, x, y, verdict, 2.0) + 1.2 if verdict else x
-            sheet.text(x, y, cell.text, face)
+        if column.plot is not None:
+            left, right = self._columns[place]
+            scale = None if column.plot.limit else scale_of(column.plot, self._table.columns, of)
+            box = (left + PAD / 2, right - EDGE, top + density.row / 2)
+            draw_error_plot(sheet, column.plot, self._table.columns, row, scale, box)
             return
-        if column.kind == "text" or (cell.whole == NOT_MEASURED and not cell.fraction):
+        if column.kind in WORDS:
+            sheet.lines(x, y, cell.lines(density.size, self._widths[place] - PAD), WORDS_LEADING * MM)
+            return
+        face = self._style(column, _is_judged(column) and row.failed(column.phase), density)
+        if column.kind == "verdict":
+            self._draw_verdict(sheet, x, y, place, row, face)
+            return
+        if cell.whole == NOT_MEASURED and not cell.fraction:
             sheet.text(x, y, cell.text, face, align)
             return
         whole, fraction = self._block(of, place, face)
         decimal_at = x - fraction if align == "right" else x - (whole + fraction) / 2 + whole
         sheet.text(decimal_at - width(cell.whole, face), y, cell.text, face)
 
-
-def _ranges_of(table: ResultTable) -> list[tuple[int, int, UnitRow | None]]:
-    """First row, row after the last, and unit row of each range."""
-    starts = [(each.before_row, each) for each in table.ranges]
-    rows = len(table.rows)
-    found: list[tuple[int, int, UnitRow | None]] = []
-    if not starts or starts[0][0] > 0:
-        found.append((0, starts[0][0] if starts else rows, None))
-    for place, (start, unit_row) in enumerate(starts):
-        end = starts[place + 1][0] if place + 1 < len(starts) else rows
-        found.append((start, end, unit_row))
-    return [each for each in found if each[1] > each[0]]
+    def _draw_verdict(self, sheet: Sheet, x: float, y: float, place: int, row: Row, face: Style) -> None:
+        """A sign and its word; beside the figure of a phase the sign alone, and only where something is wrong."""
+        column, verdict = self._table.columns[place], row.canonical[place]
+        if column.phase:
+            if verdict and verdict != "pass":
+                draw_verdict_sign(sheet, self._columns[place][0] + 0.5, y, verdict, 2.0)
+            return
+        bold = face._replace(face=style("Bold", face.size).face) if verdict == "fail" else face
+        x = draw_verdict_sign(sheet, x, y, verdict, 2.0) + 1.2 if verdict else x
+        sheet.text(x, y, row.cells[place].text, bold)
 
 
-def _atoms(rows: int) -> list[tuple[int, int]]:
-    """Rows that stay together: a short range whole; of a long one the first two and the last two."""
-    if rows <= KEPT_WHOLE:
-        return [(0, rows)]
-    return [(0, 2), *((row, row + 1) for row in range(2, rows - 2)), (rows - 2, rows)]
+def _is_judged(column: Column) -> bool:
+    """Whether the figure is what a verdict is about, and stands in Bold where it fails."""
+    return column.emphasis and column.symbol is None

@@ -180,7 +180,7 @@ def _unusual(act: Act, record: JobRecord, points: list[dict[str, Any]], names: M
     day = record.working_day(act.lab.settings.time_zone, act.day)
     for circumstances in circumstances_of(act.session, procedure, record, day):
         for table, rows_read in circumstances.readings.items():
-            for odd in unusual(procedure, table, rows_read, circumstances):
+            for odd in unusual(procedure.at(circumstances.point), table, rows_read, circumstances):
                 found.append(Unusual(Phrase("lims.unusual.reading", {"row": odd.row + 1}), odd.phrase))
     for decision in record.decisions:
         values = {"text": decision.text_vi, "text_en": decision.text_en}

@@ -147,6 +147,7 @@ def evaluate(act: Act, job: Job, *, submission: Submission) -> EvaluationRecord:
         raise Refused("lims.changed_meanwhile", job=job.number)
     evaluation = submission.as_record(job, act.now, act.person_id)
     guards.not_below_cmc(act.session, evaluation)
+    guards.labelled(act, record, evaluation)
     act.session.add(evaluation)
     return evaluation
 

@@ -19,6 +19,7 @@ from certificates.content import (
     People,
     Performance,
     Replaces,
+    ResultTable,
     Signatory,
     content_hash,
 )
@@ -26,9 +27,11 @@ from instruments.bodies import name_on
 from instruments.models import Body, Calibration, Instrument
 from instruments.traceability import chain_of, chain_path
 from lims.attached_data import names_wanted
-from lims.content_results import answer, budget, conformity, coverage_statement, result_table
+from lims.content_results import answer, budget, conformity, coverage_statement, plot_key, result_table
+from lims.content_tables import checks_table, is_rich, result_tables
 from lims.disciplines import discipline
 from lims.errors import Refused
+from lims.outcomes import job_verdict, verification
 from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
 from lims.step import Act
@@ -67,19 +70,30 @@ def certificate_content(
         customer=_customer(session, job, day),
         item=_item(job, item),
         performance=_performance(record, procedure, days),
-        results=(result_table(procedure, points),),
+        results=_results(record, procedure, points),
         answer=answer(procedure, points),
         coverage_statement=coverage_statement(points),
         traceability=_chain(session, record, procedure, item, points, days[-1]),
         people=_people(session, record, signatory_id, act.lab.settings.time_zone),
         budget=budget(procedure, points),
-        conformity=conformity(points),
+        conformity=conformity(points, job_verdict(record, points)),
+        statements=plot_key(procedure, points),
+        adjustment=Bilingual(adjusted.text_vi, adjusted.text_en) if (adjusted := record.adjustment) else None,
+        verification=verification(record, procedure, points, days[-1]),
         other_equipment=_equipment(record, procedure),
         replaces=_replaces(session, job),
         measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
         signature_mode=act.lab.keys.mode(session.get_one(Body, job.centre_id).code, user_names(session, signatory_id)),
         data_attachments=names_wanted(session, job, points, day),
     )
+
+
+def _results(record: JobRecord, procedure: Procedure, points: list[dict[str, Any]]) -> tuple[ResultTable, ...]:
+    """The plain table of results, or one for each function with limits, phases and plots; before them the checks."""
+    if not is_rich(procedure, points):
+        return (result_table(procedure, points),)
+    checked = checks_table(procedure, record)
+    return (*([checked] if checked else []), *result_tables(procedure, points))
 
 
 def seen_of(session: Session, content: CertificateContent, job: Job) -> str:

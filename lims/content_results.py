@@ -16,6 +16,7 @@ from certificates.content import (
     ResultTable,
 )
 from lims.disciplines import discipline
+from lims.outcomes import final_points, outcome_counts
 from lims.procedure_format import Procedure
 from lims.quantity_text import in_unit
 from uncertainty.rounding import canonical
@@ -76,6 +77,11 @@ def answer(procedure: Procedure, points: list[dict[str, Any]]) -> AnswerPanel:
             coverage_factor=first["coverage_factor"],
             coverage_probability=first["coverage_probability"],
         )
+    counts = outcome_counts(points)
+    if counts:
+        return AnswerPanel(label, points=len(final_points(points)), outcomes=counts)
+    if len({one["unit"] for one in points}) > 1:
+        return AnswerPanel(label, points=len(final_points(points)))
     largest = max(points, key=lambda one: abs(Decimal(one["value"])))
     widest = max(points, key=lambda one: Decimal(one["expanded_uncertainty"]))
     lines: tuple[AnswerLine, ...] = (
@@ -141,11 +147,22 @@ def _easy_unit(units: tuple[str, ...], point: dict[str, Any]) -> str:
     return units[-1] if u > 0 else str(point["unit"])
 
 
-def conformity(points: list[dict[str, Any]]) -> Conformity | None:
-    """The statement of conformity of a single result, where one was agreed (7.8.6)."""
-    if len(points) != 1 or not points[0].get("conformity"):
+def plot_key(procedure: Procedure, points: list[dict[str, Any]]) -> tuple[Bilingual, ...]:
+    """How the plot in the rows is to be read, where there is one."""
+    if not procedure.report.plot:
+        return ()
+    phases = {one["point"].get("phase") for one in points}
+    said = any(one.get("conformity") for one in points)
+    return (both(f"documents.plot_key_{'phases' if len(phases) > 1 else 'limits' if said else 'bare'}"),)
+
+
+def conformity(points: list[dict[str, Any]], overall: str | None) -> Conformity | None:
+    """The statement of conformity: of a single result with its limits, of several as a whole (7.8.6)."""
+    said = next((one["conformity"] for one in points if one.get("conformity")), None)
+    if said is None or overall is None:
         return None
-    said = points[0]["conformity"]
+    if len(points) != 1:
+        return Conformity(Bilingual(**said["specification"]), overall, said["rule"], said["unit"])
     return Conformity(
         specification=Bilingual(**said["specification"]),
         verdict=said["verdict"],

@@ -13,9 +13,11 @@ from lims import guards
 from lims.errors import Invalid, Refused, Stated
 from lims.job_circumstances import item_of
 from lims.procedure_format import Procedure
+from lims.procedures import points_for
 from lims.readings import check_cell, check_condition
 from lims.record import Cell, read_record
 from lims.step import Act
+from lims.store.bench_tables import Adjustment
 from lims.store.tables import (
     EnvironmentDecision,
     EnvironmentReading,
@@ -85,13 +87,14 @@ def edition_languages(languages: str) -> str:
 
 def agreed_conformity(procedure: Procedure, item: Instrument, agreed: dict[str, Any] | None) -> dict[str, Any] | None:
     """The specification and decision rule agreed with the customer before work (7.1.3), checked."""
-    if agreed is None:
-        return None
-    if not item.accuracy_class:
-        raise Invalid("lims.item_without_class", code=item.code)
     offer = procedure.report.conformity
+    if agreed is None and (offer is None or offer.optional):
+        return None
     if offer is None:
         raise Invalid("lims.no_conformity_offered", procedure=procedure.id)
+    if offer.half_width is None and not item.accuracy_class:
+        raise Invalid("lims.item_without_class", code=item.code)
+    agreed = agreed or {"rule": offer.rules[0]}
     rule = str(agreed.get("rule", ""))
     if rule not in offer.rules:
         raise Invalid("lims.rule_not_offered", rule=rule, offered=", ".join(offer.rules))
@@ -102,6 +105,7 @@ def enter(act: Act, job: Job, typed: TypedCell) -> CellOutcome:
     """Keep one typed text: a reading when it is a number, a draft when not; empty takes a draft away."""
     procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
     _in_the_grid(procedure, typed)
+    procedure = _at_the_point(act, job, procedure, typed)
     standing = _standing(act.session, job, typed.cell)
     text = typed.text.strip()
     if not text:
@@ -127,6 +131,8 @@ def enter(act: Act, job: Job, typed: TypedCell) -> CellOutcome:
 def correct(act: Act, job: Job, typed: TypedCell, replaces: str) -> CellOutcome:
     """Keep a correction of the reading `replaces`, which must be the one that counts now."""
     procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
+    _in_the_grid(procedure, typed)
+    procedure = _at_the_point(act, job, procedure, typed)
     standing = _standing(act.session, job, typed.cell)
     if standing is None or standing.id != replaces:
         raise Refused("lims.reading_changed_meanwhile", text=standing.text if standing else "–")
@@ -140,9 +146,28 @@ def _in_the_grid(procedure: Procedure, typed: TypedCell) -> None:
     """Refuse a cell that the procedure's grid does not have; who types never sees this, who sends by hand does."""
     table = procedure.readings.get(typed.table)
     known = table is not None and typed.column in {one.name for one in table.columns}
-    if not known or not 0 <= typed.point < len(procedure.points) or not 0 <= typed.row < MOST_ROWS:
+    if (
+        not known
+        or not 0 <= typed.point < len(procedure.points) * max(1, len(procedure.phases))
+        or not 0 <= typed.row < MOST_ROWS
+    ):
         place = f"{typed.point + 1}/{typed.table}/{typed.row + 1}/{typed.column}"
         raise Invalid("lims.cell_unknown", cell=place[:80], procedure=procedure.id, most=MOST_ROWS)
+
+
+def _at_the_point(act: Act, job: Job, procedure: Procedure, typed: TypedCell) -> Procedure:
+    """The procedure with the units of the point's range; refuses what belongs to a phase that is not at hand."""
+    if not procedure.ranges and not procedure.phases:
+        return procedure
+    item = act.session.get_one(Instrument, job.item_id)
+    adjusted = act.session.exec(select(Adjustment).where(Adjustment.job_id == job.id)).first()
+    points = points_for(procedure, item_of(act.session, item, act.day), adjusted=adjusted is not None)
+    if typed.point >= len(points):
+        raise Refused("documents.not_adjusted_yet", job=job.number)
+    point = points[typed.point]
+    if adjusted is not None and point.get("phase") == "as_found" and _standing(act.session, job, typed.cell) is None:
+        raise Refused("documents.adjusted_already", job=job.number)
+    return procedure.at(point)
 
 
 def _insert(
@@ -335,6 +360,10 @@ def next_edition(act: Act, job: Job) -> Job:
         _copy(act.session, one.choice, after, sequence=1)
     for decision in record.decisions:
         _copy(act.session, decision, after)
+    for check in record.checks.values():
+        _copy(act.session, check, after, sequence=1, reason="")
+    for row in (*record.seals, *([record.adjustment] if record.adjustment else [])):
+        _copy(act.session, row, after)
     evaluation = act.session.exec(
         select(EvaluationRecord).where(EvaluationRecord.job_id == job.id).order_by(col(EvaluationRecord.at).desc())
     ).first()

@@ -25,6 +25,7 @@ from lims.errors import Refused, Stated
 from lims.holds import not_held
 from lims.job_circumstances import circumstances_of
 from lims.needs import OutsideLimits, check_environment, needs
+from lims.outcomes import job_verdict
 from lims.people import competent
 from lims.procedure_format import Procedure
 from lims.record import Chosen, JobRecord, chosen, last_evaluation
@@ -122,6 +123,9 @@ def complete_readings(act: Act, record: JobRecord) -> None:
     if record.drafts:
         raise Refused("lims.cells_to_mend", count=len(record.drafts))
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
+    unchecked = [one.label for name, one in procedure.checks.items() if name not in record.checks]
+    if unchecked:
+        raise Refused("documents.checks_missing", count=len(unchecked), first=unchecked[0])
     points = circumstances_of(act.session, procedure, record, record.working_day(act.lab.settings.time_zone, act.day))
     missing = [need for point in points for need in needs(procedure, point)]
     if missing:
@@ -198,6 +202,18 @@ def not_below_cmc(session: Session, evaluation: EvaluationRecord) -> None:
                 u=f"{display(point['expanded_uncertainty'])} {unit}",
                 cmc=f"{display(line.cmc)} {line.cmc_unit}",
             )
+
+
+def labelled(act: Act, record: JobRecord, evaluation: EvaluationRecord) -> None:
+    """Refuse a verification that passed without a label number, or failed with one (Circular 24/2013, Article 39)."""
+    rules = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition).verification
+    if rules is None or not rules.sealed:
+        return
+    if job_verdict(record, evaluation.points) == "pass":
+        if not any(one.kind == "label" for one in record.seals):
+            raise Refused("documents.label_missing")
+    elif record.seals:
+        raise Refused("documents.sealed_though_failed", number=record.seals[0].number)
 
 
 def complete(content: CertificateContent) -> None:

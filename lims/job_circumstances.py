@@ -54,8 +54,11 @@ def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, 
     }
     kept = {role: _Kept.of(session, one, day) for role, one in record.chosen.items() if role in procedure.standards}
     found = []
-    for index, point in enumerate(points_for(procedure, item)):
-        standards = {role: _standard(one, _place_of(procedure, role, point, item)) for role, one in kept.items()}
+    for index, point in enumerate(points_for(procedure, item, adjusted=record.adjustment is not None)):
+        quantity = within.quantity if (within := procedure.range_of(point)) else None
+        standards = {
+            role: _standard(one, _place_of(procedure, role, point, item), quantity) for role, one in kept.items()
+        }
         readings = {name: rows_of(table, record, index) for name, table in procedure.readings.items()}
         found.append(
             Circumstances(
@@ -65,6 +68,7 @@ def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, 
                 readings=readings,
                 environment=environment,
                 item=item,
+                range=within.numbers if (within := procedure.range_of(point)) else {},
                 conformity=_conformity(job, item),
             )
         )
@@ -107,10 +111,10 @@ def _place_of(procedure: Procedure, role: str, point: dict[str, str], item: dict
     return point.get("nominal")
 
 
-def _standard(kept: _Kept, nominal: str | None) -> StandardInUse:
+def _standard(kept: _Kept, nominal: str | None, quantity: str | None = None) -> StandardInUse:
     """The result of the standard's calibration at a nominal value, as its certificate prints it."""
     instrument, calibration = kept.chosen.instrument, kept.chosen.calibration
-    result = _at_point(kept.results, nominal)
+    result = _at_point([one for one in kept.results if quantity in (None, one.quantity)], nominal)
     known = StandardInUse(
         code=instrument.code,
         calibration_id=calibration.id if calibration else None,

@@ -33,6 +33,7 @@ def measurement_model(procedure: Procedure, point: Mapping[str, str], circumstan
         Invalid: where a standard does not fit the point.
     """
     at_hand = at_point(procedure, point, circumstances)
+    procedure = procedure.at(at_hand.point)
     model: dict[str, Any] = {
         "title": ", ".join((procedure.title.en, *(at_hand.point[key] for key in ("nominal",) if key in at_hand.point))),
         "source": "; ".join((*procedure.methods, f"{procedure.id} {procedure.edition}")),
@@ -59,8 +60,8 @@ def measurement_model(procedure: Procedure, point: Mapping[str, str], circumstan
 def at_point(procedure: Procedure, point: Mapping[str, str], circumstances: Circumstances) -> Circumstances:
     """The circumstances with the point's own numbers in them, and those of the range it lies in."""
     whole = {**circumstances.point, **point}
-    within = next((one for one in procedure.ranges if one.get("range") == whole.get("range")), {})
-    return replace(circumstances, point=whole, range={**within, **circumstances.range})
+    within = procedure.range_of(whole)
+    return replace(circumstances, point=whole, range={**(within.numbers if within else {}), **circumstances.range})
 
 
 def complete_rows(table: ReadingsTable, circumstances: Circumstances) -> Rows:

@@ -11,6 +11,7 @@ from lims.procedure_format import Label, Procedure
 from lims.quantity_text import Shown, in_unit
 from lims.tolerances import Tolerance, tolerance
 from uncertainty.errors import Invalid, Stated
+from uncertainty.quantity import read_quantity
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
@@ -55,6 +56,7 @@ def needs(procedure: Procedure, circumstances: Circumstances) -> tuple[Need, ...
 
     Conditions outside their limits are not among them: a person may decide those (`check_environment`).
     """
+    procedure = procedure.at(circumstances.point)
     found = [*item_needs(procedure, circumstances), *_input_needs(procedure, circumstances)]
     found += _reading_needs(procedure, circumstances)
     found += [
@@ -96,9 +98,12 @@ def agreed_tolerance(procedure: Procedure, circumstances: Circumstances) -> Tole
         raise Invalid("procedures.no_conformity", procedure=procedure.id)
     if agreed.get("rule") not in offer.rules:
         raise Invalid("procedures.need_rule", allowed=", ".join(offer.rules))
+    if offer.half_width is not None:
+        half_width = read_quantity(resolve(offer.half_width, procedure, circumstances)[0])
+        return Tolerance("", "", "", "", half_width.typed.canonical, half_width.unit.text, False, None)
     if not accuracy_class:
         raise Invalid("procedures.need_item_class")
-    return tolerance(offer.limits, accuracy_class, circumstances.point.get("nominal", ""))
+    return tolerance(offer.limits, accuracy_class, circumstances.point.get("nominal", ""), circumstances.item)
 
 
 def _need(problem: Stated, place: str, *, blocks: bool = True) -> Need:

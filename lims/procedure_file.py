@@ -8,23 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from lims.procedure_format import (
-    Binding,
+    UNIT_OF_RANGE,
     Column,
-    ConformityOffer,
     EquipmentRole,
     Example,
     LimitedQuantity,
     OutputQuantity,
     Procedure,
     ReadingsTable,
-    Report,
     StandardRole,
 )
 from lims.procedure_inputs import check_bindings, check_names, one_binding, read_input
+from lims.procedure_parts import read_checks, read_phases, read_point, read_range, read_report, read_verification
 from lims.procedure_place import InvalidProcedure, Place
 from lims.quantity_text import in_unit
 from lims.tolerances import tolerance_tables
-from uncertainty.conformity import RULES
 from uncertainty.errors import Invalid
 from uncertainty.places import Places, find_lines
 from uncertainty.quantity import read_quantity
@@ -34,11 +32,10 @@ from uncertainty.units import check_unit
 TOP = (
     "id", "edition", "service", "discipline", "title", "methods", "model", "outputs", "intermediates", "inputs",
     "correlations", "standards", "equipment", "item", "environment", "readings", "points", "ranges", "phases",
-    "evaluation", "report", "example",
+    "checks", "verification", "evaluation", "report", "example",
 )  # fmt: skip
 SERVICES = ("calibration", "verification", "testing")
 KINDS = ("value", "measurement_error", "correction")
-LARGEST_GUARD_FACTOR = 10
 EVALUATION = ("coverage_probability", "coverage_factor", "order", "monte_carlo", "trials", "seed")
 CASE = ("point", "range", "item", "environment", "standards", "equipment", "readings")
 LOADS = {"S": "S", "X": "X", "standard": "S", "item": "X", "": ""}
@@ -96,11 +93,13 @@ def _procedure(head: Place, text: str) -> Procedure:
         item={name: _limited(place, name, bare=False) for name, place in head.tables("item").items()},
         environment={name: _limited(place, name, bare=True) for name, place in head.tables("environment").items()},
         readings={name: _readings(place, name) for name, place in head.tables("readings").items()},
-        points=tuple(_point(place) for place in head.rows("points")),
-        ranges=tuple({key: place.text(key) for key in place.table} for place in head.rows("ranges")),
-        phases=head.texts("phases"),
+        points=tuple(read_point(place) for place in head.rows("points")),
+        ranges=tuple(read_range(place) for place in head.rows("ranges")),
+        phases=read_phases(head),
+        checks=read_checks(head),
+        verification=read_verification(head, head.text("service")),
         evaluation=_evaluation(head.inside("evaluation")),
-        report=_report(head.inside("report")),
+        report=read_report(head.inside("report")),
         examples=tuple(_example(place) for place in head.rows("example")),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         file=head.places.name,
@@ -119,6 +118,8 @@ def _matching(place: Place, key: str, pattern: re.Pattern[str]) -> str:
 
 def _unit(place: Place, key: str = "unit", default: str | None = None) -> str:
     text = place.text(key, default)
+    if text == UNIT_OF_RANGE and place.path[:1] in (("outputs",), ("readings",)):
+        return text
     try:
         check_unit(text)
     except Invalid as problem:
@@ -198,37 +199,10 @@ def _column(place: Place, unit: str) -> Column:
     return Column(name, load, _unit(place, "unit", unit), place.label(default=name))
 
 
-def _point(place: Place) -> Mapping[str, str | Binding]:
-    place.need("nominal")
-    return {
-        key: one_binding(place, key, value) if isinstance(value, dict) else place.text(key)
-        for key, value in place.table.items()
-    }
-
-
 def _evaluation(place: Place) -> Mapping[str, object]:
     place.only(EVALUATION)
     place.need("coverage_probability")
     return dict(place.table)
-
-
-def _report(place: Place) -> Report:
-    place.only(("digits", "conformity"))
-    if "conformity" not in place.table:
-        return Report(place.whole("digits", 1, 2, 2), None)
-    offer = place.inside("conformity")
-    offer.only(("optional", "rules", "limits", "guard_factor"))
-    rules, limits = offer.texts("rules"), offer.text("limits")
-    for rule in rules:
-        if rule not in RULES:
-            offer.refuse("not_allowed", "rules", entry="rules", value=rule, allowed=", ".join(RULES))
-    if limits not in tolerance_tables():
-        offer.refuse("no_table", "limits", table=limits, known=", ".join(tolerance_tables()))
-    factor = offer.table.get("guard_factor", 1)
-    if not isinstance(factor, int | float) or isinstance(factor, bool) or not 0 < factor <= LARGEST_GUARD_FACTOR:
-        offer.refuse("guard_factor", "guard_factor", value=factor, most=LARGEST_GUARD_FACTOR)
-    offered = ConformityOffer(offer.truth("optional", default=True), rules, limits, float(factor))
-    return Report(place.whole("digits", 1, 2, 2), offered)
 
 
 def _example(place: Place) -> Example:
@@ -299,7 +273,7 @@ def _check_whole(head: Place, procedure: Procedure) -> None:
             head.refuse("missing_key", entry=key)
     for number, point in enumerate(procedure.points):
         within = point.get("range")
-        if within is not None and within not in [one.get("range") for one in procedure.ranges]:
+        if within is not None and within not in [one.name for one in procedure.ranges]:
             head.refuse("no_range", "points", number, "range", range=within)
     for number, example in enumerate(procedure.examples):
         for name in example.expect:

@@ -4,8 +4,8 @@ The file format is `docs/procedures.md`; `lims.procedure_file` reads and checks 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from lims.quantity_text import in_unit, shown
 from uncertainty.errors import Invalid
@@ -46,6 +46,13 @@ class BoundExpression:
 Source = str | Binding | BoundExpression
 
 
+def bindings_of(source: object) -> tuple[Binding, ...]:
+    """The properties that a number comes from."""
+    if isinstance(source, Binding):
+        return (source,)
+    return tuple(source.names.values()) if isinstance(source, BoundExpression) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class StandardSource:
     """A whole calibration result of a standard: value, U, k, degrees of freedom and influences."""
@@ -75,12 +82,7 @@ class ProcedureInput:
         """Return every property this input needs."""
         sources = [*self.numbers.values(), *(v for c in self.contributions for v in c.values())]
         found: list[Binding] = [] if self.source is None else [self.source.at]
-        for source in sources:
-            if isinstance(source, Binding):
-                found.append(source)
-            elif isinstance(source, BoundExpression):
-                found.extend(source.names.values())
-        return tuple(found)
+        return (*found, *(binding for source in sources for binding in bindings_of(source)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,15 @@ class Column:
     load: str  # "S" standard, "X" item, "" where the question makes no sense
     unit: str
     label: Label
+
+
+UNIT_OF_RANGE = "range.unit"
+"""In place of a unit: that of the range in which the point lies."""
+InRange = TypeVar("InRange", OutputQuantity, Column)
+
+
+def _in_range(one: InRange, unit: str) -> InRange:
+    return replace(one, unit=unit) if one.unit == UNIT_OF_RANGE else one
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +183,12 @@ class LimitedQuantity:
 class ConformityOffer:
     """What statement of conformity the procedure can carry."""
 
-    optional: bool
+    optional: bool  # False: prescribed, as in a verification; True: only where it was agreed
     rules: tuple[str, ...]
-    limits: str  # id of a table in data/tolerances
+    limits: str  # id of a table in data/tolerances; empty where `half_width` says it
     guard_factor: float = 1.0  # r of the guard band w = r U
+    half_width: Source | None = None  # limits of each point, plus and minus
+    specification: Label | None = None  # what those limits are
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +197,23 @@ class Report:
 
     digits: int
     conformity: ConformityOffer | None
+    plot: bool = False  # every error drawn in its row, with its uncertainty and its limits
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that is looked at and not measured: passed or failed, in words."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationRules:
+    """What the law asks of a verification that this procedure makes."""
+
+    period: str  # key of data/legal_periods.toml
+    sealed: bool  # an instrument that passes carries a label and seals with numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +225,18 @@ class Example:
     line: int
     data: Mapping[str, Mapping[str, Any]]  # point, range, item, environment, standards, equipment, readings
     expect: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of a procedure with many points: its function, its unit, and the numbers that hold in it."""
+
+    name: str
+    label: Label
+    function: Label | None
+    unit: str | None  # of the readings and results in it
+    quantity: str | None  # the standard's result of this quantity serves
+    numbers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +259,11 @@ class Procedure:
     item: Mapping[str, LimitedQuantity]
     environment: Mapping[str, LimitedQuantity]
     readings: Mapping[str, ReadingsTable]
-    points: tuple[Mapping[str, str | Binding], ...]
-    ranges: tuple[Mapping[str, str], ...]
+    points: tuple[Mapping[str, Source], ...]
+    ranges: tuple["Range", ...]
     phases: tuple[str, ...]
+    checks: Mapping[str, Check]
+    verification: VerificationRules | None
     evaluation: Mapping[str, object]
     report: Report
     examples: tuple[Example, ...]
@@ -236,6 +280,23 @@ class Procedure:
     def output(self) -> OutputQuantity:
         """Return the output quantity that the certificate answers: the first that the file declares."""
         return next(iter(self.outputs.values()))
+
+    def range_of(self, point: Mapping[str, Source]) -> Range | None:
+        """Return the range in which a point lies; None for a point of no range."""
+        return next((one for one in self.ranges if one.name == point.get("range")), None)
+
+    def at(self, point: Mapping[str, str]) -> "Procedure":
+        """Return this procedure with the units of the range in which a point lies."""
+        within = self.range_of(point)
+        if within is None or within.unit is None:
+            return self
+        unit = within.unit
+        outputs = {name: _in_range(one, unit) for name, one in self.outputs.items()}
+        readings = {
+            name: replace(one, columns=tuple(_in_range(column, unit) for column in one.columns))
+            for name, one in self.readings.items()
+        }
+        return replace(self, outputs=outputs, readings=readings)
 
     def item_fits(self, item: Mapping[str, str]) -> None:
         """Refuse an item that lacks what the procedure needs of it, or lies outside its limits. Raises: Invalid."""

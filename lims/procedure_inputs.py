@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from lims.constants import constant_names
-from lims.procedure_format import Binding, BoundExpression, Label, Procedure, ProcedureInput, Source, StandardSource
+from lims.procedure_format import (
+    Binding,
+    BoundExpression,
+    Label,
+    Procedure,
+    ProcedureInput,
+    Source,
+    StandardSource,
+    bindings_of,
+)
 from lims.procedure_place import Place
 from uncertainty.errors import Invalid, did_you_mean
 from uncertainty.expression import read_expression
@@ -29,10 +38,10 @@ WITH_ROLE = ("standards", "equipment", "constant")
 def read_input(place: Place, name: str) -> ProcedureInput:
     """One `[inputs.NAME]` table. Raises: InvalidProcedure."""
     place.only((*NUMBERS, *PLAIN, *OWN))
-    numbers = {key: _source(place, key) for key in NUMBERS if key in place.table}
+    numbers = {key: read_source(place, key) for key in NUMBERS if key in place.table}
     within = place.inside("specification")
     within.only(SPECIFICATION)
-    numbers |= {f"specification.{key}": _source(within, key) for key in within.table}
+    numbers |= {f"specification.{key}": read_source(within, key) for key in within.table}
     if ("observed" in place.table) != ("in" in place.table):
         place.refuse("observed_and_in")
     source = _standard_source(place.inside("source")) if "source" in place.table else None
@@ -55,7 +64,7 @@ def read_input(place: Place, name: str) -> ProcedureInput:
 
 def _contribution(place: Place) -> Mapping[str, Source | Label]:
     place.only((*NUMBERS, "name", "distribution", "label"))
-    found: dict[str, Source | Label] = {key: _source(place, key) for key in NUMBERS if key in place.table}
+    found: dict[str, Source | Label] = {key: read_source(place, key) for key in NUMBERS if key in place.table}
     found |= {key: place.text(key) for key in ("name", "distribution") if key in place.table}
     return found | ({"label": place.label()} if "label" in place.table else {})
 
@@ -66,8 +75,8 @@ def _standard_source(place: Place) -> StandardSource:
     return StandardSource(place.text("standard"), at, place.choice("interpolation", ("none",), "none"))
 
 
-def _source(place: Place, key: str) -> Source:
-    """A number: text with its unit, a property, or an expression of properties."""
+def read_source(place: Place, key: str) -> Source:
+    """A number: text with its unit, a property, or an expression of properties. Raises: InvalidProcedure."""
     value = place.table[key]
     if isinstance(value, dict):
         return _bound_expression(place, key, value) if "expression" in value else one_binding(place, key, value)
@@ -173,8 +182,11 @@ def check_bindings(head: Place, procedure: Procedure) -> None:
             _check_binding(head, ("readings", name, "resolution"), table.resolution, procedure)
     for number, point in enumerate(procedure.points):
         for key, value in point.items():
-            if isinstance(value, Binding):
-                _check_binding(head, ("points", number, key), value, procedure)
+            for binding in bindings_of(value):
+                _check_binding(head, ("points", number, key), binding, procedure)
+    offer = procedure.report.conformity
+    for binding in bindings_of(offer.half_width) if offer is not None and offer.half_width is not None else ():
+        _check_binding(head, ("report", "conformity", "half_width"), binding, procedure)
 
 
 def _check_binding(head: Place, path: tuple[str | int, ...], binding: Binding, procedure: Procedure) -> None:
@@ -189,6 +201,8 @@ def _check_binding(head: Place, path: tuple[str | int, ...], binding: Binding, p
         wanted = binding.role or binding.name
         if wanted not in declared[binding.holder]:
             _refuse_role(head, path, wanted, declared[binding.holder], holder=binding.holder)
+    elif binding.holder == "range" and not any(binding.name in one.numbers for one in procedure.ranges):
+        head.refuse("no_range_key", *path, name=binding.name)
     elif binding.holder == "point" and not any(binding.name in point for point in procedure.points):
         head.refuse("no_point_key", *path, name=binding.name)
 

@@ -12,7 +12,7 @@ from lims.bound_numbers import resolve
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
 from lims.measurement import measurement_model
 from lims.procedure_file import EXPECTED, read_procedure
-from lims.procedure_format import Binding, Example, Procedure
+from lims.procedure_format import Example, Procedure
 from lims.procedure_place import InvalidProcedure
 from lims.quantity_text import in_unit
 from uncertainty.data_folder import data_folder
@@ -138,10 +138,15 @@ def _check_offer(
         )  # fmt: skip
 
 
-def points_for(procedure: Procedure, item: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+def points_for(procedure: Procedure, item: Mapping[str, str], *, adjusted: bool = False) -> tuple[dict[str, str], ...]:
     """The points a procedure asks for an item, each with its numbers.
 
     A point's nominal value may be the item's own; points above a property that `bounds_points` are left out.
+
+    Args:
+        procedure: the procedure.
+        item: the item's properties.
+        adjusted: whether the item was adjusted: then all points come a second time, as left.
 
     Raises:
         Missing: where the item lacks a property that a point needs.
@@ -150,12 +155,15 @@ def points_for(procedure: Procedure, item: Mapping[str, str]) -> tuple[dict[str,
     found = []
     for point in procedure.points:
         texts = {
-            key: resolve(source, procedure, at_hand)[0] if isinstance(source, Binding) else source
+            key: source if isinstance(source, str) else resolve(source, procedure, at_hand)[0]
             for key, source in point.items()
         }
         if _inside(texts["nominal"], procedure, item):
             found.append(texts)
-    return tuple(found)
+    phases = procedure.phases[: 2 if adjusted else 1]
+    if not phases:
+        return tuple(found)
+    return tuple({**texts, "phase": phase} for phase in phases for texts in found)
 
 
 def _inside(nominal: str, procedure: Procedure, item: Mapping[str, str]) -> bool:

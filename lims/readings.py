@@ -144,6 +144,7 @@ def unusual(procedure: Procedure, table: str, rows: Rows, circumstances: Circums
         rows: canonical texts, None where nothing is read.
         circumstances: for resolution, pooled standard deviation and nominal value.
     """
+    procedure = procedure.at(circumstances.point)
     found = procedure.readings[table]
     resolution = resolution_of(procedure, table, circumstances)
     scatter = _known_scatter(procedure, table, circumstances)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from instruments.models import Calibration, Instrument
 from lims.clock import local_day
+from lims.store.bench_tables import Adjustment, CheckOutcome, Seal
 from lims.store.tables import (
     EnvironmentDecision,
     EnvironmentReading,
@@ -25,7 +26,7 @@ from lims.store.tables import (
 
 Cell = tuple[int, str, int, str]
 """Where a reading stands: point, table, row (repetition), column."""
-Row = TypeVar("Row", Reading, EnvironmentReading, StandardChoice)
+Row = TypeVar("Row", Reading, EnvironmentReading, StandardChoice, CheckOutcome)
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class JobRecord:
     decisions: tuple[EnvironmentDecision, ...]
     chosen: dict[str, Chosen]
     steps: tuple[StepRecord, ...]
+    checks: dict[str, CheckOutcome]
+    adjustment: Adjustment | None
+    seals: tuple[Seal, ...]
 
     def days(self, time_zone: str) -> tuple[date, ...]:
         """The days on which readings were taken, in order."""
@@ -95,6 +99,9 @@ def read_record(session: Session, job: Job) -> JobRecord:
         tuple(decisions),
         chosen(session, job),
         tuple(steps),
+        {one.name: one for one in _rows(session, CheckOutcome, job)},
+        session.exec(select(Adjustment).where(Adjustment.job_id == job.id)).one_or_none(),
+        tuple(session.exec(select(Seal).where(Seal.job_id == job.id).order_by(col(Seal.kind), col(Seal.number)))),
     )
 
 

@@ -15,7 +15,9 @@ from lims.clock import local_day
 from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.errors import Refused
+from lims.outcomes import final_points
 from lims.people import CUSTOMER, centre_code
+from lims.procedure_format import Procedure
 from lims.record import JobRecord, last_evaluation
 from lims.step import Act
 from lims.store.tables import (
@@ -150,9 +152,14 @@ def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) ->
         own_certificate_id=certificate.id,
     )
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
-    quantity = next(iter(procedure.standards.values())).quantity
-    results = [_result(calibration.id, quantity, one) for one in evaluation.points]
+    results = [_result(calibration.id, _quantity(procedure, one), one) for one in final_points(evaluation.points)]
     return history.record(act.session, calibration, results, _links(record, calibration.id, evaluation.points))
+
+
+def _quantity(procedure: Procedure, point: Mapping[str, Any]) -> str:
+    """The quantity of a point: that of its range, else of the first standard."""
+    within = procedure.range_of(point["point"])
+    return within.quantity if within and within.quantity else next(iter(procedure.standards.values())).quantity
 
 
 def _links(record: JobRecord, calibration_id: str, points: list[dict[str, Any]]) -> list[TraceabilityLink]:

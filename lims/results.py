@@ -117,6 +117,7 @@ def evaluate_point(
     Source: ISO/IEC 17025:2017, 7.6; GUM (JCGM 100), 8.
     """
     at_hand = at_point(procedure, point, circumstances)
+    procedure = procedure.at(at_hand.point)
     output, missing = procedure.output, needs(procedure, at_hand)
     known: dict[str, Any] = {
         "point": at_hand.point, "output": output.name, "unit": output.unit, "kind": output.kind, "needs": missing,

@@ -294,11 +294,11 @@ def points(act: Act, record: JobRecord, procedure: Procedure) -> tuple[PointView
     names = person_names(act.session, record)
     found = []
     for index, circumstances in enumerate(circumstances_of(act.session, procedure, record, day)):
-        tables = []
-        for name, table in procedure.readings.items():
+        tables, here = [], procedure.at(circumstances.point)
+        for name, table in here.readings.items():
             rows = circumstances.readings[name]
-            odd = {(one.row, one.column): one.phrase for one in unusual(procedure, name, rows, circumstances)}
-            cells = tuple(_cell(cell, record, index, name, odd, names) for cell in grid(procedure, name, len(rows)))
+            odd = {(one.row, one.column): one.phrase for one in unusual(here, name, rows, circumstances)}
+            cells = tuple(_cell(cell, record, index, name, odd, names) for cell in grid(here, name, len(rows)))
             tables.append(TableView(name, table.label, cells))
         result = evaluate_point(procedure, circumstances.point, circumstances)
         found.append(PointView(index, circumstances.point.get("nominal", ""), tuple(tables), result))

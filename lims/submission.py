@@ -19,7 +19,7 @@ from lims.laboratory import Laboratory
 from lims.measurement import rests_on_archive
 from lims.procedure_format import Procedure
 from lims.record import JobRecord, read_record
-from lims.results import PointResult, evaluate_point, risk_percent
+from lims.results import Conformity, PointResult, evaluate_point, risk_percent
 from lims.step import Act, query
 from lims.store.tables import EvaluationRecord, Job
 from lims.tolerances import tolerance_tables
@@ -84,10 +84,11 @@ def prepare(act: Act, job_id: str) -> Prepared:
     quantity = next(iter(procedure.standards.values())).quantity
     scope = []
     for one in points:
-        nominal = one.point.get("nominal")
+        within, nominal = procedure.range_of(one.point), one.point.get("nominal")
+        of = within.quantity if within and within.quantity else quantity
         at = read_quantity(nominal) if nominal else None
         line = (
-            scope_line(act.session, job.centre_id, quantity, at.typed.canonical, at.unit.text, job.service, day)
+            scope_line(act.session, job.centre_id, of, at.typed.canonical, at.unit.text, job.service, day)
             if at is not None
             else None
         )
@@ -178,7 +179,7 @@ def _point(
         "scope_line": line.id if line is not None else None,
         "raised_to_cmc": raised,
         "standards": {role: one.result_id for role, one in circumstances.standards.items()},
-        "conformity": _conformity(found),
+        "conformity": _conformity(procedure, found),
         "observed": {name: [[row.row, row.text, row.unit] for row in rows] for name, rows in found.observed.items()},
         "output": found.evaluation.to_json()["outputs"][found.output],
         "circumstances": circumstances.to_json(),
@@ -226,23 +227,29 @@ def _finite(dof: float) -> float | None:
     return None if dof == float("inf") else dof
 
 
-def _conformity(found: PointResult) -> dict[str, Any] | None:
+def _specification(procedure: Procedure, said: Conformity) -> dict[str, str]:
+    """What the limits are, in both languages."""
+    offer = procedure.report.conformity
+    if offer is not None and offer.specification is not None:
+        return {"vi": offer.specification.vi, "en": offer.specification.en}
+    key = "documents.meets_requirements" if procedure.service == "verification" else "lims.meets_class"
+    values: dict[str, object] = {
+        "accuracy_class": said.tolerance.class_text,
+        "document": tolerance_tables()[said.tolerance.table].document,
+    }
+    return {language: Phrase(key, values).text(language) for language in ("vi", "en")}
+
+
+def _conformity(procedure: Procedure, found: PointResult) -> dict[str, Any] | None:
     """The verdict as it is printed; its limits and guard band as texts in the unit of the result."""
     said = found.conformity
     if said is None or found.expanded_uncertainty is None:
         return None
-    table = tolerance_tables()[said.tolerance.table]
     place = Decimal(found.expanded_uncertainty)
     error = canonical(Decimal(said.error).quantize(place))
     guard = canonical(Decimal(said.guard).quantize(place)) if said.guard is not None else None
-    specification = {
-        language: Phrase(
-            "lims.meets_class", {"accuracy_class": said.tolerance.class_text, "document": table.document}
-        ).text(language)
-        for language in ("vi", "en")
-    }
     return {
-        "specification": specification,
+        "specification": _specification(procedure, said),
         "verdict": said.verdict,
         "rule": said.rule,
         "unit": found.unit,

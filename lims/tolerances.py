@@ -13,6 +13,7 @@ from lims.quantity_text import in_unit
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import Invalid, did_you_mean
 from uncertainty.quantity import read_quantity
+from uncertainty.rounding import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ToleranceTable:
     class_text: Mapping[str, str]
     rows: tuple[Row, ...]
     nominal_unit: str
+    step: str | None  # property of the item in which nominal values and limits are counted: its scale interval
     least_ratio: Decimal | None  # limit divided by U; a smaller ratio is a warning
 
 
@@ -70,16 +72,17 @@ def tolerance_tables(folder: Path | None = None) -> Mapping[str, ToleranceTable]
     return found
 
 
-def tolerance(table: str, accuracy_class: str, nominal: str) -> Tolerance:
+def tolerance(table: str, accuracy_class: str, nominal: str, item: Mapping[str, str] | None = None) -> Tolerance:
     """The limit of a class at a nominal value.
 
     Args:
         table: id of a table in `data/tolerances/`.
         accuracy_class: as the table writes it ("M1"; "M₁" is accepted).
         nominal: a number with its unit ("10 kg").
+        item: the item's properties, for a table that counts in one of them (multiples of a scale interval).
 
     Raises:
-        Invalid: where the table, the class or the class at this nominal value does not exist.
+        Invalid: where the table, the class, the property or the class at this nominal value does not exist.
 
     >>> tolerance("oiml-r111-mpe", "M1", "10 kg").half_width
     '500'
@@ -92,15 +95,27 @@ def tolerance(table: str, accuracy_class: str, nominal: str) -> Tolerance:
     if plain not in found.classes:
         hint = did_you_mean(plain, found.classes)
         raise Invalid("procedures.no_class", value=accuracy_class, allowed=", ".join(found.classes), hint=hint)
-    at = in_unit(nominal, found.nominal_unit)
+    step = _step(found, item or {})
+    at = in_unit(nominal, found.nominal_unit) if step is None else in_unit(nominal, step[1]) / step[0]
     for row in found.rows:
         if row.holds(at) and plain in row.limits:
-            shown = found.class_text.get(plain, plain)
+            shown, limit, unit = found.class_text.get(plain, plain), row.limits[plain], found.unit
+            if step is not None:
+                limit, unit = canonical(Decimal(limit) * step[0]), step[1]
             return Tolerance(
-                found.id, found.document, plain, shown, row.limits[plain], found.unit, plain in row.draft,
-                found.least_ratio,
+                found.id, found.document, plain, shown, limit, unit, plain in row.draft, found.least_ratio
             )  # fmt: skip
     raise Invalid("procedures.no_limit", value=accuracy_class, nominal=nominal, document=found.document)
+
+
+def _step(table: ToleranceTable, item: Mapping[str, str]) -> tuple[Decimal, str] | None:
+    """The scale interval in which a table counts, with its unit; None for a table in units of its own."""
+    if table.step is None:
+        return None
+    if not item.get(table.step):
+        raise Invalid("procedures.need_step", name=table.step, document=table.document)
+    interval = read_quantity(item[table.step])
+    return interval.typed.number, interval.unit.text
 
 
 def class_on_paper(quantity: str, accuracy_class: str) -> str:
@@ -149,6 +164,7 @@ def _table(data: dict[str, Any]) -> ToleranceTable:
         data.get("class_text", {}),
         tuple(_row(row, nominal_unit) for row in data["rows"]),
         nominal_unit,
+        data.get("step"),
         None if ratio is None else Decimal(ratio),
     )
 

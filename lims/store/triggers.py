@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 import instruments.history_models
 import instruments.received  # noqa: F401
 import lims.store.access_tables
+import lims.store.bench_tables
 import lims.store.feed_tables
 import lims.store.impact_tables
 import lims.store.issuing_tables

@@ -64,6 +64,8 @@ CASES = {
     "environment": _without("performance.environment", ()),
     "traceability": _without("traceability", ()),
     "decision_rule": _without("conformity.rule", ""),
+    "verdict": dataclasses.replace(weight(), kind="verification", conformity=None),
+    "verification": dataclasses.replace(weight(), kind="verification"),
 }
 
 

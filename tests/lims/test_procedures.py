@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lims.bound_numbers import Missing
-from lims.procedures import agrees, check_examples, edition_order, library, points_for
+from lims.procedures import agrees, check_examples, edition_order, library, points_for, released_editions
 from uncertainty.data_folder import data_folder
 
 FOLDER = data_folder() / "procedures"
@@ -27,14 +27,11 @@ def rewrite(path: Path, old: str, new: str, to: str | None = None) -> None:
 
 
 def test_the_released_procedures_are_offered() -> None:
-    """All three released procedures are on offer, and nothing in the folder is refused."""
+    """All released procedures are on offer, of every service, and nothing in the folder is refused."""
     found = library()
     assert not found.refused
-    assert set(found.in_force) == {
-        "mass-weight-comparison",
-        "length-vernier-caliper",
-        "resistance-standard-resistor-substitution",
-    }
+    assert set(found.in_force) == {name for name, _ in released_editions(FOLDER)}
+    assert {one.service for one in found.values()} == {"calibration", "verification", "testing"}
 
 
 def test_a_changed_release_is_not_offered(folder: Path) -> None:
@@ -43,7 +40,7 @@ def test_a_changed_release_is_not_offered(folder: Path) -> None:
     found = library(folder)
     assert ("mass-weight-comparison", "2026-1") not in found
     assert "is released, but its file has changed" in found.refused[MASS].text("en")
-    assert len(found) == 2
+    assert len(found) == len(library()) - 1
 
 
 def test_a_new_edition_is_one_new_file(folder: Path) -> None:
@@ -85,7 +82,7 @@ def test_a_broken_file_leaves_the_others_on_offer(folder: Path) -> None:
     """A file that cannot be read is refused with its reason; every other procedure stays on offer."""
     (folder / "broken.toml").write_text("id = ", encoding="utf-8")
     found = library(folder)
-    assert len(found) == 3
+    assert len(found) == len(library())
     assert "broken.toml is not TOML" in found.refused["broken.toml"].text("en")
 
 

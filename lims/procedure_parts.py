@@ -1,0 +1,112 @@
+"""The parts of a procedure file about its report: ranges, points, checks, conformity, what the law asks."""
+
+from collections.abc import Mapping
+
+from lims.legal_periods import legal_kinds
+from lims.procedure_format import (
+    Check,
+    ConformityOffer,
+    Range,
+    Report,
+    Source,
+    VerificationRules,
+)
+from lims.procedure_inputs import read_source
+from lims.procedure_place import Place
+from lims.tolerances import tolerance_tables
+from uncertainty.conformity import RULES
+from uncertainty.errors import Invalid
+from uncertainty.units import check_unit
+
+LARGEST_GUARD_FACTOR = 10
+PHASES = ("as_found", "as_left")
+RANGE = ("range", "label", "function", "unit", "quantity")
+
+
+def read_range(place: Place) -> Range:
+    """One `[[ranges]]` table. Raises: InvalidProcedure."""
+    name, unit = place.text("range"), place.optional_text("unit")
+    if unit is not None:
+        try:
+            check_unit(unit)
+        except Invalid as problem:
+            place.refuse(problem, "unit")
+    return Range(
+        name=name,
+        label=place.label(default=name),
+        function=place.label("function") if "function" in place.table else None,
+        unit=unit,
+        quantity=place.optional_text("quantity"),
+        numbers={key: place.text(key) for key in place.table if key not in RANGE},
+    )
+
+
+def read_point(place: Place) -> Mapping[str, Source]:
+    """One `[[points]]` table: texts, properties and expressions of properties. Raises: InvalidProcedure."""
+    place.need("nominal")
+    return {
+        key: read_source(place, key) if isinstance(value, dict) else place.text(key)
+        for key, value in place.table.items()
+    }
+
+
+def read_phases(head: Place) -> tuple[str, ...]:
+    """The phases: none, or before and after an adjustment. Raises: InvalidProcedure."""
+    found = head.texts("phases")
+    if found not in ((), PHASES):
+        head.refuse("phases_unknown", "phases", allowed=", ".join(PHASES))
+    return found
+
+
+def read_checks(head: Place) -> Mapping[str, Check]:
+    """What is looked at. Raises: InvalidProcedure."""
+    found = {}
+    for name, place in head.tables("checks").items():
+        place.only(("label",))
+        found[name] = Check(name, place.label())
+    return found
+
+
+def read_verification(head: Place, service: str) -> VerificationRules | None:
+    """What the law asks; of a verification it must be stated, other services have none. Raises: InvalidProcedure."""
+    if service != "verification":
+        if "verification" in head.table:
+            head.refuse("not_a_verification", "verification")
+        return None
+    head.need("verification")
+    place = head.inside("verification")
+    place.only(("period", "sealed"))
+    period = place.text("period")
+    if period not in legal_kinds():
+        place.refuse("no_legal_period", "period", period=period, known=", ".join(legal_kinds()))
+    return VerificationRules(period, place.truth("sealed", default=True))
+
+
+def read_report(place: Place) -> Report:
+    """The `[report]` table. Raises: InvalidProcedure."""
+    place.only(("digits", "conformity", "plot"))
+    digits, plot = place.whole("digits", 1, 2, 2), place.truth("plot", default=False)
+    if "conformity" not in place.table:
+        return Report(digits, None, plot)
+    return Report(digits, _offer(place.inside("conformity")), plot)
+
+
+def _offer(offer: Place) -> ConformityOffer:
+    offer.only(("optional", "rules", "limits", "half_width", "specification", "guard_factor"))
+    rules = offer.texts("rules")
+    for rule in rules:
+        if rule not in RULES:
+            offer.refuse("not_allowed", "rules", entry="rules", value=rule, allowed=", ".join(RULES))
+    optional = offer.truth("optional", default=True)
+    if not optional and not rules:
+        offer.refuse("missing_key", entry="rules")
+    factor = offer.table.get("guard_factor", 1)
+    if not isinstance(factor, int | float) or isinstance(factor, bool) or not 0 < factor <= LARGEST_GUARD_FACTOR:
+        offer.refuse("guard_factor", "guard_factor", value=factor, most=LARGEST_GUARD_FACTOR)
+    if "half_width" in offer.table:
+        half_width = read_source(offer, "half_width")
+        return ConformityOffer(optional, rules, "", float(factor), half_width, offer.label("specification"))
+    limits = offer.text("limits")
+    if limits not in tolerance_tables():
+        offer.refuse("no_table", "limits", table=limits, known=", ".join(tolerance_tables()))
+    return ConformityOffer(optional, rules, limits, float(factor))

@@ -1,0 +1,61 @@
+"""The tables of what is done to an item besides reading it: looked at, adjusted, labelled and sealed."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from instruments.models import new_id
+from lims.store.moment import Moment
+
+
+def _id() -> Any:
+    return Field(default_factory=new_id, primary_key=True, max_length=36)
+
+
+class CheckOutcome(SQLModel, table=True):
+    """The outcome of something that was looked at and not measured; a later row takes the place of the earlier."""
+
+    __tablename__: ClassVar[Any] = "check_outcome"
+    __append_only__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("job_id", "name", "sequence"),)
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id")
+    job_id: str = Field(foreign_key="job.id", index=True)
+    name: str
+    sequence: int = 1
+    outcome: str
+    reason: str = ""
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="person.id")
+
+
+class Adjustment(SQLModel, table=True):
+    """What was adjusted or repaired between the readings as found and those as left (ISO/IEC 17025, 7.8.4.1 d)."""
+
+    __append_only__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("job_id"),)
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id")
+    job_id: str = Field(foreign_key="job.id")
+    text_vi: str
+    text_en: str
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="person.id")
+
+
+class Seal(SQLModel, table=True):
+    """A numbered label or seal that was put on an item, and where."""
+
+    __append_only__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("job_id", "kind", "number"),)
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id", index=True)
+    job_id: str = Field(foreign_key="job.id", index=True)
+    kind: str
+    number: str
+    place_vi: str = ""
+    place_en: str = ""
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="person.id")

@@ -1,0 +1,233 @@
+"""Every kind of document, made by a whole job: what it says on paper and in its DCC, and what refuses it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from certificates.content import CertificateContent
+from certificates.dcc_reading import read_dcc
+from certificates.dcc_schema import read_schemas
+from lims import bench, calibration, submission
+from lims.dcc import digital_certificate
+from lims.errors import Invalid, Refused
+from lims.legal_periods import legal_period
+from tests.certificates.good_practice import GoodPractice
+from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
+from tests.documents import BALANCE, ECCENTRICITY, MULTIMETER, DocumentJob, issued, performed
+from tests.laboratories import REASON, TRIALS, SmallLaboratory, copied
+from tests.laboratory_fixtures import Templates
+
+JOBS = {"balance": BALANCE, "multimeter": MULTIMETER, "eccentricity": ECCENTRICITY}
+
+
+@pytest.fixture(scope="module")
+def made(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallLaboratory]:
+    """A laboratory in which one job of every kind was done; `ids` has the number of each certificate."""
+    template, _ = templates.get("sqlite", "founded")
+    small = copied(template, tmp_path_factory.mktemp("documents") / "home")
+    for name, one in JOBS.items():
+        small.ids[f"job {name}"], small.ids[name] = issued(small, one)
+    yield small
+    small.lab.close()
+
+
+def content_of(small: SmallLaboratory, name: str) -> CertificateContent:
+    """The frozen content of a certificate."""
+    return CertificateContent.from_json(json.loads(small.certificate(small.ids[name]).content))
+
+
+def paper_of(small: SmallLaboratory, name: str) -> bytes:
+    """The issued file."""
+    return bytes(calibration.download(small.lab, small.actors["trang"], small.ids[name]))
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_every_kind_has_a_valid_dcc(made: SmallLaboratory, name: str, dcc_folder: Path) -> None:
+    """The DCC of every kind is valid by XSD and Schematron and is read back."""
+    file = digital_certificate(made.lab, made.actors["trang"], made.ids[name])
+    assert GoodPractice().findings(file) == []
+    assert read_dcc(file, read_schemas(dcc_folder)).number == made.ids[name]
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_every_kind_is_printed_cleanly(made: SmallLaboratory, name: str) -> None:
+    """No two words overlap, nothing stands outside the text, every number of the tables is on paper."""
+    file = paper_of(made, name)
+    words = words_of(file)
+    assert overlaps(words) == []
+    assert all(word.left >= 23.0 and word.right <= 195.0 for word in words)
+    text = one_spaced(text_of(file)).replace(" ", "").replace("\u00a0", "")
+    for table in content_of(made, name).results:
+        for row in table.rows:
+            for column, cell in zip(table.columns, row, strict=True):
+                if column.kind == "number" and cell:
+                    assert cell.replace(".", ",").replace("-", "−") in text
+
+
+def test_the_three_services_are_never_mixed(made: SmallLaboratory) -> None:
+    """Calibration, verification and test have titles of their own, and no word of another service."""
+    titles = {"balance": "kiểm định", "multimeter": "hiệu chuẩn", "eccentricity": "thử nghiệm"}
+    for name, service in titles.items():
+        text = one_spaced(text_of(paper_of(made, name))).lower()
+        assert f"giấy chứng nhận {service}" in text
+        for other in set(titles.values()) - {service}:
+            assert f"giấy chứng nhận {other}" not in text
+            assert f"trong thời gian {other}" not in text
+
+
+def test_a_verification_states_verdict_period_and_seals(made: SmallLaboratory) -> None:
+    """A verification that passed says so, until when, under which regulation, with its label and seals."""
+    content, text = content_of(made, "balance"), one_spaced(text_of(paper_of(made, "balance")))
+    assert content.conformity is not None and content.conformity.verdict == "pass"
+    assert content.verification is not None and content.verification.valid_until == date(2027, 11, 15)
+    for said in ("ĐẠT", "15/11/2027", "12 tháng", "MB 26 018842", "N-26-55041", "Thông tư 23/2013/TT-BKHCN"):
+        assert said in text
+    assert "Bên ngoài" in text
+
+
+def test_results_as_found_and_as_left_stand_side_by_side(made: SmallLaboratory) -> None:
+    """One row has both errors; outside the limits as found, within them as left; the DCC has them one by one."""
+    content = content_of(made, "multimeter")
+    assert [(one.passed, one.failed, one.phase) for one in content.answer.outcomes] == [
+        (6, 2, "as_found"), (8, 0, "as_left"),
+    ]  # fmt: skip
+    assert [table.title.en for table in content.results if table.title] == ["DC voltage", "AC voltage", "Resistance"]
+    table = content.results[0]
+    keys = [column.key for column in table.columns]
+    row = table.rows[2]
+    assert (row[keys.index("value_as_found")], row[keys.index("outcome_as_found")]) == ("1.400", "fail")
+    assert (row[keys.index("value_as_left")], row[keys.index("outcome_as_left")]) == ("0.100", "pass")
+    dcc = digital_certificate(made.lab, made.actors["trang"], made.ids["multimeter"]).decode()
+    assert dcc.count("<dcc:measurementResult>") == 2
+    assert "basic_beforeAdjustment" in dcc or "beforeAdjustment" in dcc
+
+
+def test_the_registry_learns_the_state_as_left(made: SmallLaboratory) -> None:
+    """The results that go on into the registry are those after the adjustment, each under its own quantity."""
+    from sqlmodel import select
+
+    from instruments.models import Calibration, CalibrationResult
+
+    with made.lab.store.reading() as session:
+        found = session.exec(
+            select(CalibrationResult.quantity, CalibrationResult.value)
+            .join(Calibration, CalibrationResult.calibration_id == Calibration.id)  # type: ignore[arg-type]
+            .where(Calibration.certificate_number == made.ids["multimeter"])
+        ).all()
+    assert len(found) == 8
+    assert ("dc voltage", "0.100") in found and ("resistance", "0.00099") in found
+
+
+@pytest.fixture
+def fresh(templates: Templates, tmp_path: Path) -> Iterator[SmallLaboratory]:
+    """A laboratory of its own."""
+    template, _ = templates.get("sqlite", "founded")
+    small = copied(template, tmp_path / "home")
+    yield small
+    small.lab.close()
+
+
+def sent(small: SmallLaboratory, job_id: str) -> None:
+    """Send a job for review."""
+    prepared = submission.prepare(small.lab, small.actors["hang"], job_id)
+    calibration.evaluate(small.lab, small.actors["hang"], job_id, submission=submission.submit(prepared, trials=TRIALS))
+
+
+def refused(small: SmallLaboratory, one: DocumentJob) -> str:
+    """Why a job cannot be sent for review."""
+    job_id = performed(small, one)
+    with pytest.raises(Refused) as answer:
+        sent(small, job_id)
+    return answer.value.key
+
+
+def test_a_verification_that_passed_needs_its_label(fresh: SmallLaboratory) -> None:
+    """Without a label number what passed does not go to review; with it, it does."""
+    job_id = performed(fresh, replace(BALANCE, seals=()))
+    with pytest.raises(Refused) as answer:
+        sent(fresh, job_id)
+    assert answer.value.key == "documents.label_missing"
+    bench.record_seal(fresh.lab, fresh.actors["hang"], job_id, kind="label", number="mb 26 1")
+    sent(fresh, job_id)
+
+
+def test_a_verification_that_failed_carries_no_label_and_no_date(fresh: SmallLaboratory) -> None:
+    """One point outside its limits fails the whole: no seal, no last valid day."""
+    failing = replace(BALANCE, readings=["5,0 0,05", "500,1 0,03", "1000,0 0,08", "2000,1 0,10"])
+    assert refused(fresh, failing) == "documents.sealed_though_failed"
+
+
+def test_what_is_looked_at_counts(fresh: SmallLaboratory) -> None:
+    """A check without outcome holds the job back; a failed one fails the verification."""
+    job_id = performed(fresh, replace(BALANCE, checks={"external": "pass"}, seals=()))
+    with pytest.raises(Refused) as answer:
+        sent(fresh, job_id)
+    assert answer.value.key == "documents.checks_missing"
+    hang = fresh.actors["hang"]
+    bench.record_check(fresh.lab, hang, job_id, name="technical", outcome="fail")
+    with pytest.raises(Refused):
+        bench.record_check(fresh.lab, hang, job_id, name="technical", outcome="pass")
+    sent(fresh, job_id)
+    fresh.reviewed(job_id)
+    fresh.ids["failed"] = fresh.issued(job_id)
+    content = content_of(fresh, "failed")
+    assert content.verification is not None and content.verification.valid_until is None
+    text = one_spaced(text_of(paper_of(fresh, "failed")))
+    assert "KHÔNG ĐẠT" in text and "Không có thời hạn" in text
+
+
+def test_a_label_number_serves_once(fresh: SmallLaboratory) -> None:
+    """A number that another job of the centre has used is refused, and names that job."""
+    first = performed(fresh, BALANCE)
+    hang, given = fresh.actors["hang"], {"kind": "label", "number": "MB 26 018842"}
+    with pytest.raises(Refused) as answer:
+        bench.record_seal(fresh.lab, hang, first, **given)
+    assert answer.value.key == "documents.seal_used"
+    for wrong in ({"kind": "stamp", "number": "1"}, {"kind": "label", "number": " "}, {"kind": "seal", "number": "2"}):
+        with pytest.raises(Invalid):
+            bench.record_seal(fresh.lab, hang, first, **wrong)
+
+
+def test_readings_as_left_need_an_adjustment(fresh: SmallLaboratory) -> None:
+    """Before the adjustment there are no readings as left, after it none as found are added."""
+    job_id = performed(fresh, replace(MULTIMETER, adjustment=None, readings=MULTIMETER.readings[:7]))
+    hang, left = fresh.actors["hang"], [one for one in cells_left() if one.point == 8]
+    with pytest.raises(Refused) as early:
+        calibration.record_readings(fresh.lab, hang, job_id, cells=left)
+    assert early.value.key == "documents.not_adjusted_yet"
+    with pytest.raises(Refused) as missing:
+        bench.record_adjustment(fresh.lab, hang, job_id, text_vi="Chỉnh", text_en="Adjusted")
+    assert missing.value.key == "documents.as_found_first"
+
+
+def cells_left() -> list[calibration.TypedCell]:
+    """The first reading as left."""
+    return [calibration.TypedCell(8, "indications", 0, "indication", "10,01")]
+
+
+def test_without_adjustment_there_is_one_phase(fresh: SmallLaboratory) -> None:
+    """A multimeter that was not adjusted has its results once, with the verdict in words."""
+    inside = replace(MULTIMETER, adjustment=None, readings=MULTIMETER.readings_left, readings_left=())
+    _, fresh.ids["once"] = issued(fresh, inside)
+    content = content_of(fresh, "once")
+    assert content.adjustment is None and content.answer.outcomes[0].phase is None
+    assert {column.phase for table in content.results for column in table.columns} == {None}
+
+
+def test_an_amendment_keeps_seals_and_checks(made: SmallLaboratory) -> None:
+    """The next edition of a verification has the checks, labels and seals of the one before."""
+    after = calibration.amend(
+        made.lab, made.actors["trang"], made.ids["job balance"], remeasure=True, reason=REASON
+    )  # fmt: skip
+    sent(made, after.id)
+
+
+def test_legal_periods_are_dated() -> None:
+    """A period holds from its day on; before it there is none."""
+    assert legal_period("technical-balance", date(2026, 1, 1)).months == 12
+    with pytest.raises(Refused):
+        legal_period("technical-balance", date(2020, 1, 1))
