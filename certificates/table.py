@@ -15,6 +15,7 @@ from certificates.signs import draw_verdict_sign
 from certificates.table_parts import (
     AIRY,
     KEPT_WHOLE,
+    LEAST_PLOT,
     MOST_WORDS,
     NORMAL,
     PLOT_WIDTH,
@@ -134,9 +135,9 @@ class Table:
         needs, wishes = [], []
         for place, column in enumerate(self._table.columns):
             if column.kind == "plot" or (column.kind == "verdict" and column.phase):
-                fixed = PLOT_WIDTH if column.kind == "plot" else SIGN_WIDTH
-                needs.append(fixed)
-                wishes.append(fixed)
+                plot = column.kind == "plot"
+                needs.append(LEAST_PLOT if plot else SIGN_WIDTH)
+                wishes.append(PLOT_WIDTH if plot else SIGN_WIDTH)
                 continue
             body = self._body_width(place) + PAD
             lines = self._head_lines(column, 60.0)

@@ -14,7 +14,7 @@ UNIT_ROW_HEIGHT = 4.9
 WORDS_LEADING = 3.3  # of a cell of words with several lines
 MOST_WORDS = 52.0  # width beyond which a cell of words is broken
 SIGN_WIDTH = 3.4  # of a column that holds a sign alone
-PLOT_WIDTH = 38.0
+LEAST_PLOT, PLOT_WIDTH = 28.0, 38.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Cell:
     def lines(self, size: float, most: float) -> tuple[Line, ...]:
         """Words in both languages, broken to a width."""
         spans = [Span(self.whole, style("Regular", size))]
-        if self.second:
+        if self.second and self.second != self.whole:
             spans.append(Span(f"  {self.second}", style("Italic", size - 1.2, SECOND_INK)))
         return wrap(spans, most)
 

@@ -18,7 +18,7 @@ from certificates.content import (
 from lims.disciplines import discipline
 from lims.outcomes import final_points, outcome_counts
 from lims.procedure_format import Procedure
-from lims.quantity_text import in_unit
+from lims.quantity_text import fits, in_unit
 from uncertainty.rounding import canonical
 from uncertainty.wording import wording
 
@@ -142,18 +142,20 @@ def _easy_unit(units: tuple[str, ...], point: dict[str, Any]) -> str:
     """The largest unit in which the combined standard uncertainty is at least 1, the result's own where none fits."""
     u = Decimal(repr(point["output"]["standard_uncertainty"]))
     for unit in units:
-        if in_unit(f"{u} {point['unit']}", unit) >= 1:
+        if fits(f"1 {point['unit']}", unit) and in_unit(f"{u} {point['unit']}", unit) >= 1:
             return unit
-    return units[-1] if u > 0 else str(point["unit"])
+    return units[-1] if u > 0 and fits(f"1 {point['unit']}", units[-1]) else str(point["unit"])
 
 
 def plot_key(procedure: Procedure, points: list[dict[str, Any]]) -> tuple[Bilingual, ...]:
     """How the plot in the rows is to be read, where there is one."""
+    said = [both("documents.class_met_note")] if any(one.get("class_met") for one in points) else []
     if not procedure.report.plot:
-        return ()
+        return tuple(said)
     phases = {one["point"].get("phase") for one in points}
-    said = any(one.get("conformity") for one in points)
-    return (both(f"documents.plot_key_{'phases' if len(phases) > 1 else 'limits' if said else 'bare'}"),)
+    limited = any(one.get("conformity") for one in points)
+    key = "phases" if len(phases) > 1 else "limits" if limited else "bare"
+    return (both(f"documents.plot_key_{key}"), *said)
 
 
 def conformity(points: list[dict[str, Any]], overall: str | None) -> Conformity | None:

@@ -92,11 +92,17 @@ class _Build:
         if all(one["point"].get("name_vi") for one in first):
             names = [f"{one['point']['name_vi']}|{one['point']['name_en']}" for one in first]
             self.add(Column("position", both("documents.position"), kind="bilingual"), list(names))
-        if any(one.get("nominal") for one in first):
+        if any(one.get("nominal") for one in first) and not self._named(first):
             texts = [one["nominal"][0] if one.get("nominal") else None for one in first]
             unit = next(one["nominal"][1] for one in first if one.get("nominal"))
             column = Column("nominal", both("lims.column.nominal"), self._unit(unit), role="nominal")
             self.add(column, texts, "nominal")
+
+    def _named(self, points: list[Point]) -> bool:
+        """Whether the names of the points say their nominal values already."""
+        return all(
+            str(one["point"].get("name_en", "")).startswith(" ".join(one["nominal"] or ("?",))) for one in points
+        )
 
     def _unit(self, unit: str) -> str | None:
         """The unit in the head; where ranges state their own, none."""
@@ -161,6 +167,9 @@ class _Build:
         if said and not suffix:
             verdicts = [one["conformity"]["verdict"] if one.get("conformity") else None for one in last]
             self.add(Column("outcome", both("documents.outcome"), kind="verdict"), verdicts)
+        if any(one.get("class_met") for one in last):
+            met = Column("class_met", both("documents.class_met"), kind="text")
+            self.add(met, [one.get("class_met") for one in last])
 
     def _ranges(self) -> tuple[UnitRow, ...]:
         """A unit row wherever another range begins."""

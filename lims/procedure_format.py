@@ -197,6 +197,7 @@ class Report:
 
     digits: int
     conformity: ConformityOffer | None
+    classes: bool = False  # which class of the table of limits each result meets
     plot: bool = False  # every error drawn in its row, with its uncertainty and its limits
 
 

@@ -84,11 +84,12 @@ def read_verification(head: Place, service: str) -> VerificationRules | None:
 
 def read_report(place: Place) -> Report:
     """The `[report]` table. Raises: InvalidProcedure."""
-    place.only(("digits", "conformity", "plot"))
+    place.only(("digits", "conformity", "plot", "classes"))
     digits, plot = place.whole("digits", 1, 2, 2), place.truth("plot", default=False)
+    classes = place.truth("classes", default=False)
     if "conformity" not in place.table:
-        return Report(digits, None, plot)
-    return Report(digits, _offer(place.inside("conformity")), plot)
+        return Report(digits, None, classes, plot)
+    return Report(digits, _offer(place.inside("conformity")), classes, plot)
 
 
 def _offer(offer: Place) -> ConformityOffer:

@@ -213,7 +213,8 @@ def _against_nominal(
 ) -> tuple[Phrase, ...]:
     """A power of ten against the nominal value, where the readings are indications of it."""
     nominal = circumstances.point.get("nominal")
-    if procedure.output.kind != "measurement_error" or nominal is None:
+    beside = not column.load and any(one.load for table in procedure.readings.values() for one in table.columns)
+    if procedure.output.kind != "measurement_error" or nominal is None or beside:
         return ()
     try:
         reference = in_unit(nominal, column.unit)

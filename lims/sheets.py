@@ -15,6 +15,7 @@ from lims import guards
 from lims.errors import Refused, Stated
 from lims.job_circumstances import circumstances_of
 from lims.people import LABORATORY_ROLES, competent_people
+from lims.point_names import where_of
 from lims.procedure_format import Label, Procedure
 from lims.readings import grid, unusual
 from lims.record import JobRecord, read_record
@@ -117,6 +118,7 @@ class PointView:
     nominal: str
     tables: tuple[TableView, ...]
     result: PointResult
+    where: Label | None = None  # its range, and whether as found or as left
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,11 @@ class JobSheet:
     names: dict[str, str]
     saved_at: datetime | None
     conformity: dict[str, Any] | None
+    checks: tuple[tuple[str, Label, str], ...] = ()
+    """(name, label, outcome or nothing) of what is looked at."""
+    adjustment: Label | None = None
+    seals: tuple[tuple[str, str, Label], ...] = ()
+    """(kind, number, place) of labels and seals."""
 
 
 @query(permission="job.read")
@@ -247,6 +254,12 @@ def job_sheet(act: Act, job_id: str) -> JobSheet:
         names=person_names(act.session, record),
         saved_at=max((one.at for one in record.readings.values()), default=None),
         conformity=job.conformity,
+        checks=tuple(
+            (name, one.label, record.checks[name].outcome if name in record.checks else "")
+            for name, one in procedure.checks.items()
+        ),
+        adjustment=Label(done.text_vi, done.text_en) if (done := record.adjustment) else None,
+        seals=tuple((one.kind, one.number, Label(one.place_vi, one.place_en)) for one in record.seals),
     )
 
 
@@ -301,7 +314,15 @@ def points(act: Act, record: JobRecord, procedure: Procedure) -> tuple[PointView
             cells = tuple(_cell(cell, record, index, name, odd, names) for cell in grid(here, name, len(rows)))
             tables.append(TableView(name, table.label, cells))
         result = evaluate_point(procedure, circumstances.point, circumstances)
-        found.append(PointView(index, circumstances.point.get("nominal", ""), tuple(tables), result))
+        found.append(
+            PointView(
+                index,
+                circumstances.point.get("nominal", ""),
+                tuple(tables),
+                result,
+                where_of(procedure, circumstances.point),
+            )
+        )
     return tuple(found)
 
 

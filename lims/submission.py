@@ -22,14 +22,16 @@ from lims.record import JobRecord, read_record
 from lims.results import Conformity, PointResult, evaluate_point, risk_percent
 from lims.step import Act, query
 from lims.store.tables import EvaluationRecord, Job
-from lims.tolerances import tolerance_tables
+from lims.tolerances import half_widths, tolerance_tables
 from uncertainty.archive import Printed, archive
+from uncertainty.conformity import class_met
 from uncertainty.inputs import InputQuantity
 from uncertainty.quantity import from_base, read_quantity
 from uncertainty.rounding import Reported, canonical, report
 from uncertainty.units import convert
 from uncertainty.wording import Phrase
 
+NO_CLASS = "–"
 NORMAL_FROM_DOF = 50
 """Effective degrees of freedom from which k is that of the normal distribution to the digits printed."""
 
@@ -180,10 +182,29 @@ def _point(
         "raised_to_cmc": raised,
         "standards": {role: one.result_id for role, one in circumstances.standards.items()},
         "conformity": _conformity(procedure, found),
+        "class_met": _class_met(procedure, circumstances, found),
         "observed": {name: [[row.row, row.text, row.unit] for row in rows] for name, rows in found.observed.items()},
         "output": found.evaluation.to_json()["outputs"][found.output],
         "circumstances": circumstances.to_json(),
     }
+
+
+def _class_met(procedure: Procedure, circumstances: Circumstances, found: PointResult) -> str | None:
+    """The finest class that a result meets, as its document writes it; "–" where it meets none, None where not asked.
+
+    Source: OIML R 111-1:2004, 5.2 and 5.3.
+    """
+    offer, said = procedure.report.conformity, found.conformity
+    if not procedure.report.classes or offer is None or not offer.limits or said is None or found.result is None:
+        return None
+    table = tolerance_tables()[offer.limits]
+    limits = half_widths(offer.limits, circumstances.point["nominal"])
+    u = convert(found.result.expanded_uncertainty, found.unit, table.unit, difference=True)
+    error = convert(float(said.error), found.unit, table.unit, difference=True)
+    outcome = class_met(
+        error, u, limits, said.rule, guard_factor=offer.guard_factor, least_ratio=float(table.least_ratio or 0)
+    )
+    return NO_CLASS if outcome.met is None else table.class_text.get(outcome.met, outcome.met)
 
 
 def _influences(

@@ -233,3 +233,31 @@ ECCENTRICITY = DocumentJob(
     readings=["2000,0 2000,1", "2000,0 2000,0", "2000,0 1999,9", "2000,0 2000,0"],
 )  # fmt: skip
 """A balance tested under eccentric load; no statement of conformity was agreed."""
+
+SET = DocumentJob(
+    procedure=("mass-weight-set-comparison", "2026-1"),
+    item={
+        "name_vi": "Bộ quả cân 100 g đến 500 g", "name_en": "Set of weights, 100 g to 500 g", "maker": "Xưởng Cân",
+        "model": "F2", "serial_number": "F2-0687", "quantity": "conventional mass", "accuracy_class": "F2",
+    },
+    item_properties={},
+    standards={
+        "reference": {
+            **weights("CT-BQ-03", "F1", ("100", "200", "500")),
+            "properties": {"drift_limit": ("0.000001", "1")},
+        }
+    },
+    equipment={
+        "comparator": {
+            "pooled_standard_deviation": ("0.2", "mg"), "eccentricity_limit": ("0.1", "mg"),
+            "resolution": ("0.1", "mg"),
+        }
+    },
+    conditions={"temperature": "20,3", "humidity": "52"},
+    readings=[
+        "0,0 0,8 0,9 0,1; 0,0 0,9 1,0 0,0", "0,0 0,3 0,2 0,0; 0,1 0,3 0,3 0,0",
+        "0,0 4,6 4,5 0,0; 0,0 4,5 4,6 0,1", "0,0 -0,1 -0,2 0,0; 0,0 -0,1 -0,1 0,1",
+    ],
+    conformity={"rule": "guarded"},
+)  # fmt: skip
+"""A set of weights of class F2 in which one weight does not meet its class."""

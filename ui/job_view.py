@@ -101,6 +101,8 @@ def _value_of(one: RoleView, language: str) -> str:
 
 def plot_of(sheet: JobSheet, points: Sequence[PointView], language: str) -> SeriesPlot | None:
     """One result: what each series gave. Several points: the result at each with U and limits."""
+    if len({point.result.unit for point in points}) > 1:
+        return None  # what has different units shares no axis
     return _by_point(sheet, points, language) if len(points) > 1 else _by_series(sheet, points[0], language)
 
 

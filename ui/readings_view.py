@@ -57,12 +57,12 @@ def grid_columns(
 
     columns = [GridColumn("number", word("number"), "index", 46)]
     if several:
-        columns.append(GridColumn("series", word("point"), "middle", 92))
+        columns.append(GridColumn("series", word("point"), "middle", 272 if any(one.where for one in points) else 92))
     elif any(cell.series > 1 for cell in cells):
         columns.append(GridColumn("series", word("series"), "middle", 58, on_phone=False))
     if len({cell.load for cell in cells}) > 1 or any(cell.load for cell in cells):
         columns.append(GridColumn("load", word("load"), "load", 58, on_phone=not several))
-    if len({cell.column for cell in cells}) > 1 and not any(cell.load for cell in cells):
+    if len({cell.column for cell in cells}) > 1 and not all(cell.load for cell in cells):
         columns.append(GridColumn("what", word("what"), "fixed", 120, on_phone=False))
     columns.append(GridColumn(READING, f"{word('reading')}, {unit}" if unit else word("reading"), "reading"))
     columns.append(GridColumn("at", word("at"), "fixed", 66, on_phone=False))
@@ -167,7 +167,8 @@ def _row(
 
 def _nominal(point: PointView, language: str) -> str:
     digits, _, unit = point.nominal.partition(" ")
-    return f"{as_typed(digits, language)}\u00a0{display_unit(unit, language)}" if unit else str(point.index + 1)
+    said = f"{as_typed(digits, language)}\u00a0{display_unit(unit, language)}" if unit else str(point.index + 1)
+    return f"{said} · {point.where.text(language)}" if point.where else said
 
 
 def _observed_input(procedure: Procedure, table: str) -> tuple[str, str] | None:

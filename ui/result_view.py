@@ -9,7 +9,7 @@ from certificates.edition import percent_said
 from lims.content_results import budget_source
 from lims.disciplines import discipline
 from lims.procedure_format import Procedure
-from lims.quantity_text import in_unit
+from lims.quantity_text import fits, in_unit
 from lims.results import PointResult, risk_percent
 from ui.components.budget_table import Budget, BudgetLine
 from ui.components.interval_strip import Interval, Verdict
@@ -182,7 +182,7 @@ def easy_unit(procedure: Procedure, stated: Stated) -> str:
     """The largest unit of the discipline in which u is at least 1; the result's own where there is none."""
     u = Decimal(_text(stated.output["standard_uncertainty"]))
     for unit in discipline(procedure.discipline).units:
-        if u and _in(str(u), stated.unit, unit) >= 1:
+        if u and fits(f"1 {stated.unit}", unit) and _in(str(u), stated.unit, unit) >= 1:
             return unit
     return stated.unit
 
@@ -232,6 +232,8 @@ def _estimate(row: Mapping[str, Any]) -> str:
 def _limits(stated: Stated, language: str) -> str:
     if stated.conformity is None:
         return ""
+    if not stated.conformity["class"]:
+        return wording("documents.limit", language)
     return wording("screens.limits_of_class", language, accuracy_class=stated.conformity["class"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lims import access, calibration, issuing, registering, submission
+from lims import access, bench, calibration, issuing, registering, submission
 from lims.demonstration.network import PROCEDURES
 from lims.demonstration.stage import BEGINNING, Stage
 from lims.demonstration.stories import STORIES
@@ -32,6 +32,12 @@ class JobPlay:
     notes: dict[str, str] = field(default_factory=dict)
 
     @property
+    def procedure(self) -> tuple[str, str]:
+        """The procedure that the plan names, else that of its discipline."""
+        named = self.plan.get("procedure")
+        return self.stage.lab.procedures.newest(named).key if named else PROCEDURES[self.plan["discipline"]]
+
+    @property
     def technician(self) -> Actor:
         """Who measures."""
         return self.stage.actors[self.plan["people"][0]]
@@ -52,7 +58,7 @@ class JobPlay:
         rule = plan.get("conformity")
         job = calibration.receive(
             stage.lab, self.technician, centre_id=stage.ids[plan["centre"]], item_id=stage.ids[plan["item"]],
-            customer_id=stage.ids[f"owner of {plan['item']}"], procedure=PROCEDURES[plan["discipline"]],
+            customer_id=stage.ids[f"owner of {plan['item']}"], procedure=self.procedure,
             condition=CONDITION, conformity={"rule": rule} if rule else None, languages=plan.get("languages", "vi-en"),
         )  # fmt: skip
         self.job_id = job.id
@@ -74,16 +80,25 @@ class JobPlay:
                 )
 
     def measure(self) -> None:
-        """Type the readings."""
-        calibration.record_readings(self.stage.lab, self.technician, self.job_id, cells=self.cells())
+        """Look at what is to be looked at, type the readings, adjust and read again, label and seal: as planned."""
+        lab, who, plan = self.stage.lab, self.technician, self.plan
+        for name, outcome in plan.get("checks", {}).items():
+            bench.record_check(lab, who, self.job_id, name=name, outcome=outcome)
+        calibration.record_readings(lab, who, self.job_id, cells=self.cells())
+        if "adjustment" in plan:
+            vi, en = plan["adjustment"]
+            bench.record_adjustment(lab, who, self.job_id, text_vi=vi, text_en=en)
+            left = self.cells(plan["readings_left"], first=len(plan["readings"]))
+            calibration.record_readings(lab, who, self.job_id, cells=left)
+        for kind, number, vi, en in plan.get("seals", ()):
+            bench.record_seal(lab, who, self.job_id, kind=kind, number=number, place_vi=vi, place_en=en)
 
-    def cells(self) -> list[TypedCell]:
+    def cells(self, readings: list[str] | None = None, first: int = 0) -> list[TypedCell]:
         """The readings of the plan in the order at the bench."""
-        procedure = self.stage.lab.procedure(*PROCEDURES[self.plan["discipline"]])
-        (table,) = procedure.readings.values()
+        (table,) = self.stage.lab.procedure(*self.procedure).readings.values()
         return [
             TypedCell(point, table.name, row, column.name, text)
-            for point, rows in enumerate(self.plan["readings"])
+            for point, rows in enumerate(readings or self.plan["readings"], start=first)
             for row, cells in enumerate(rows.split(";"))
             for column, text in zip(table.columns, cells.split(), strict=True)
         ]

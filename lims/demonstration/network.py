@@ -134,10 +134,12 @@ def _authorise(stage: Stage, person: dict[str, Any]) -> None:
     ]
     by = next((name for name in managers if name != person["user_name"]), "")
     for function in FUNCTIONS:
-        for discipline in person.get(function, ()):
+        named = [PROCEDURES[discipline][0] for discipline in person.get(function, ())]
+        for procedure_id in (*named, *person.get(f"{function}_also", ())):
+            service = stage.lab.procedures.newest(procedure_id).service
             registering.grant_competence(
                 stage.lab, stage.actors[by], centre_id=stage.ids[person["at"]],
-                person_id=stage.person_id(person["user_name"]), procedure_id=PROCEDURES[discipline][0],
-                service="calibration", function=function, evidence=EVIDENCE, valid_from=stage.day(731),
+                person_id=stage.person_id(person["user_name"]), procedure_id=procedure_id, service=service,
+                function=function, evidence=EVIDENCE, valid_from=stage.day(731),
                 valid_until=stage.day(0) + timedelta(days=365),
             )  # fmt: skip

@@ -53,8 +53,8 @@ def _plan_calibration(stage: Stage, one: dict[str, Any], quantity: str) -> None:
     def enter() -> None:
         performed = stage.day(one["performed"])
         results = [
-            NewResult(quantity, value, unit, u, u_unit, nominal=nominal, nominal_unit=nominal_unit)
-            for nominal, nominal_unit, value, unit, u, u_unit in one["results"]
+            NewResult(of[0] if of else quantity, value, unit, u, u_unit, nominal=nominal, nominal_unit=nominal_unit)
+            for nominal, nominal_unit, value, unit, u, u_unit, *of in one["results"]
         ]
         new = NewCalibration(
             stage.ids[one["laboratory"]], one["number"], performed, performed,

@@ -19,6 +19,7 @@ from ui.frame import frame
 from ui.job_view import facts, step_parts, trail_lines
 from ui.numbers import day_short
 from ui.pages.job_acts import JobActs
+from ui.pages.job_bench import JobBench
 from ui.pages.job_circumstances import JobCircumstances
 from ui.pages.job_readings import JobReadings
 from ui.pages.job_results import JobResults
@@ -68,6 +69,8 @@ class JobPage:
             self._strip = ui.html("")
             changed = self._redraw
             self._circumstances = JobCircumstances(visit, sheet, self._reload) if self._measuring else None
+            if self._measuring:
+                JobBench(visit, sheet)
             with ui.element("div").classes("c-columns c-columns--job"):
                 with ui.element("div").classes("c-stack"):
                     self._readings = [
@@ -144,6 +147,9 @@ class JobPage:
             key = "cells_missing" if wrong and empty else "cells_wrong" if wrong else "cells_empty"
             return wording(f"screens.{key}", language, wrong=len(wrong), empty=len(empty))
         need = next((need for point in self._points for need in point.result.needs), None)
+        left = sum(not outcome for _, _, outcome in self._sheet.checks)
+        if need is None and left:
+            return wording("bench.checks_left", language, count=left)
         return need.text(language) if need else ""
 
     async def _redraw(self) -> None:

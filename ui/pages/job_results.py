@@ -123,7 +123,8 @@ def _why(point: PointView, language: str) -> Markup:
 
 def _nominal(point: PointView, language: str) -> str:
     digits, _, unit = point.nominal.partition(" ")
-    return f"{as_typed(digits, language)}\u00a0{display_unit(unit, language)}" if unit else str(point.index + 1)
+    said = f"{as_typed(digits, language)}\u00a0{display_unit(unit, language)}" if unit else str(point.index + 1)
+    return f"{said} · {point.where.text(language)}" if point.where else said
 
 
 def _panel(title: str, body: Markup, hint: str = "", *, padded: bool = False) -> Markup:
