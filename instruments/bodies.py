@@ -19,12 +19,14 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "cmc": ("refuse", "raise"),
     "reviewer_may_approve": ("no", "yes"),
     "data_attachments": ("no", "yes"),
+    "accreditation_mark": ("no", "yes"),
 }
 """The choices a body has for its own work; the first text of each holds where nothing was decided.
 
 ``cmc``: what happens to an expanded uncertainty below the CMC inside the scope; ``reviewer_may_approve``: whether the
 person who reviewed a job may also approve it; ``data_attachments``: whether certificates carry readings, budget and
-measurement model for machines (a customer's wish, or a centre's for all its customers).
+measurement model for machines (a customer's wish, or a centre's for all its customers); ``accreditation_mark``:
+whether certificates with a result inside the accredited scope carry the mark.
 """
 CUSTOMERS_CHOICES: dict[str, tuple[str, ...]] = {
     "public_name": ("withheld", "shown"),

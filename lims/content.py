@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,9 +29,10 @@ from instruments.models import Body, Calibration, Instrument
 from instruments.traceability import chain_of, chain_path
 from lims.attached_data import names_wanted
 from lims.content_results import answer, budget, conformity, coverage_statement, plot_key, result_table
-from lims.content_tables import checks_table, is_rich, result_tables
+from lims.content_tables import checks_table, is_rich, outside_note, result_tables, with_scope
 from lims.disciplines import discipline
 from lims.errors import Refused
+from lims.marks import marks, outside_scope
 from lims.outcomes import job_verdict, verification
 from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
@@ -62,22 +64,23 @@ def certificate_content(
     points: list[dict[str, Any]] = list(evaluation.points)
     days = record.days(act.lab.settings.time_zone)
     item = session.get_one(Instrument, job.item_id)
+    carried = marks(session, job.centre_id, points, day)
     return CertificateContent(
         kind=job.service,
         languages=job.languages,
         demonstration=act.lab.settings.demonstration,
-        body=issuing_body(session, job.centre_id, day),
+        body=replace(issuing_body(session, job.centre_id, day), marks=carried),
         customer=_customer(session, job, day),
         item=_item(job, item),
         performance=_performance(record, procedure, days),
-        results=_results(record, procedure, points),
+        results=_results(record, procedure, points, scoped=bool(carried)),
         answer=answer(procedure, points),
         coverage_statement=coverage_statement(points),
         traceability=_chain(session, record, procedure, item, points, days[-1]),
         people=_people(session, record, signatory_id, act.lab.settings.time_zone),
         budget=budget(procedure, points),
         conformity=conformity(points, job_verdict(record, points)),
-        statements=plot_key(procedure, points),
+        statements=(*plot_key(procedure, points), *outside_note(points, scoped=bool(carried))),
         adjustment=Bilingual(adjusted.text_vi, adjusted.text_en) if (adjusted := record.adjustment) else None,
         verification=verification(record, procedure, points, days[-1]),
         other_equipment=_equipment(record, procedure),
@@ -88,12 +91,15 @@ def certificate_content(
     )
 
 
-def _results(record: JobRecord, procedure: Procedure, points: list[dict[str, Any]]) -> tuple[ResultTable, ...]:
+def _results(
+    record: JobRecord, procedure: Procedure, points: list[dict[str, Any]], *, scoped: bool
+) -> tuple[ResultTable, ...]:
     """The plain table of results, or one for each function with limits, phases and plots; before them the checks."""
     if not is_rich(procedure, points):
-        return (result_table(procedure, points),)
+        plain = result_table(procedure, points)
+        return (with_scope(plain, points) if scoped and outside_scope(points) else plain,)
     checked = checks_table(procedure, record)
-    return (*([checked] if checked else []), *result_tables(procedure, points))
+    return (*([checked] if checked else []), *result_tables(procedure, points, scoped=scoped))
 
 
 def seen_of(session: Session, content: CertificateContent, job: Job) -> str:

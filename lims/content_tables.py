@@ -1,16 +1,19 @@
 """The results tables of a certificate with limits, ranges, checks or phases: one for each function."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from certificates.content import Bilingual, Column, ErrorPlot, ResultTable, UnitRow
 from lims.content_results import both, deviation
+from lims.marks import outside_scope
 from lims.procedure_format import Label, Procedure, Range
 from lims.record import JobRecord
 from uncertainty.rounding import canonical
 
+OUTSIDE = "‡"
 Point = Mapping[str, Any]
 Rows = list[tuple[Point, ...]]
 """Rows of a table: the same point in each phase."""
@@ -38,7 +41,9 @@ def checks_table(procedure: Procedure, record: JobRecord) -> ResultTable | None:
     return ResultTable(columns, rows)
 
 
-def result_tables(procedure: Procedure, points: list[dict[str, Any]]) -> tuple[ResultTable, ...]:
+def result_tables(
+    procedure: Procedure, points: list[dict[str, Any]], *, scoped: bool = False
+) -> tuple[ResultTable, ...]:
     """One table for each function, in the order of the procedure, its ranges opened by their unit rows."""
 
     def function(point: Point) -> Label | None:
@@ -50,10 +55,36 @@ def result_tables(procedure: Procedure, points: list[dict[str, Any]]) -> tuple[R
     others = [[one for one in points if one["point"].get("phase") == phase] for phase in phases[1:]]
     own_k = len({one["coverage_factor"] for one in points}) > 1  # the statement then leaves k to its column
     rows: Rows = [(one, *(each[at] for each in others)) for at, one in enumerate(first)]
-    return tuple(
-        _Build(procedure, title, list(group), phases, own_k=own_k).table()
-        for title, group in groupby(rows, lambda row: function(row[0]))
+    made = []
+    for title, group in groupby(rows, lambda row: function(row[0])):
+        mine = list(group)
+        table = _Build(procedure, title, mine, phases, own_k=own_k).table()
+        made.append(_scoped(table, [row[0] for row in mine]) if scoped and outside_scope(points) else table)
+    return tuple(made)
+
+
+def _scoped(table: ResultTable, points: list[Point]) -> ResultTable:
+    """A table with its results outside the scope marked: the whole function, or single rows."""
+    if any(one.get("scope_line") for one in points) or table.title is None:
+        return with_scope(table, points)
+    return replace(table, title=Bilingual(f"{table.title.vi} {OUTSIDE}", f"{table.title.en} {OUTSIDE}"))
+
+
+def with_scope(table: ResultTable, points: Sequence[Point]) -> ResultTable:
+    """A table with a column that marks the results outside the scope of accreditation."""
+    if all(one.get("scope_line") for one in points):
+        return table
+    rows = tuple(
+        (*row, None if one.get("scope_line") else OUTSIDE) for row, one in zip(table.rows, points, strict=True)
     )
+    ranges = tuple(replace(one, units=(*one.units, None) if one.units else ()) for one in table.ranges)
+    column = Column("scope", both("documents.scope"), kind="text")
+    return replace(table, columns=(*table.columns, column), rows=rows, ranges=ranges)
+
+
+def outside_note(points: list[dict[str, Any]], *, scoped: bool) -> tuple[Bilingual, ...]:
+    """What the mark of a result outside the scope means, where one stands on the certificate."""
+    return (both("documents.outside_scope"),) if scoped and outside_scope(points) else ()
 
 
 class _Build:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from lims import bench, calibration, registering, scopes
+from lims import bench, calibration, instrument_facts, registering, scopes
 from lims.entering import TypedCell
 from lims.registering import NewCalibration, NewInstrument, NewResult
 from lims.scopes import NewScopeLine
@@ -125,6 +125,10 @@ def _standard(small: SmallLaboratory, role: str, what: Mapping[str, Any]) -> str
             ),
         )  # fmt: skip
         upstream = [made.id]
+    instrument_facts.record_certification(
+        small.lab, trang, standard.id, body_id=small.ids["institute"], number=f"CNC-{new.code}",
+        issued_on=date(2026, 2, 10), valid_until=date(2027, 12, 31),
+    )  # fmt: skip
     for name, (text, unit) in what.get("properties", {}).items():
         registering.set_property(
             small.lab, trang, standard.id, name=name, text=text, unit=unit, source="giấy chứng nhận"

@@ -46,6 +46,14 @@ def found_network(stage: Stage) -> None:
         _invite(stage, {**customer, "name": customer["person"]}, [(CUSTOMER, customer["code"])])
     for one in plan["recognitions"]:
         _recognise(stage, one)
+    for centre in plan["centres"]:
+        for name, text in centre.get("policies", {}).items():
+            by = next(
+                one for one in plan["people"] if one["at"] == centre["code"] and "quality_manager" in one["roles"]
+            )
+            registering.decide_policy(
+                lab, stage.actors[by["user_name"]], centre_id=stage.ids[centre["code"]], name=name, text=text
+            )
     for person in plan["people"]:
         _authorise(stage, person)
     give_keys(stage)

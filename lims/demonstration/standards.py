@@ -42,6 +42,12 @@ def _register(stage: Stage, one: dict[str, Any]) -> None:
         stage.lab, keeper, centre_id=stage.ids[one["at"]], new=new, owner_id=stage.ids[one.get("owner", one["at"])]
     )
     stage.ids[one["code"]] = instrument.id
+    if "certified" in one:
+        number, days_ago, lasts = one["certified"]
+        instrument_facts.record_certification(
+            stage.lab, keeper, instrument.id, body_id=stage.ids[stage.plan["institute"]["code"]], number=number,
+            issued_on=stage.day(days_ago), valid_until=stage.day(days_ago) + timedelta(days=lasts),
+        )  # fmt: skip
     for name, (text, unit, source) in one.get("properties", {}).items():
         registering.set_property(stage.lab, keeper, instrument.id, name=name, text=text, unit=unit, source=source)
 

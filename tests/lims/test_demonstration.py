@@ -36,7 +36,7 @@ def lab(demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
 
 def test_it_holds_what_it_promises(lab: Laboratory) -> None:
-    """Three institutes, centres and customers, thirty-four finished jobs, open jobs in every state, the same each time."""
+    """Institutes, centres and customers, thirty-four finished jobs, open jobs in every state, the same each time."""
     found = describe(lab)
     assert found["counts"]["bodies"] == {"centre": 3, "customer": 3, "nmi": 3}
     assert found["counts"]["by_status"] == {"issued": 32, "replaced": 1, "withdrawn": 1}

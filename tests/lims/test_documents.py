@@ -11,17 +11,18 @@ import pytest
 from certificates.content import CertificateContent
 from certificates.dcc_reading import read_dcc
 from certificates.dcc_schema import read_schemas
-from lims import bench, calibration, submission
+from instruments.models import ScopeLine
+from lims import bench, calibration, registering, submission
 from lims.dcc import digital_certificate
 from lims.errors import Invalid, Refused
 from lims.legal_periods import legal_period
 from tests.certificates.good_practice import GoodPractice
 from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
-from tests.documents import BALANCE, ECCENTRICITY, MULTIMETER, DocumentJob, issued, performed
+from tests.documents import BALANCE, ECCENTRICITY, MULTIMETER, SET, DocumentJob, issued, performed
 from tests.laboratories import REASON, TRIALS, SmallLaboratory, copied
 from tests.laboratory_fixtures import Templates
 
-JOBS = {"balance": BALANCE, "multimeter": MULTIMETER, "eccentricity": ECCENTRICITY}
+JOBS = {"balance": BALANCE, "multimeter": MULTIMETER, "eccentricity": ECCENTRICITY, "set": SET}
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +105,18 @@ def test_results_as_found_and_as_left_stand_side_by_side(made: SmallLaboratory) 
     dcc = digital_certificate(made.lab, made.actors["trang"], made.ids["multimeter"]).decode()
     assert dcc.count("<dcc:measurementResult>") == 2
     assert "basic_beforeAdjustment" in dcc or "beforeAdjustment" in dcc
+
+
+def test_a_set_says_which_class_each_weight_meets(made: SmallLaboratory) -> None:
+    """One weight outside its class fails the set; each has the finest class that it meets, U included."""
+    content = content_of(made, "set")
+    table = content.results[0]
+    keys = [column.key for column in table.columns]
+    rows = [(row[keys.index("outcome")], row[keys.index("class_met")]) for row in table.rows]
+    assert rows == [("pass", "F₂"), ("pass", "F₂"), ("fail", "M₁"), ("pass", "M₁")]
+    assert content.conformity is not None and content.conformity.verdict == "fail"
+    counted = content.answer.outcomes[0]
+    assert (counted.passed, counted.failed) == (3, 1)
 
 
 def test_the_registry_learns_the_state_as_left(made: SmallLaboratory) -> None:
@@ -231,3 +244,23 @@ def test_legal_periods_are_dated() -> None:
     assert legal_period("technical-balance", date(2026, 1, 1)).months == 12
     with pytest.raises(Refused):
         legal_period("technical-balance", date(2020, 1, 1))
+
+
+def test_a_mark_stands_only_where_a_result_is_in_scope(fresh: SmallLaboratory) -> None:
+    """With the centre's decision the mark appears for results in scope, and each result outside is marked."""
+    trang, centre = fresh.actors["trang"], fresh.ids["centre"]
+    given = {"body_id": centre, "kind": "ilac", "number": "MAU-1", "valid_from": date(2026, 1, 1)}
+    line = ScopeLine(
+        **given, line="1", quantity="dc voltage", lower="-100", upper="1000", unit="V", cmc="0.001", cmc_unit="V"
+    )
+    registering.record_recognition(
+        fresh.lab, trang, centre_id=centre, evidence="bản mẫu", valid_to=None, lines=[line], **given
+    )
+    registering.decide_policy(fresh.lab, trang, centre_id=centre, name="accreditation_mark", text="yes")
+    _, fresh.ids["inside"] = issued(fresh, MULTIMETER)
+    _, fresh.ids["outside"] = issued(fresh, ECCENTRICITY)
+    content = content_of(fresh, "inside")
+    assert [one.number for one in content.body.marks] == ["MAU-1"]
+    assert ["‡" in table.title.vi for table in content.results if table.title] == [False, True, True]
+    assert "Ngoài phạm vi công nhận" in one_spaced(text_of(paper_of(fresh, "inside")))
+    assert content_of(fresh, "outside").body.marks == ()
