@@ -297,6 +297,39 @@ class Replaces(Record):
 
 
 @dataclass(frozen=True)
+class Coefficient(Record):
+    """A coefficient of a calibration function with its standard uncertainty."""
+
+    value: str
+    standard_uncertainty: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class InverseValue(Record):
+    """The argument at which a calibration function has a value, with its expanded uncertainty (k = 2)."""
+
+    response: str
+    value: str
+    expanded_uncertainty: str
+
+
+@dataclass(frozen=True)
+class Curve(Record):
+    """A calibration function: a polynomial with the correlation of its coefficients, and its use backwards."""
+
+    symbol: str
+    argument: str
+    argument_unit: str
+    unit: str  # of the function's value
+    coefficients: tuple[Coefficient, ...]  # of the powers 0, 1, 2 ...
+    correlations: tuple[tuple[str, ...], ...]
+    lower: str  # where the function holds
+    upper: str
+    inverse: tuple[InverseValue, ...] = ()
+
+
+@dataclass(frozen=True)
 class SealNumber(Record):
     """A numbered label or seal on the instrument, and where (Circular 24/2013, Article 39)."""
 
@@ -340,6 +373,7 @@ class CertificateContent(Record):
     measurand: str | None = None  # key of data/quantities.toml: "conventional mass"
     adjustment: Bilingual | None = None  # 7.8.4.1 d: what was adjusted between the results as found and as left
     verification: Verification | None = None
+    curve: Curve | None = None
     signature_mode: str = HANDWRITTEN  # "digital", or "test": digital with keys of the laboratory's test authority
     data_attachments: tuple[str, ...] = ()  # names of the files that are carried beside the DCC
 

@@ -50,7 +50,7 @@ def measurement_results(content: CertificateContent, paper: Paper, release: str)
         last = place == len(groups) - 1
         results = [result for table in tables for result in _results(content, table, paper)]
         if last:
-            results += _answer(content, paper)
+            results += [*_answer(content, paper), *_curve(content, paper)]
         further = [*_conformity(content, paper), *_budget(content, paper)] if last else []
         made.append(
             dcc(
@@ -235,6 +235,29 @@ def _answer(content: CertificateContent, paper: Paper) -> Iterator[Element]:
         )
     ]
     yield dcc("result", paper.word("name", "answer"), dcc("data", dcc("list", *ends)))
+
+
+def _curve(content: CertificateContent, paper: Paper) -> Iterator[Element]:
+    """The calibration function: each coefficient with its standard uncertainty and its correlation with all."""
+    curve, edition = content.curve, Edition(content.languages, content.kind)
+    if curve is None:
+        return
+    lists = []
+    for power, (one, correlations) in enumerate(zip(curve.coefficients, curve.correlations, strict=True)):
+        value = Series((one.value,), one.unit, difference=True, column=f"c{power}")
+        u = Series((one.standard_uncertainty,), one.unit, difference=True, column=f"u(c{power})")
+        r = Series(correlations, "1", difference=True, column=f"r(c{power})")
+        lists.append(
+            dcc(
+                "list",
+                paper.text("name", f"c{power}"),
+                dcc("quantity", numbers(value), refType="chuan_coefficient"),
+                dcc("quantity", numbers(u), refType="chuan_standardUncertainty"),
+                dcc("quantity", numbers(r), refType="chuan_correlationCoefficients"),
+            )
+        )
+    name = paper.text("name", edition.say("documents.section_curve"))
+    yield dcc("result", name, dcc("data", *lists), refType="chuan_calibrationFunction")
 
 
 def _budget(content: CertificateContent, paper: Paper) -> Iterator[Element]:

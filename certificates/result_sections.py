@@ -8,6 +8,7 @@ from certificates.budget import budget_blocks
 from certificates.chain import chain_blocks
 from certificates.conformity import conformity_blocks
 from certificates.content import Bilingual, CertificateContent, Verification
+from certificates.curve import curve_items
 from certificates.edition import Edition
 from certificates.flow import Block, Item, Section
 from certificates.sections import prose, space
@@ -22,6 +23,9 @@ def result_sections(content: CertificateContent, edition: Edition) -> list[Secti
     """Sections 3 and following, in order, numbered without gaps."""
     accent = content.body.accent
     parts: list[tuple[Bilingual, list[Item]]] = [(edition.say("section_results"), _results(content, edition))]
+    if content.curve:
+        fitted = curve_items(content.curve, edition, accent, place=len(content.results))
+        parts.append((edition.say("documents.section_curve"), fitted))
     if content.budget:
         blocks: list[Item] = [*budget_blocks(content.budget, edition, accent)]
         parts.append((edition.say("section_budget"), blocks))

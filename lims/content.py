@@ -30,6 +30,7 @@ from instruments.traceability import chain_of, chain_path
 from lims.attached_data import names_wanted
 from lims.content_results import answer, budget, conformity, coverage_statement, plot_key, result_table
 from lims.content_tables import checks_table, is_rich, outside_note, result_tables, with_scope
+from lims.curves import curve
 from lims.disciplines import discipline
 from lims.errors import Refused
 from lims.marks import marks, outside_scope
@@ -79,6 +80,7 @@ def certificate_content(
         traceability=_chain(session, record, procedure, item, points, days[-1]),
         people=_people(session, record, signatory_id, act.lab.settings.time_zone),
         budget=budget(procedure, points),
+        curve=curve(procedure, points),
         conformity=conformity(points, job_verdict(record, points)),
         statements=(*plot_key(procedure, points), *outside_note(points, scoped=bool(carried))),
         adjustment=Bilingual(adjusted.text_vi, adjusted.text_en) if (adjusted := record.adjustment) else None,

@@ -60,6 +60,8 @@ def deviation(point: dict[str, Any]) -> str | None:
     if not point.get("nominal"):
         return None
     digits, unit = point["nominal"]
+    if not fits(f"{digits} {unit}", point["unit"]):
+        return None  # a resistance at a temperature has no nominal value to differ from
     value = Decimal(point["value"])
     return canonical((value - in_unit(f"{digits} {unit}", point["unit"])).quantize(value))
 

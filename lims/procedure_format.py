@@ -192,11 +192,21 @@ class ConformityOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveReport:
+    """The calibration function that a report gives over its points: a polynomial in the nominal value."""
+
+    degree: int
+    argument: str  # its symbol
+    inverse: tuple[str, ...]  # values of the function, with units, for which the argument is stated
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How a result is printed."""
 
     digits: int
     conformity: ConformityOffer | None
+    curve: CurveReport | None = None
     classes: bool = False  # which class of the table of limits each result meets
     plot: bool = False  # every error drawn in its row, with its uncertainty and its limits
 

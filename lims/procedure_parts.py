@@ -6,6 +6,7 @@ from lims.legal_periods import legal_kinds
 from lims.procedure_format import (
     Check,
     ConformityOffer,
+    CurveReport,
     Range,
     Report,
     Source,
@@ -84,12 +85,18 @@ def read_verification(head: Place, service: str) -> VerificationRules | None:
 
 def read_report(place: Place) -> Report:
     """The `[report]` table. Raises: InvalidProcedure."""
-    place.only(("digits", "conformity", "plot", "classes"))
+    place.only(("digits", "conformity", "plot", "classes", "curve"))
     digits, plot = place.whole("digits", 1, 2, 2), place.truth("plot", default=False)
     classes = place.truth("classes", default=False)
+    curve = _curve(place.inside("curve")) if "curve" in place.table else None
     if "conformity" not in place.table:
-        return Report(digits, None, classes, plot)
-    return Report(digits, _offer(place.inside("conformity")), classes, plot)
+        return Report(digits, None, curve, classes, plot)
+    return Report(digits, _offer(place.inside("conformity")), curve, classes, plot)
+
+
+def _curve(place: Place) -> CurveReport:
+    place.only(("degree", "argument", "inverse"))
+    return CurveReport(place.whole("degree", 1, 9), place.text("argument"), place.texts("inverse"))
 
 
 def _offer(offer: Place) -> ConformityOffer:

@@ -10,7 +10,7 @@ from lims.circumstances import Circumstances, EquipmentInUse, Property, Standard
 from lims.measurement import archives_of, at_point, complete_rows, measurement_model
 from lims.needs import Need, OutsideLimits, agreed_tolerance, check_environment, needs
 from lims.procedure_format import Procedure, ProcedureInput
-from lims.quantity_text import in_unit
+from lims.quantity_text import fits, in_unit
 from lims.readings import Unusual, grid, row_values, unusual
 from lims.tolerances import Tolerance
 from uncertainty.conformity import Verdict, guard_band, verdict
@@ -148,7 +148,7 @@ def _printed(procedure: Procedure, circumstances: Circumstances, evaluation: Eva
     found = evaluation.outputs[output.name]
     reported = report(found.estimate, found.expanded_uncertainty, procedure.report.digits)
     deviation = None
-    if output.kind == "value" and "nominal" in circumstances.point:
+    if output.kind == "value" and fits(circumstances.point.get("nominal", ""), output.unit):
         deviation = canonical(Decimal(reported.value) - in_unit(circumstances.point["nominal"], output.unit))
     return {
         "value": reported.value,

@@ -265,3 +265,37 @@ SET = DocumentJob(
     conformity={"rule": "guarded"},
 )  # fmt: skip
 """A set of weights of class F2 in which one weight does not meet its class."""
+
+THERMOMETER = DocumentJob(
+    procedure=("temperature-platinum-thermometer-bath", "2026-1"),
+    item={
+        "name_vi": "Nhiệt kế điện trở platin", "name_en": "Platinum resistance thermometer", "maker": "Hãng nhiệt kế",
+        "model": "Pt100", "serial_number": "PT-3105", "quantity": "temperature", "accuracy_class": "A",
+    },
+    item_properties={},
+    standards={
+        "reference": {
+            "instrument": {
+                "name_vi": "Nhiệt kế chuẩn", "name_en": "Reference thermometer", "code": "CT-ND-01",
+                "quantity": "temperature",
+            },
+            "services": [("temperature", "-50", "300", "degC", "0.001", "K")],
+            "results": [
+                ("temperature", "0", "degC", "0.002", "K", "0.008", "K"),
+                ("temperature", "50", "degC", "-0.003", "K", "0.008", "K"),
+                ("temperature", "100", "degC", "-0.008", "K", "0.010", "K"),
+                ("temperature", "150", "degC", "-0.011", "K", "0.012", "K"),
+            ],
+            "properties": {"drift_limit": ("0.002", "K")},
+        }
+    },
+    equipment={"bath": {"gradient_limit": ("0.004", "K")}, "bridge": {"error_limit": ("0.001", "ohm")}},
+    conditions={"temperature": "23,0"},
+    readings=[
+        "0,003 100,0105; 0,004 100,0107; 0,003 100,0106",
+        "50,010 119,4120; 50,011 119,4122; 50,010 119,4121",
+        "100,010 138,5186; 100,011 138,5188; 100,009 138,5187",
+        "150,008 157,3350; 150,009 157,3352; 150,008 157,3351",
+    ],
+)  # fmt: skip
+"""A thermometer calibrated in a bath at four temperatures, with its calibration function."""

@@ -36,12 +36,12 @@ def lab(demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
 
 def test_it_holds_what_it_promises(lab: Laboratory) -> None:
-    """Institutes, centres and customers, thirty-four finished jobs, open jobs in every state, the same each time."""
+    """Institutes, centres and customers, thirty-five finished jobs, open jobs in every state, the same each time."""
     found = describe(lab)
     assert found["counts"]["bodies"] == {"centre": 3, "customer": 3, "nmi": 3}
-    assert found["counts"]["by_status"] == {"issued": 32, "replaced": 1, "withdrawn": 1}
+    assert found["counts"]["by_status"] == {"issued": 33, "replaced": 1, "withdrawn": 1}
     assert found["counts"]["jobs"] == {
-        "APPROVED": 1, "ASSIGNED": 2, "CANCELLED": 1, "IN_REVIEW": 1, "ISSUED": 34, "MEASURING": 1, "NUMBERED": 1,
+        "APPROVED": 1, "ASSIGNED": 2, "CANCELLED": 1, "IN_REVIEW": 1, "ISSUED": 35, "MEASURING": 1, "NUMBERED": 1,
         "RECEIVED": 1, "REVIEWED": 1,
     }  # fmt: skip
     assert set(found["counts"]["jobs"]) == set(STATES)
@@ -74,7 +74,7 @@ def test_the_record_is_whole(lab: Laboratory) -> None:
     """Chains, files and the heads printed on the certificates agree; the interrupted issues are told, not hidden."""
     found = sanity.examine(lab)
     assert found.sound
-    assert (found.files, found.outside_heads) == (34, 34)
+    assert (found.files, found.outside_heads) == (35, 35)
     assert [one.text("en") for one in found.findings] == [
         "2 jobs are approved and not issued yet: MT KL-2026-0003, MN KL-2026-0003."
     ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from certificates.content import CertificateContent
@@ -16,13 +17,20 @@ from lims import bench, calibration, registering, submission
 from lims.dcc import digital_certificate
 from lims.errors import Invalid, Refused
 from lims.legal_periods import legal_period
+from lims.record import last_evaluation
 from tests.certificates.good_practice import GoodPractice
 from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
-from tests.documents import BALANCE, ECCENTRICITY, MULTIMETER, SET, DocumentJob, issued, performed
+from tests.documents import BALANCE, ECCENTRICITY, MULTIMETER, SET, THERMOMETER, DocumentJob, issued, performed
 from tests.laboratories import REASON, TRIALS, SmallLaboratory, copied
 from tests.laboratory_fixtures import Templates
 
-JOBS = {"balance": BALANCE, "multimeter": MULTIMETER, "eccentricity": ECCENTRICITY, "set": SET}
+JOBS = {
+    "balance": BALANCE,
+    "multimeter": MULTIMETER,
+    "eccentricity": ECCENTRICITY,
+    "set": SET,
+    "thermometer": THERMOMETER,
+}
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +125,32 @@ def test_a_set_says_which_class_each_weight_meets(made: SmallLaboratory) -> None
     assert content.conformity is not None and content.conformity.verdict == "fail"
     counted = content.answer.outcomes[0]
     assert (counted.passed, counted.failed) == (3, 1)
+
+
+def test_a_thermometer_has_its_function_with_covariance(made: SmallLaboratory) -> None:
+    """Coefficients, uncertainties and correlations are those of generalised least squares done by hand."""
+    content = content_of(made, "thermometer")
+    curve = content.curve
+    assert curve is not None
+    with made.lab.store.reading() as session:
+        evaluation = last_evaluation(session, made.job(made.ids["job thermometer"]))
+    assert evaluation is not None
+    t, r = np.array([0.0, 50.0, 100.0, 150.0]), [one["output"]["estimate"] for one in evaluation.points]
+    u = np.array([one["output"]["standard_uncertainty"] for one in evaluation.points])
+    drift, bridge = 0.385 * 0.002 / np.sqrt(3), 0.001 / np.sqrt(3)  # what all points share
+    shared = np.full((4, 4), drift**2 + bridge**2)
+    weight = np.linalg.inv(shared - np.diag(np.diag(shared)) + np.diag(u**2))
+    powers = np.vander(t, 3, increasing=True)
+    covariance = np.linalg.inv(powers.T @ weight @ powers)
+    expected = covariance @ powers.T @ weight @ np.array(r)
+    spread = np.sqrt(np.diag(covariance))
+    for one, value, deviation in zip(curve.coefficients, expected, spread, strict=True):
+        assert float(one.value) == pytest.approx(value, abs=0.006 * deviation)
+        assert float(one.standard_uncertainty) == pytest.approx(deviation, rel=0.005)
+    assert float(curve.correlations[1][2]) == pytest.approx(covariance[1, 2] / (spread[1] * spread[2]), abs=1e-4)
+    back = curve.inverse[0]
+    at = float(back.value)
+    assert expected @ [1, at, at**2] == pytest.approx(float(back.response), abs=0.39 * 5e-4)
 
 
 def test_the_registry_learns_the_state_as_left(made: SmallLaboratory) -> None:
