@@ -7,7 +7,7 @@ from lims.people import PERFORM
 from lims.procedure_format import Procedure
 from lims.record import read_record
 from lims.step import Act, step
-from lims.store.bench_tables import Adjustment, CheckOutcome, Seal
+from lims.store.bench_tables import CheckOutcome, ItemAdjustment, Seal
 from lims.store.tables import ASSIGNED, MEASURING, Job
 from uncertainty.typed import clean_text
 
@@ -46,7 +46,7 @@ def record_check(act: Act, job: Job, *, name: str, outcome: str, why: str = "") 
     on=Job, from_={MEASURING}, to=MEASURING, permission="job.measure", function=PERFORM,
     clause="ISO/IEC 17025, 7.8.4.1 d",
 )  # fmt: skip
-def record_adjustment(act: Act, job: Job, *, text_vi: str, text_en: str) -> Adjustment:
+def record_item_adjustment(act: Act, job: Job, *, text_vi: str, text_en: str) -> ItemAdjustment:
     """State what was adjusted or repaired, once all readings as found are taken; those as left follow."""
     procedure = _procedure(act, job)
     record = read_record(act.session, job)
@@ -61,7 +61,7 @@ def record_adjustment(act: Act, job: Job, *, text_vi: str, text_en: str) -> Adju
     en = clean_text(text_en, field="text_en", most=MOST_TEXT)
     if not vi or not en:
         raise Invalid("lims.field_empty", field="text_vi" if not vi else "text_en")
-    kept = Adjustment(
+    kept = ItemAdjustment(
         centre_id=job.centre_id, job_id=job.id, text_vi=vi, text_en=en, at=act.now, person_id=act.person_id
     )
     act.session.add(kept)

@@ -17,7 +17,7 @@ from lims.procedures import points_for
 from lims.readings import check_cell, check_condition
 from lims.record import Cell, read_record
 from lims.step import Act
-from lims.store.bench_tables import Adjustment
+from lims.store.bench_tables import ItemAdjustment
 from lims.store.tables import (
     EnvironmentDecision,
     EnvironmentReading,
@@ -160,7 +160,7 @@ def _at_the_point(act: Act, job: Job, procedure: Procedure, typed: TypedCell) ->
     if not procedure.ranges and not procedure.phases:
         return procedure
     item = act.session.get_one(Instrument, job.item_id)
-    adjusted = act.session.exec(select(Adjustment).where(Adjustment.job_id == job.id)).first()
+    adjusted = act.session.exec(select(ItemAdjustment).where(ItemAdjustment.job_id == job.id)).first()
     points = points_for(procedure, item_of(act.session, item, act.day), adjusted=adjusted is not None)
     if typed.point >= len(points):
         raise Refused("documents.not_adjusted_yet", job=job.number)

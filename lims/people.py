@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from instruments.models import Body
 from lims.errors import Refused
 from lims.store.access_tables import AccessSession
-from lims.store.bench_tables import Adjustment, CheckOutcome, Seal
+from lims.store.bench_tables import CheckOutcome, ItemAdjustment, Seal
 from lims.store.tables import Account, Competence, EnvironmentReading, Job, Person, Reading, RoleGrant, StandardChoice
 
 TECHNICIAN, REVIEWER, QUALITY_MANAGER = "technician", "reviewer", "quality_manager"
@@ -204,7 +204,7 @@ def contributors(session: Session, job: Job) -> set[str]:
     Readings kept by an amendment stay those of the person who took them.
     """
     people: set[str] = set()
-    for table in (Reading, EnvironmentReading, StandardChoice, CheckOutcome, Adjustment, Seal):
+    for table in (Reading, EnvironmentReading, StandardChoice, CheckOutcome, ItemAdjustment, Seal):
         people.update(session.exec(select(table.person_id).where(table.job_id == job.id)))
     return people
 

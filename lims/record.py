@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from instruments.models import Calibration, Instrument
 from lims.clock import local_day
-from lims.store.bench_tables import Adjustment, CheckOutcome, Seal
+from lims.store.bench_tables import CheckOutcome, ItemAdjustment, Seal
 from lims.store.tables import (
     EnvironmentDecision,
     EnvironmentReading,
@@ -51,7 +51,7 @@ class JobRecord:
     chosen: dict[str, Chosen]
     steps: tuple[StepRecord, ...]
     checks: dict[str, CheckOutcome]
-    adjustment: Adjustment | None
+    adjustment: ItemAdjustment | None
     seals: tuple[Seal, ...]
 
     def days(self, time_zone: str) -> tuple[date, ...]:
@@ -100,7 +100,7 @@ def read_record(session: Session, job: Job) -> JobRecord:
         chosen(session, job),
         tuple(steps),
         {one.name: one for one in _rows(session, CheckOutcome, job)},
-        session.exec(select(Adjustment).where(Adjustment.job_id == job.id)).one_or_none(),
+        session.exec(select(ItemAdjustment).where(ItemAdjustment.job_id == job.id)).one_or_none(),
         tuple(session.exec(select(Seal).where(Seal.job_id == job.id).order_by(col(Seal.kind), col(Seal.number)))),
     )
 

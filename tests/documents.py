@@ -66,7 +66,7 @@ def performed(small: SmallLaboratory, one: DocumentJob) -> str:
         bench.record_check(small.lab, hang, job.id, name=name, outcome=outcome)
     calibration.record_readings(small.lab, hang, job.id, cells=cells(small, one, one.readings, 0))
     if one.adjustment:
-        bench.record_adjustment(small.lab, hang, job.id, text_vi=one.adjustment[0], text_en=one.adjustment[1])
+        bench.record_item_adjustment(small.lab, hang, job.id, text_vi=one.adjustment[0], text_en=one.adjustment[1])
         left = cells(small, one, one.readings_left, len(one.readings))
         calibration.record_readings(small.lab, hang, job.id, cells=left)
     for kind, number, vi, en in one.seals:

@@ -87,7 +87,7 @@ class JobPlay:
         calibration.record_readings(lab, who, self.job_id, cells=self.cells())
         if "adjustment" in plan:
             vi, en = plan["adjustment"]
-            bench.record_adjustment(lab, who, self.job_id, text_vi=vi, text_en=en)
+            bench.record_item_adjustment(lab, who, self.job_id, text_vi=vi, text_en=en)
             left = self.cells(plan["readings_left"], first=len(plan["readings"]))
             calibration.record_readings(lab, who, self.job_id, cells=left)
         for kind, number, vi, en in plan.get("seals", ()):

@@ -31,9 +31,10 @@ class CheckOutcome(SQLModel, table=True):
     person_id: str = Field(foreign_key="person.id")
 
 
-class Adjustment(SQLModel, table=True):
+class ItemAdjustment(SQLModel, table=True):
     """What was adjusted or repaired between the readings as found and those as left (ISO/IEC 17025, 7.8.4.1 d)."""
 
+    __tablename__: ClassVar[Any] = "item_adjustment"
     __append_only__: ClassVar[bool] = True
     __table_args__ = (UniqueConstraint("job_id"),)
     id: str = _id()

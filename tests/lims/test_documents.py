@@ -247,7 +247,7 @@ def test_readings_as_left_need_an_adjustment(fresh: SmallLaboratory) -> None:
         calibration.record_readings(fresh.lab, hang, job_id, cells=left)
     assert early.value.key == "documents.not_adjusted_yet"
     with pytest.raises(Refused) as missing:
-        bench.record_adjustment(fresh.lab, hang, job_id, text_vi="Chỉnh", text_en="Adjusted")
+        bench.record_item_adjustment(fresh.lab, hang, job_id, text_vi="Chỉnh", text_en="Adjusted")
     assert missing.value.key == "documents.as_found_first"
 
 

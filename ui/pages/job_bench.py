@@ -135,7 +135,7 @@ def _checked(lab: Laboratory, actor: Actor, job_id: str, name: str, outcome: str
 
 def _adjusted(lab: Laboratory, actor: Actor, job_id: str, text_vi: str, text_en: str) -> bool:
     """Keep the adjustment, and say that it was done."""
-    bench.record_adjustment(lab, actor, job_id, text_vi=text_vi, text_en=text_en)
+    bench.record_item_adjustment(lab, actor, job_id, text_vi=text_vi, text_en=text_en)
     return True
 
 

@@ -7,11 +7,11 @@ from alembic import op
 
 from lims.store import triggers
 
-revision = "0004"
-down_revision = "0003"
+revision = "0009"
+down_revision = "0008"
 
 LEGAL_MOVES = (
-    ("record_adjustment", "MEASURING", "MEASURING"),
+    ("record_item_adjustment", "MEASURING", "MEASURING"),
     ("record_check", "ASSIGNED", "MEASURING"),
     ("record_check", "MEASURING", "MEASURING"),
     ("record_seal", "MEASURING", "MEASURING"),
@@ -21,7 +21,7 @@ LEGAL_MOVES = (
 def upgrade() -> None:
     """Create the tables, the legal moves of their acts, and the triggers."""
     _table(
-        "adjustment",
+        "item_adjustment",
         [sa.Column("text_vi", sa.String(), nullable=False), sa.Column("text_en", sa.String(), nullable=False)],
         unique=("job_id",),
     )
