@@ -1,6 +1,7 @@
 """An instrument as the components want it: facts, plot, rows of its history. Nothing is decided here."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -8,8 +9,11 @@ from markupsafe import Markup
 
 from instruments.history import PastCalibration
 from instruments.levels import levels
+from lims.histories import HistorySheet
+from lims.impact_sheets import HeldStandard
 from lims.procedure_format import Label
 from lims.procedures import Library
+from lims.receiving import KeptFile
 from lims.registry_sheets import InstrumentRow, InstrumentSheet
 from ui.components.chip import Kind, chip, state_chip
 from ui.components.data_table import Column, Group, data_table
@@ -29,6 +33,17 @@ _SOON_DAYS: Final = 30
 _OF_THE_REGISTRY: Final = (
     "calibration_interval_months", "verification_period_months", "maximum_permissible_error", "hours_in_use",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of an instrument: its sheet, its history, the files kept of it, the hold on it, the point drawn."""
+
+    sheet: InstrumentSheet
+    past: HistorySheet
+    kept: tuple[KeptFile, ...]
+    held: HeldStandard | None
+    point: str
 
 
 def status_chip(status: str, language: str) -> Markup:

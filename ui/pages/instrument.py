@@ -1,6 +1,5 @@
 """One instrument: what it is, its calibrations, its chain as it stood on a day, its certificates."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -17,12 +16,8 @@ from lims import (
     registry_sheets,
 )
 from lims.clock import local_day
-from lims.histories import HistorySheet
-from lims.impact_sheets import HeldStandard
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
-from lims.receiving import KeptFile
-from lims.registry_sheets import InstrumentSheet
 from ui.certificate_view import certificates_table
 from ui.chain_view import chain_nodes, whole_chain
 from ui.components.button import button, button_link
@@ -41,7 +36,7 @@ from ui.facts_view import clock_fact, details_panel, merger_notes, states_panel
 from ui.frame import frame
 from ui.history_view import history_panel, point_named
 from ui.impact_view import held_note
-from ui.instrument_view import facts_of, history_table, kind_words, made_words, property_labels
+from ui.instrument_view import Shown, facts_of, history_table, kind_words, made_words, property_labels
 from ui.interval_panel import IntervalPanel
 from ui.numbers import day
 from ui.pages.instrument_files import files_panel
@@ -70,17 +65,6 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
             reviews = await call(visit, interval_reviews.interval_sheet, code)
             with drawn.below:
                 IntervalPanel(visit, reviews, sheet.row.id, may=visit.me.is_a(QUALITY_MANAGER))
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What is shown of an instrument: its sheet, its history, the files kept of it, the hold on it, the point drawn."""
-
-    sheet: InstrumentSheet
-    past: HistorySheet
-    kept: tuple[KeptFile, ...]
-    held: HeldStandard | None
-    point: str
 
 
 class InstrumentPage:
