@@ -39,6 +39,7 @@ def test_the_first_choice_holds_where_nothing_was_decided(session: Session, netw
     assert {name: policy_on(session, network.centre.id, name, DAY) for name in POLICIES} == {
         "cmc": "refuse",
         "reviewer_may_approve": "no",
+        "data_attachments": "no",
         "accreditation_mark": "no",
     }
 

@@ -188,7 +188,8 @@ class Job(Screen):
         expect(self.page.locator(".c-result__value")).to_have_text(re.compile(rf"^\s*{pattern}\s*$"))
 
     def saved(self) -> None:
-        """Wait until the server has confirmed every cell that was left."""
+        """Wait until the server has confirmed every cell that was left; the grid tells of one a moment after."""
+        self.page.wait_for_timeout(100)
         self.page.wait_for_function("() => !window.unsaved || window.unsaved.size === 0")
 
     def answer(self, reason: str, do: str) -> None:

@@ -147,23 +147,3 @@ def test_a_withdrawn_certificate_says_so(at_browser: AtBrowser, served: Served) 
     assert page.request.get(f"{served.address}/certificates/{withdrawn}/file").status == 200
     page.get_by_role("link", name="Mở trang tra cứu").click()
     expect(page.get_by_role("heading", name="Giấy chứng nhận này đã bị thu hồi")).to_be_visible()
-
-
-def test_ordinary_jobs_are_issued_together_on_one_page(at_browser: AtBrowser, served: Served) -> None:
-    """A quality manager ticks what is ordinary, gives the password once, and sees the run come to its end."""
-    small = served.small
-    jobs = [small.job_in("REVIEWED") for _ in range(2)]
-    page = at_browser("trang")
-    page.goto(f"{served.address}/issuing")
-    assert violations(page) == []
-    for box in page.locator("input[name=job]").all():
-        if box.get_attribute("value", timeout=5000).split(":")[0] not in jobs:  # type: ignore[union-attr]
-            box.uncheck()
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Phê duyệt và cấp các hồ sơ đã chọn").click()
-    page.get_by_text("đã cấp 2 trong 2").wait_for(timeout=60_000)
-    assert [small.job(one).state for one in jobs] == ["ISSUED", "ISSUED"]
-    with page.expect_download() as download:
-        page.goto(f"{served.address}/certificates")
-        page.get_by_role("link", name="Tải tất cả (.zip)").click()
-    assert download.value.path().read_bytes().startswith(b"PK")

@@ -83,7 +83,7 @@ def test_a_new_standard_gets_its_calibration_from_a_certificate(at_browser: AtBr
     value.fill("499,9995")
     page.get_by_role("button", name="Ghi vào hồ sơ chuẩn").click()
     page.wait_for_url(re.compile("/instruments/CT-KL-500$"))
-    expect(page.get_by_text("VDL-26-0500").first).to_be_visible()
+    expect(page.get_by_role("cell", name="VDL-26-0500")).to_be_visible()
     sheet = registry_sheets.instrument_sheet(served.small.lab, served.small.actors["trang"], "CT-KL-500")
     assert (sheet.past[0].results[0].value, sheet.chain is not None and sheet.chain.levels) == ("499.9995", 2)
 
