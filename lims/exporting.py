@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import SQLModel
 
 from lims.errors import Refused
-from lims.export_formats import ENDINGS, write
+from lims.export_formats import ENDINGS, FORMATS, write
 from lims.export_schema import ExportTable, export_tables
 from lims.people import QUALITY_MANAGER
 from lims.step import Act, query
@@ -40,6 +40,12 @@ def export(act: Act, path: Path, *, form: str) -> dict[str, int]:
         counts = write(made, form, _tables(act), software())
         made.rename(path)
     return counts
+
+
+@query(permission="registry.export")
+def export_offer(act: Act) -> tuple[str, ...]:
+    """The forms in which everything may be taken along, for those who may."""
+    return FORMATS
 
 
 @query(permission="registry.export")

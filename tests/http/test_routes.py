@@ -69,7 +69,7 @@ ROUTES: Final = {
     ("GET", "/centres/{centre}/chains"): Expected(STAFF, "CQG-1"),
     ("GET", "/starter-data"): Expected(STAFF, "mục ·"),
     ("GET", "/instruments/import"): Expected(frozenset({"quality_manager"}), "c-field"),
-    ("GET", "/instruments/{code}/dcc"): Expected(frozenset({"quality_manager"}), "type=\"file\""),
+    ("GET", "/instruments/{code}/dcc"): Expected(frozenset({"quality_manager"}), "c-file"),
     ("GET", "/export"): Expected(frozenset({"quality_manager"}), "Parquet"),
     ("GET", "/impact"): Expected(STAFF, "MB-AH-26-"),
     ("GET", "/impact/new"): Expected(frozenset({"quality_manager"}), "c-field"),

@@ -3,14 +3,13 @@
 from nicegui import ui
 
 from lims import exporting
-from lims.export_formats import FORMATS
 from lims.laboratory import Laboratory
 from ui.components.button import button, button_link
 from ui.components.field import choice
 from ui.components.markup import tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
-from ui.desk import Note
+from ui.desk import Note, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.pages.registry_form import Form
@@ -24,15 +23,16 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
 
     @page(lab, sockets, "/export")
     async def export(visit: Visit) -> None:
-        ExportPage(visit)
+        ExportPage(visit, await call(visit, exporting.export_offer))
 
 
 class ExportPage(Form):
     """The page: a format, and the file."""
 
-    def __init__(self, visit: Visit) -> None:
-        """Draw the page."""
+    def __init__(self, visit: Visit, forms: tuple[str, ...]) -> None:
+        """Draw the page; `forms` are those of an export."""
         super().__init__(visit)
+        self.forms = forms
         crumbs = ((wording("screens.nav_standards", self.language), "/standards"), (self.say("export"), ""))
         head = PageHead(self.say("export"), line=self.say("export_line"), crumbs=crumbs)
         with frame(visit, head, here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
@@ -44,7 +44,7 @@ class ExportPage(Form):
             for key in ("export_holds", "export_left_out"):
                 ui.html(tag("p", self.say(key), class_="c-second"))
             with ui.element("div").classes("c-form"):
-                formats = {one: self.say(f"format_{one}") for one in FORMATS}
+                formats = {one: self.say(f"format_{one}") for one in self.forms}
                 self.form = choice(self.say("export_format"), formats, value="csv")
             self.note = Note(self.language)
             with ui.element("div").classes("c-form__acts"):
