@@ -9,12 +9,14 @@ from certificates.edition import Edition
 from certificates.flow import Block
 from certificates.naming import too_wide
 from certificates.sheet import LEFT, RIGHT, Sheet
-from certificates.typesetting import HAIRLINE, SECOND_INK, Span, Style, spans_width, style, width
+from certificates.typesetting import HAIRLINE, MM, SECOND_INK, Line, Span, Style, spans_width, style, width, wrap_text
 
 TYPE, UNCERTAINTY, SHARE, BAR = 116.0, 134.0, 155.0, 167.0
 BAR_WIDTH = RIGHT - BAR - 1.0
 LABEL = LEFT + 0.8
 ROW = 4.9
+NOTE = 3.1  # height of a line below the label, mm
+Lines = tuple[Line, ...]
 
 
 def budget_blocks(budget: Budget, edition: Edition, accent: str) -> list[Block]:
@@ -24,11 +26,15 @@ def budget_blocks(budget: Budget, edition: Edition, accent: str) -> list[Block]:
     blocks = [Block(12.0, lambda sheet, top: _head(sheet, top, budget, edition))]
     for place, line in enumerate(budget.lines):
         spans = _label(line.label, edition, style("Regular", 8.2), f"budget.{place}")
+        notes = _note(line.note, edition)
 
-        def row(sheet: Sheet, top: float, place: int = place, spans: tuple[Span, ...] = spans) -> None:
+        def row(
+            sheet: Sheet, top: float, place: int = place, spans: tuple[Span, ...] = spans, notes: Lines = notes
+        ) -> None:
             contribution = budget.lines[place]
             y = top + 3.5
             sheet.text(LABEL, y, spans)
+            sheet.lines(LABEL, y + NOTE, notes, NOTE * MM)
             sheet.text(TYPE, y, contribution.evaluation_type, style("Regular", 8.2), "centre")
             _number(sheet, y, wholes[place], fractions, style("Regular", 8.2))
             sheet.text(SHARE + 2.2, y, edition.number(contribution.share), style("Regular", 8.2), "right")
@@ -36,7 +42,7 @@ def budget_blocks(budget: Budget, edition: Edition, accent: str) -> list[Block]:
             if length > 0:
                 sheet.box(BAR, top + 1.4, max(length, 0.3), 2.1, fill=accent)
 
-        blocks.append(Block(ROW, row))
+        blocks.append(Block(ROW + len(notes) * NOTE, row))
 
     def combined(sheet: Sheet, top: float) -> None:
         sheet.rule(LEFT, RIGHT, top, 0.25, HAIRLINE)
@@ -95,6 +101,15 @@ def _label(label: Bilingual, edition: Edition, of: Style, field: str) -> tuple[S
         if spans_width(spans) <= most:
             return tuple(spans)
     raise too_wide(field, first)
+
+
+def _note(note: Bilingual | None, edition: Edition) -> Lines:
+    """What stands below a contribution, the second language below the first."""
+    if note is None:
+        return ()
+    second, most = edition.second(note), TYPE - 6 - LABEL
+    first = wrap_text(edition.first(note), style("Regular", 6.9), most)
+    return (*first, *(wrap_text(second, style("Italic", 6.7, SECOND_INK), most) if second else ()))
 
 
 def _aligned(texts: list[str], edition: Edition) -> list[tuple[str, str]]:

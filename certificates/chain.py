@@ -55,6 +55,8 @@ def _data(node: ChainNode, edition: Edition, own_number: str) -> list[tuple[Span
     texts.append(node.certificate_number or (own_number if node.is_item else None))
     texts.append(edition.date(node.performed_on) if node.performed_on else None)
     lines: list[tuple[Span, ...]] = [(Span(text, regular),) for text in texts if text]
+    if node.note:
+        lines.append((Span(edition.first(node.note), regular),))
     if node.expanded_uncertainty:
         unit = edition.unit(node.unit)
         shown = edition.number(node.expanded_uncertainty) + (f"{THIN_GAP}{unit}" if unit else "")
@@ -135,7 +137,8 @@ def _table_row(node: ChainNode, edition: Edition, own_number: str) -> Block:
     regular = style("Regular", 6.9)
     room = [following - x - 2 for x, following in zip(TABLE_COLUMNS, (*TABLE_COLUMNS[1:], RIGHT), strict=True)]
     name = [*wrap_text(edition.first(node.name), style("SemiBold", 7.6), room[0])]
-    for text in (edition.second(node.name), edition.first(node.laboratory) if node.laboratory else ""):
+    below = [edition.first(one) for one in (node.laboratory, node.note) if one]
+    for text in (edition.second(node.name), *below):
         if text:
             name += wrap_text(text, style("Italic", 6.7, SECOND_INK), room[0])
     unit = edition.unit(node.unit)

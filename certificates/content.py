@@ -222,6 +222,7 @@ class BudgetLine(Record):
     evaluation_type: str  # "A" | "B" | ""
     standard_uncertainty: str
     share: str  # percent, "59"
+    note: Bilingual | None = None  # below the label: between which points a value was interpolated
 
 
 @dataclass(frozen=True)
@@ -266,6 +267,7 @@ class ChainNode(Record):
     is_item: bool = False
     branch: int = 0  # nodes of one branch stand in order from the SI downwards; the item closes every branch
     certificate_sha256: str | None = None  # of the file of that certificate, where the record holds it
+    note: Bilingual | None = None  # how its result was used: interpolated between two calibrated points
 
 
 @dataclass(frozen=True)

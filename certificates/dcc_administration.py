@@ -269,6 +269,7 @@ def _traceability(content: CertificateContent, paper: Paper, edition: Edition) -
             for node in nodes:
                 part = [getattr(node.name, language), node.code or "", node.certificate_number or ""]
                 part.append(node.performed_on.isoformat() if node.performed_on else "")
+                part.append(getattr(node.note, language) if node.note else "")
                 if node.expanded_uncertainty:
                     of = Edition("vi-en" if language == "vi" else "en")
                     part.append(f"U = {of.number(node.expanded_uncertainty)} {of.unit(node.unit)}".strip())

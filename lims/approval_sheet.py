@@ -17,6 +17,7 @@ from instruments.traceability import Link, chain_of, chain_path
 from lims import guards
 from lims.content import certificate_content, seen_of
 from lims.errors import Refused, Stated
+from lims.interpolated_standards import result_shown
 from lims.job_circumstances import circumstances_of
 from lims.quantity_text import Shown
 from lims.readings import unusual
@@ -112,7 +113,7 @@ def _content(act: Act, record: JobRecord) -> CertificateContent | None:
 def _path(act: Act, record: JobRecord, points: list[dict[str, Any]]) -> tuple[Link, ...]:
     for role, one in sorted(record.chosen.items()):
         if one.choice.role_kind == "standard":
-            result_id = points[0].get("standards", {}).get(role) if points else None
+            result_id = result_shown(points[0], role) if points else None
             day = record.working_day(act.lab.settings.time_zone, act.day)
             if one.choice.calibration_id:
                 return chain_path(chain_of(act.session, one.choice.calibration_id, day, result_id=result_id))

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
+from instruments.interpolation import Neighbour
 from uncertainty.errors import Invalid
 
 
@@ -45,6 +46,7 @@ class StandardInUse:
     influence_id: str | None = None
     result_id: str | None = None
     archive: str | None = None  # of an own calibration: the influences behind the result, see uncertainty.archive
+    between: tuple[Neighbour, ...] = ()  # the two results from which the value is interpolated; none: it is calibrated
 
     def nominal_text(self) -> str | None:
         """Return the nominal value with its unit, None where the standard has none."""
@@ -133,8 +135,14 @@ def _plain(one: StandardInUse | EquipmentInUse) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(one, name) for name in one.__dataclass_fields__}
     if values.get("archive", "") is None:
         del values["archive"]
+    if "between" in values:
+        between = [asdict(one) for one in values.pop("between")]
+        values |= {"between": between} if between else {}
     return {**values, "properties": {name: list(value) for name, value in one.properties.items()}}
 
 
 def _with_properties(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {**data, "properties": {name: Property(*value) for name, value in data.get("properties", {}).items()}}
+    known = dict(data)
+    if "between" in known:
+        known["between"] = tuple(Neighbour(**one) for one in known["between"])
+    return {**known, "properties": {name: Property(*value) for name, value in data.get("properties", {}).items()}}

@@ -33,6 +33,7 @@ from lims.content_tables import checks_table, is_rich, outside_note, result_tabl
 from lims.curves import curve
 from lims.disciplines import discipline
 from lims.errors import Refused
+from lims.interpolated_standards import chain_note, result_shown
 from lims.marks import marks, outside_scope
 from lims.outcomes import job_verdict, verification
 from lims.procedure_format import Label, Procedure
@@ -207,11 +208,10 @@ def _chain(
     roles = sorted(role for role, one in record.chosen.items() if one.choice.role_kind == "standard")
     si = discipline(procedure.discipline).si
     for branch, role in enumerate(roles):
-        result_id = points[0].get("standards", {}).get(role)
         calibration_id = record.chosen[role].choice.calibration_id
         if calibration_id is None:
             continue
-        found = chain_of(session, calibration_id, day, result_id=result_id)
+        path = chain_path(chain_of(session, calibration_id, day, result_id=result_shown(points[0], role)))
         nodes.append(ChainNode("si", Bilingual(si.vi, si.en), branch=branch))
         nodes += [
             ChainNode(
@@ -225,8 +225,9 @@ def _chain(
                 unit=link.uncertainty_unit,
                 branch=branch,
                 certificate_sha256=_file_sha256(session, link.calibration_id),
+                note=chain_note(points, role) if link is path[-1] else None,
             )
-            for link in chain_path(found)
+            for link in path
         ]
     largest = max(points, key=lambda one: Decimal(one["expanded_uncertainty"]))
     nodes.append(

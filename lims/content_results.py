@@ -16,6 +16,7 @@ from certificates.content import (
     ResultTable,
 )
 from lims.disciplines import discipline
+from lims.interpolated_standards import input_note, neighbours_on_record
 from lims.outcomes import final_points, outcome_counts
 from lims.procedure_format import Procedure
 from lims.quantity_text import fits, in_unit
@@ -118,13 +119,16 @@ def budget(procedure: Procedure, points: list[dict[str, Any]]) -> Budget | None:
     combined = in_unit(f"{Decimal(repr(point['output']['standard_uncertainty']))} {point['unit']}", unit)
     place = Decimal((0, (1,), combined.adjusted() - BUDGET_DIGITS + 1))
     place = min(place, Decimal(1))
-    lines = []
+    lines, between = [], neighbours_on_record(point)
     for row in rows:
         part = Decimal(repr(row["contribution"]))
         share = in_unit(f"{abs(part) if row['kind'] == 'input' else part} {point['unit']}", unit)
         said = budget_source(procedure, row)
         percent = str((Decimal(repr(row["share"])) * 100).quantize(Decimal(1)))
-        lines.append(BudgetLine(said, row.get("evaluation_type") or "", canonical(share.quantize(place)), percent))
+        note = input_note(procedure.inputs.get(row["input"]), between)
+        lines.append(
+            BudgetLine(said, row.get("evaluation_type") or "", canonical(share.quantize(place)), percent, note)
+        )
     return Budget(unit, tuple(lines), canonical(combined.quantize(place)))
 
 

@@ -6,6 +6,7 @@ standards, a quotient, a root), or where the sum vanishes, the result is compute
 Source: GUM (JCGM 100), 5.1.2, note (second order); ISO/IEC 17025:2017, 7.5.1 and 7.10.1 c.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -99,19 +100,14 @@ def _straight(procedure: Procedure, points: Points) -> bool:
 def _shift_of(point: Mapping[str, Any], procedure: Procedure, moved: Mapping[str, float]) -> float | None:
     """The estimate with the shifted values minus the estimate as it was, both computed now."""
     before = Circumstances.from_json(point["circumstances"])
-    standards = dict(before.standards)
+    standards, used = dict(before.standards), set()
     for role, one in before.standards.items():
-        if (
-            one.result_id is not None
-            and one.result_id in moved
-            and one.value is not None
-            and procedure.standards[role].use == "certificate"
-        ):
-            value = canonical(Decimal(one.value) + exact(moved[one.result_id]))
-            standards[role] = replace(one, value=value)
-    if {one.result_id for role, one in standards.items() if one != before.standards[role]} != {
-        key for key, amount in moved.items() if amount
-    }:
+        slopes = {near.result_id: near.slope for near in one.between} or {one.result_id: 1.0}
+        ways = {way: slope * moved[way] for way, slope in slopes.items() if way is not None and moved.get(way)}
+        if ways and one.value is not None and procedure.standards[role].use == "certificate":
+            standards[role] = replace(one, value=canonical(Decimal(one.value) + exact(math.fsum(ways.values()))))
+            used |= set(ways)
+    if used != {key for key, amount in moved.items() if amount}:
         return None  # it used one of them in another way than by its value
     estimates = []
     for circumstances in (before, replace(before, standards=standards)):

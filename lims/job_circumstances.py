@@ -14,6 +14,7 @@ from instruments.provenance import after_adjustment
 from instruments.registry import properties_on, results_of
 from lims.bound_numbers import resolve
 from lims.circumstances import Circumstances, EquipmentInUse, Property, Rows, StandardInUse
+from lims.interpolated_standards import interpolated
 from lims.procedure_format import Procedure, ReadingsTable
 from lims.procedures import points_for
 from lims.record import Chosen, JobRecord
@@ -53,11 +54,13 @@ def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, 
         name: tuple(c.canonical for c in record.environment if c.quantity == name) for name in procedure.environment
     }
     kept = {role: _Kept.of(session, one, day) for role, one in record.chosen.items() if role in procedure.standards}
+    linear = {one.source.role for one in procedure.inputs.values() if one.source and one.source.is_linear}
     found = []
     for index, point in enumerate(points_for(procedure, item, adjusted=record.adjustment is not None)):
         quantity = within.quantity if (within := procedure.range_of(point)) else None
         standards = {
-            role: _standard(one, _place_of(procedure, role, point, item), quantity) for role, one in kept.items()
+            role: _standard(one, _place_of(procedure, role, point, item), quantity, linear=role in linear)
+            for role, one in kept.items()
         }
         readings = {name: rows_of(table, record, index) for name, table in procedure.readings.items()}
         found.append(
@@ -111,10 +114,11 @@ def _place_of(procedure: Procedure, role: str, point: dict[str, str], item: dict
     return point.get("nominal")
 
 
-def _standard(kept: _Kept, nominal: str | None, quantity: str | None = None) -> StandardInUse:
+def _standard(kept: _Kept, nominal: str | None, quantity: str | None = None, *, linear: bool = False) -> StandardInUse:
     """The result of the standard's calibration at a nominal value, as its certificate prints it."""
     instrument, calibration = kept.chosen.instrument, kept.chosen.calibration
-    result = _at_point([one for one in kept.results if quantity in (None, one.quantity)], nominal)
+    results = [one for one in kept.results if quantity in (None, one.quantity)]
+    result = _at_point(results, nominal)
     known = StandardInUse(
         code=instrument.code,
         calibration_id=calibration.id if calibration else None,
@@ -125,7 +129,7 @@ def _standard(kept: _Kept, nominal: str | None, quantity: str | None = None) -> 
         nominal_unit=instrument.nominal_unit,
     )
     if result is None:
-        return known
+        return interpolated(known, results, nominal) if linear and nominal is not None else known
     own = result.nominal is not None
     return replace(
         known,

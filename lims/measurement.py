@@ -6,6 +6,7 @@ from typing import Any
 
 from lims.bound_numbers import Missing, resolve
 from lims.circumstances import Circumstances, Rows, StandardInUse
+from lims.interpolated_standards import check_between, input_label, neighbours_in_use
 from lims.procedure_format import Label, Procedure, ProcedureInput, ReadingsTable, StandardRole
 from lims.procedure_inputs import PURE
 from lims.quantity_text import in_unit, same_quantity, shown
@@ -83,7 +84,8 @@ def _table(table: ReadingsTable, circumstances: Circumstances) -> dict[str, Any]
 
 
 def _input(one: ProcedureInput, procedure: Procedure, circumstances: Circumstances) -> dict[str, Any]:
-    found: dict[str, Any] = {"label": _label(one.label), "symbol": one.symbol, **one.plain}
+    label = input_label(one, neighbours_in_use(circumstances.standards))
+    found: dict[str, Any] = {"label": _label(label), "symbol": one.symbol, **one.plain}
     if one.source is not None:
         found |= standard_result(one, procedure, circumstances)
     records = []
@@ -150,6 +152,7 @@ def standard_result(one: ProcedureInput, procedure: Procedure, circumstances: Ci
     if standard is None:
         raise Missing("procedures.need_standard", place, role=role.label)
     wanted, _ = resolve(one.source.at, procedure, circumstances)
+    check_between(one, role, standard, wanted)
     nominal = standard.nominal_text()
     if nominal is not None and not same_quantity(nominal, wanted):
         values = {"code": standard.code or role.label, "nominal": shown(nominal), "wanted": shown(wanted)}

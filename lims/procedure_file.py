@@ -39,6 +39,7 @@ KINDS = ("value", "measurement_error", "correction")
 EVALUATION = ("coverage_probability", "coverage_factor", "order", "monte_carlo", "trials", "seed")
 CASE = ("point", "range", "item", "environment", "standards", "equipment", "readings")
 LOADS = {"S": "S", "X": "X", "standard": "S", "item": "X", "": ""}
+POINT_OF_STANDARD = ("nominal", "value", "expanded_uncertainty", "coverage_factor", "coverage_probability", "dof")
 EXPECTED = ("estimate", "standard_uncertainty", "expanded_uncertainty", "coverage_factor", "effective_dof")
 MOST_BYTES = 200_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -210,14 +211,24 @@ def _example(place: Place) -> Example:
     place.need("source", "point", "expect")
     line = place.places.line(place.path) or 1
     data: dict[str, Any] = {key: _numbers(place.inside(key)) for key in ("point", "range", "item", "environment")}
-    data |= {
-        key: {role: _numbers(one) for role, one in place.tables(key).items()} for key in ("standards", "equipment")
-    }
+    data["equipment"] = {role: _numbers(one) for role, one in place.tables("equipment").items()}
+    data["standards"] = {role: _standard_at_hand(one) for role, one in place.tables("standards").items()}
     data["readings"] = {name: _rows(place.inside("readings"), name) for name in place.inside("readings").table}
     expect = {name: _expected(one) for name, one in place.tables("expect").items()}
     if not expect:
         place.refuse("expects_nothing", "expect")
     return Example(place.text("source"), place.text("note", ""), line, data, expect)
+
+
+def _standard_at_hand(place: Place) -> dict[str, Any]:
+    """The numbers of a standard; `points` are results of its calibration, between which its value lies."""
+    rows = place.rows("points")
+    for row in rows:
+        row.only(POINT_OF_STANDARD)
+        row.need("nominal", "value", "expanded_uncertainty")
+    own = {key: value for key, value in place.table.items() if key != "points"}
+    found: dict[str, Any] = dict(_numbers(Place(place.places, place.path, own)))
+    return found | ({"points": [_numbers(row) for row in rows]} if rows else {})
 
 
 def _numbers(place: Place) -> dict[str, str]:

@@ -46,6 +46,9 @@ class BoundExpression:
 Source = str | Binding | BoundExpression
 
 
+INTERPOLATIONS = ("none", "linear")
+
+
 def bindings_of(source: object) -> tuple[Binding, ...]:
     """The properties that a number comes from."""
     if isinstance(source, Binding):
@@ -59,7 +62,12 @@ class StandardSource:
 
     role: str
     at: Binding
-    interpolation: str = "none"
+    interpolation: str = "none"  # one of INTERPOLATIONS
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether a value between two calibrated points is taken from the straight line between them."""
+        return self.interpolation == "linear"
 
 
 @dataclass(frozen=True, slots=True)

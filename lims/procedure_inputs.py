@@ -5,6 +5,7 @@ from typing import Any
 
 from lims.constants import constant_names
 from lims.procedure_format import (
+    INTERPOLATIONS,
     Binding,
     BoundExpression,
     Label,
@@ -72,7 +73,7 @@ def _contribution(place: Place) -> Mapping[str, Source | Label]:
 def _standard_source(place: Place) -> StandardSource:
     place.only(("standard", "at", "interpolation"))
     at = _dotted(place, "at", place.text("at", "point.nominal"))
-    return StandardSource(place.text("standard"), at, place.choice("interpolation", ("none",), "none"))
+    return StandardSource(place.text("standard"), at, place.choice("interpolation", INTERPOLATIONS, "none"))
 
 
 def read_source(place: Place, key: str) -> Source:

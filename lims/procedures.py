@@ -8,8 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from instruments.models import CalibrationResult
 from lims.bound_numbers import resolve
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
+from lims.interpolated_standards import interpolated
 from lims.measurement import measurement_model
 from lims.procedure_file import EXPECTED, read_procedure
 from lims.procedure_format import Example, Procedure
@@ -176,7 +178,7 @@ def circumstances_of(example: Example) -> Circumstances:
     data = example.data
     return Circumstances(
         point=data["point"],
-        standards={role: _standard(one) for role, one in data["standards"].items()},
+        standards={role: _standard(one, data["point"].get("nominal")) for role, one in data["standards"].items()},
         equipment={role: EquipmentInUse(role, properties=_properties(one)) for role, one in data["equipment"].items()},
         readings=data["readings"],
         environment={name: (text,) for name, text in data["environment"].items()},
@@ -185,13 +187,37 @@ def circumstances_of(example: Example) -> Circumstances:
     )
 
 
-def _standard(table: Mapping[str, str]) -> StandardInUse:
+def _standard(table: Mapping[str, Any], nominal: str | None) -> StandardInUse:
     own = {key: table[key] for key in _STANDARD if key in table}
     for key, unit in (("value", "unit"), ("expanded_uncertainty", "uncertainty_unit"), ("nominal", "nominal_unit")):
         if key in own:
             quantity = read_quantity(own[key])
             own |= {key: quantity.typed.canonical, unit: quantity.unit.text}
-    return StandardInUse(**own, properties=_properties({k: v for k, v in table.items() if k not in _STANDARD}))
+    properties = {key: text for key, text in table.items() if key not in (*_STANDARD, "points")}
+    known = StandardInUse(**own, properties=_properties(properties))
+    if nominal is None or "points" not in table:
+        return known
+    return interpolated(known, [_calibrated(place, row) for place, row in enumerate(table["points"])], nominal)
+
+
+def _calibrated(place: int, row: Mapping[str, str]) -> CalibrationResult:
+    """A result of the calibration of an example's standard."""
+    found = {name: read_quantity(row[name]) for name in ("nominal", "value", "expanded_uncertainty")}
+    texts = {name: one.typed.canonical for name, one in found.items()}
+    units = {
+        "nominal_unit": found["nominal"],
+        "unit": found["value"],
+        "uncertainty_unit": found["expanded_uncertainty"],
+    }
+    return CalibrationResult(
+        id=f"point-{place + 1}",
+        calibration_id="",
+        position=place,
+        quantity="",
+        **texts,
+        **{name: one.unit.text for name, one in units.items()},
+        **{name: row[name] for name in ("coverage_factor", "coverage_probability", "dof") if name in row},
+    )
 
 
 def _properties(table: Mapping[str, str]) -> dict[str, Property]:

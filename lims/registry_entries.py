@@ -15,6 +15,7 @@ from lims.clock import local_day
 from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.errors import Refused
+from lims.interpolated_standards import results_used
 from lims.outcomes import final_points
 from lims.people import CUSTOMER, centre_code
 from lims.procedure_format import Procedure
@@ -167,7 +168,7 @@ def _links(record: JobRecord, calibration_id: str, points: list[dict[str, Any]])
     links = []
     for role, used in sorted(record.chosen.items()):
         if used.choice.role_kind == "standard" and used.choice.calibration_id is not None:
-            results = dict.fromkeys(one.get("standards", {}).get(role) for one in points)
+            results = dict.fromkeys(result_id for one in points for result_id in results_used(one, role))
             links += [
                 TraceabilityLink(
                     calibration_id=calibration_id,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from lims.bound_numbers import number_of
 from lims.circumstances import Circumstances, EquipmentInUse, Property, StandardInUse
+from lims.interpolated_standards import Neighbours, neighbours_in_use
 from lims.measurement import archives_of, at_point, complete_rows, measurement_model
 from lims.needs import Need, OutsideLimits, agreed_tolerance, check_environment, needs
 from lims.procedure_format import Procedure, ProcedureInput
@@ -79,6 +80,7 @@ class PointResult:
     observed: Mapping[str, tuple[ObservedRow, ...]] = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
     model: Mapping[str, Any] = field(default_factory=dict)
+    between: Neighbours = field(default_factory=dict)  # by role, where a standard's value is interpolated
 
     @property
     def result(self) -> OutputResult | None:
@@ -121,7 +123,7 @@ def evaluate_point(
     output, missing = procedure.output, needs(procedure, at_hand)
     known: dict[str, Any] = {
         "point": at_hand.point, "output": output.name, "unit": output.unit, "kind": output.kind, "needs": missing,
-        "circumstances_sha256": at_hand.sha256,
+        "circumstances_sha256": at_hand.sha256, "between": neighbours_in_use(at_hand.standards),
         "provisional": any(need.place.startswith("readings.") for need in missing),
         "observed": {one.name: _observed(one, procedure, at_hand) for one in procedure.inputs.values() if one.observed},
     }  # fmt: skip

@@ -213,19 +213,26 @@ def _influences(
     """What the result depends on: rows for the impact of a shift, and the archive for the next evaluation.
 
     A row has id, standard uncertainty, sensitivity, degrees of freedom (None: infinite). One stands for each result of
-    a standard that was used, under its id; the others for what is this evaluation's own.
+    a standard that was used, under its id; the others for what is this evaluation's own. A value between two results
+    has a row for each with its sensitivity and without uncertainty: that of both stands in the row of their line.
     """
     assert found.evaluation is not None
     printed = Printed(point["value"], point["expanded_uncertainty"], point["coverage_factor"])
     kept = archive(found.evaluation.model, found.evaluation, f"{prepared.job_id}-{index}", {found.output: printed})
-    rows, behind = [], set()
+    rows: list[tuple[str | None, float, float, float | None]] = []
+    behind: set[str] = set()
     for place, quantity in enumerate(found.evaluation.model.inputs):
         one = prepared.procedure.inputs.get(quantity.name)
         role = one.source.role if one is not None and one.source is not None else None
         standard = circumstances.standards.get(role) if role is not None else None
-        if one is None or standard is None or not rests_on_archive(one, prepared.procedure, standard):
+        if one is None or standard is None:
             continue
-        behind |= {component.influence for component in quantity.components}
+        if standard.between:
+            sensitivity = _link(found, place, quantity)[1]
+            rows += [(near.result_id, 0.0, sensitivity * near.slope, None) for near in standard.between]
+        if not rests_on_archive(one, prepared.procedure, standard):
+            continue
+        behind |= {str(component.influence) for component in quantity.components}
         rows.append((standard.result_id, *_link(found, place, quantity)))
     for influence in found.evaluation.influences:
         if influence.id not in behind:

@@ -1,13 +1,14 @@
 """Results and budgets as the components want them: from a live result or from an evaluation kept on record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
 from certificates.edition import percent_said
 from lims.content_results import budget_source
 from lims.disciplines import discipline
+from lims.interpolated_standards import Neighbours, input_label, neighbours_on_record
 from lims.procedure_format import Procedure
 from lims.quantity_text import fits, in_unit
 from lims.results import PointResult, risk_percent
@@ -37,6 +38,7 @@ class Stated:
         output: the evaluated output with its budget.
         conformity: verdict, limit and error in `unit`, where one was agreed.
         nominal: of the point, as text with its unit; empty where it has none.
+        between: by role, the results between which the value of a standard was interpolated.
     """
 
     unit: str
@@ -48,6 +50,7 @@ class Stated:
     output: Mapping[str, Any]
     conformity: Mapping[str, str] | None
     nominal: str
+    between: Neighbours = field(default_factory=dict)
 
 
 def of_live(found: PointResult) -> Stated | None:
@@ -77,6 +80,7 @@ def of_live(found: PointResult) -> Stated | None:
         found.evaluation.to_json()["outputs"][found.output],
         conformity,
         found.point.get("nominal", ""),
+        found.between,
     )
 
 
@@ -105,6 +109,7 @@ def of_record(point: Mapping[str, Any], language: str) -> Stated:
         point["output"],
         conformity,
         point["point"].get("nominal", ""),
+        neighbours_on_record(point),
     )
 
 
@@ -207,7 +212,7 @@ def _line(
     )
     return BudgetLine(
         _symbol(procedure, row),
-        known.label.text(language) if known else row["input"],
+        input_label(known, stated.between).text(language) if known else row["input"],
         _estimate(row),
         display_unit(row["unit"], language) if row["unit"] else "",
         canonical(abs(contribution)),

@@ -61,7 +61,7 @@ REFUSALS = [
     ('standard = "reference", at', 'standard = "referense", at', "input m_S", 'mean "reference"'),
     ('nominal * 1e-6"', 'nominl * 1e-6"', "input dB", 'mean "nominal"'),
     ('nominal = "point.nominal"', 'nominal = "point nominal"', "input dB", "point.nominal"),
-    ('interpolation = "none"', 'interpolation = "cubic"', "input m_S", "allowed are: none"),
+    ('interpolation = "none"', 'interpolation = "cubic"', "input m_S", "allowed are: none, linear"),
     ('limits = "oiml-r111-mpe"', 'limits = "oiml-r111"', "the head", "no tolerance table"),
     ('digits = 2', 'digits = 3', "the head", "from 1 to 2"),
     ('value = "0 mg"', "value = 0", "input dB", "in quotes"),
