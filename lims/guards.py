@@ -23,6 +23,7 @@ from instruments.registry import latest_calibration
 from instruments.traceability import chain
 from lims.errors import Refused, Stated
 from lims.holds import not_held
+from lims.interpolated_standards import results_used
 from lims.job_circumstances import circumstances_of
 from lims.needs import OutsideLimits, check_environment, needs
 from lims.outcomes import job_verdict
@@ -137,12 +138,13 @@ def standards_on_the_days(act: Act, record: JobRecord) -> None:
     """Refuse standards that were not usable on a day of readings, as it is known today."""
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
     evaluation = last_evaluation(act.session, record.job)
-    used = evaluation.points[0]["standards"] if evaluation and evaluation.points else {}
+    first = evaluation.points[0] if evaluation and evaluation.points else {}
     for day in record.days(act.lab.settings.time_zone):
         for role, one in sorted(record.chosen.items()):
             if one.choice.role_kind == "standard":
                 _same_calibration(act, one, day)
-            usable(act.session, procedure, role, one.instrument, day, act.day, used.get(role))
+            for result_id in results_used(first, role):
+                usable(act.session, procedure, role, one.instrument, day, act.day, result_id)
 
 
 def _same_calibration(act: Act, one: Chosen, day: date) -> None:

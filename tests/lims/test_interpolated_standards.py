@@ -13,15 +13,18 @@ from certificates.content import CertificateContent
 from instruments.models import Calibration, CalibrationResult, TraceabilityLink
 from lims import calibration
 from lims.circumstances import Circumstances
+from lims.dcc import digital_certificate
 from lims.impact_evaluation import _shift_of
 from lims.procedures import EDITIONS, check_examples, circumstances_of, file_hash, library, read_procedure
 from lims.record import last_evaluation
 from lims.results import evaluate_point, needs
 from lims.store.tables import Job
+from tests.certificates.good_practice import GoodPractice
 from tests.certificates.reading import one_spaced, text_of
 from tests.documents import THERMOMETER, issued
 from tests.laboratories import SmallLaboratory, copied
 from tests.laboratory_fixtures import Templates
+from ui.result_view import of_live, of_record, shown_budget
 from uncertainty.data_folder import data_folder
 
 FILE = Path(__file__).parents[1] / "procedures" / "thermometer-between-points.toml"
@@ -91,6 +94,26 @@ def test_the_certificate_says_that_the_value_was_interpolated(made: SmallLaborat
     assert notes == {"Correction of the reference": "interpolated linearly between 20 °C and 40 °C"}
     paper = one_spaced(text_of(bytes(calibration.download(made.lab, made.actors["trang"], made.ids["number"]))))
     assert paper.replace("\u00a0", " ").count("nội suy tuyến tính giữa 20 °C và 40 °C") >= 2
+
+
+def test_the_dcc_says_it_too(made: SmallLaboratory) -> None:
+    """The DCC of such a certificate is valid and names the two points where it tells the chain."""
+    file = digital_certificate(made.lab, made.actors["trang"], made.ids["number"])
+    assert GoodPractice().findings(file) == []
+    assert "interpolated linearly between 20" in file.decode()
+
+
+def test_the_screen_names_the_two_points(made: SmallLaboratory) -> None:
+    """The budget on the screen names the input with the points, live and from the record."""
+    at_hand = replace(circumstances_of(PROCEDURE.examples[0]), environment={"temperature": ("23",)})
+    live = of_live(evaluate_point(PROCEDURE, {}, at_hand))
+    with made.lab.store.reading() as session:
+        evaluation = last_evaluation(session, session.get_one(Job, made.ids["job"]))
+    assert evaluation is not None
+    for stated in (live, of_record(evaluation.points[0], "vi")):
+        assert stated is not None
+        sources = " / ".join(line.source for line in shown_budget(PROCEDURE, stated, "vi").lines)
+        assert "nội suy tuyến tính giữa 20 °C và 40 °C" in sources
 
 
 def test_the_result_rests_on_both_points(made: SmallLaboratory) -> None:
