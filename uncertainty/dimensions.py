@@ -13,10 +13,18 @@ _SAME = {"min", "max", "abs", "hypot", "neg", "+", "-"}
 
 @dataclass(frozen=True)
 class Kind:
-    """What a quantity is: its dimension, and the scale it is a point of, if any."""
+    """What a quantity is: its dimension, and the scale it is a point of, if any.
+
+    Attributes:
+        dimension: exponents of the bases.
+        scale: the scale of which it is a point, None for any other quantity.
+        is_difference: whether it is known to be a difference of two points of a scale; plain kelvin are not, since
+            they could be an absolute temperature as well.
+    """
 
     dimension: Dimension
     scale: str | None = None
+    is_difference: bool = False
 
     def written(self) -> str:
         """The dimension in base units, for messages."""
@@ -29,7 +37,7 @@ NUMBER = Kind(ONE)
 
 def kind_of_unit(unit: Unit, difference: bool = False) -> Kind:
     """The kind of a quantity given in a unit: in `degC` a point unless it is said to be a difference."""
-    return Kind(unit.dimension, None if difference else unit.scale)
+    return Kind(unit.dimension, None if difference else unit.scale, difference and unit.dimension != ONE)
 
 
 def kind_of(tree: Node, kinds: dict[str, Kind]) -> Kind:
@@ -82,17 +90,20 @@ def _sum(tree: Operation, operation: str, given: list[Kind]) -> Kind:
     if not fits:
         raise InvalidExpression("uncertainty.dimension_point_sum", text=written(tree))
     if operation == "-" and other.scale:
-        return Kind(one.dimension)
-    return Kind(one.dimension, one.scale or other.scale)
+        return Kind(one.dimension, is_difference=True)
+    scale = one.scale or other.scale
+    return Kind(one.dimension, scale, scale is None and (one.is_difference or other.is_difference))
 
 
 def _combined(tree: Operation, operation: str, given: list[Kind]) -> Kind:
     first = given[0].dimension
     match operation:
         case "*":
-            return Kind(tuple(a + b for a, b in zip(first, given[1].dimension, strict=True)))
+            product = tuple(a + b for a, b in zip(first, given[1].dimension, strict=True))
+            return Kind(product, is_difference=any(one.is_difference and one.dimension == product for one in given))
         case "/":
-            return Kind(tuple(a - b for a, b in zip(first, given[1].dimension, strict=True)))
+            quotient = tuple(a - b for a, b in zip(first, given[1].dimension, strict=True))
+            return Kind(quotient, is_difference=given[0].is_difference and first == quotient)
         case "sqrt":
             return Kind(tuple(Fraction(a, 2) for a in first))
         case "neg" | "abs":

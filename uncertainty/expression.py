@@ -119,7 +119,8 @@ def _gate(text: str) -> None:
         if match is None:
             rest = text[position:].lstrip(" \t\r\n")
             shown = rest[0] if rest[0].isprintable() else f"U+{ord(rest[0]):04X}"
-            raise InvalidExpression("uncertainty.expression_character", character=shown, rest=_printable(rest[:20]))
+            key = "uncertainty.expression_caret" if shown == "^" else "uncertainty.expression_character"
+            raise InvalidExpression(key, character=shown, rest=_printable(rest[:20]))
         name = match[2]
         if name and keyword.iskeyword(name):
             raise InvalidExpression("uncertainty.name_is_keyword", name=name)

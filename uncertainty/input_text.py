@@ -18,6 +18,7 @@ from uncertainty.quantity import Quantity, in_base, read_quantity, require_dimen
 from uncertainty.readings_text import ReadingsTable
 from uncertainty.type_a import Observed, evaluate_readings
 from uncertainty.type_b import Distribution
+from uncertainty.unit_definitions import ONE
 from uncertainty.units import Unit
 
 COMMON_KEYS = {"label", "symbol", "shared", "kind", "source", "note", "unit"}
@@ -216,7 +217,7 @@ def _observed(
         raise InvalidInput("uncertainty.table_unknown", name=table, suggestion=did_you_mean(table, tables))
     values, unit, kind = tables[table].observed(str(description["observed"]), description.get("unit"))
     if difference:
-        kind = Kind(kind.dimension)
+        kind = Kind(kind.dimension, is_difference=kind.dimension != ONE)
     return table, values, unit, kind
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from uncertainty.archive import Archive, read_archive
 from uncertainty.cause_text import read_plain
 from uncertainty.correlation import correlate, observed_together
-from uncertainty.dimensions import Kind, kind_of
+from uncertainty.dimensions import Kind, kind_of, kind_of_unit
 from uncertainty.errors import Invalid, InvalidInput, did_you_mean
 from uncertainty.expression import check_name, read_expression
 from uncertainty.input_text import ReadInput, read_input
@@ -242,7 +242,7 @@ class _Reading:
                 known = ", ".join(OUTPUT_KINDS)
                 raise InvalidInput("uncertainty.output_kind", kind=str(kind)[:40], known=known)
             unit = check_unit(str(description["unit"]))
-            is_point = fits_output(unit, kinds[name])
+            is_point = fits_output(unit, kinds[name], str(kind))
             label = description.get("label", {})
             label = dict(label) if isinstance(label, Mapping) else {"vi": str(label), "en": str(label)}
             return OutputQuantity(name, unit, str(kind), is_point, label, description.get("symbol"))
@@ -298,11 +298,11 @@ def compile_equations(
         try:
             if name in entering:
                 unit, units = entering[name]
-                affine = {used: _affine(check_unit(text), known[used]) for used, text in units if used in known}
+                affine = {used: _affine(used, check_unit(text), known[used]) for used, text in units if used in known}
                 if kind_of(tree, dict.fromkeys(affine, Kind(ONE))).dimension != ONE:
                     raise InvalidInput("uncertainty.numeric_incomplete")
                 program.define(name, tree, affine, unit.factor)
-                known[name] = Kind(unit.dimension)
+                known[name] = kind_of_unit(unit, difference=True)
             else:
                 known[name] = kind_of(tree, known)
                 program.define(name, tree)
@@ -311,20 +311,30 @@ def compile_equations(
     return program, known
 
 
-def _affine(unit: Unit, kind: Kind) -> Affine:
+def _affine(name: str, unit: Unit, kind: Kind) -> Affine:
     if unit.dimension != kind.dimension:
         raise InvalidInput("uncertainty.unit_does_not_fit", unit=unit.text, wanted=kind.written())
+    if unit.scale and not (kind.scale or kind.is_difference):
+        raise InvalidInput("uncertainty.numeric_point_unclear", name=name, unit=unit.text)
     return Affine(*numeric_entry(unit, kind.scale))
 
 
-def fits_output(unit: Unit, kind: Kind) -> bool:
+def fits_output(unit: Unit, kind: Kind, stated: str = "value") -> bool:
     """Whether an output is a point on a scale; refused where its unit does not fit the equation.
 
+    Args:
+        unit: of the output.
+        kind: of its equation.
+        stated: the kind of the output; an error or a correction is a difference on any scale.
+
     Raises:
-        InvalidInput: naming the dimension of the equation.
+        InvalidInput: naming the dimension of the equation, or a unit such as `degC` of which nothing tells whether
+            a point or a difference is meant.
     """
     if unit.dimension != kind.dimension:
         raise InvalidInput("uncertainty.output_dimension", unit=unit.text, dimension=kind.written())
     if kind.scale and unit.scale != kind.scale:
         raise InvalidInput("uncertainty.output_point", unit=unit.text)
+    if unit.scale and stated == "value" and not (kind.scale or kind.is_difference):
+        raise InvalidInput("uncertainty.output_point_unclear", unit=unit.text, dimension=kind.written())
     return kind.scale is not None

@@ -139,7 +139,8 @@ def _read(text: str) -> Unit:
     spelled = _RAISED.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), spelled)
     for character in spelled:
         if not (character.isascii() and character.isprintable()):
-            raise InvalidUnit("uncertainty.unit_character", character=f"U+{ord(character):04X}")
+            key = "uncertainty.unit_plus_minus" if character == "±" else "uncertainty.unit_character"
+            raise InvalidUnit(key, character=f"U+{ord(character):04X}")
     if spelled in ("", "1"):
         return Unit("1", 1.0, ONE)
     return _combined(_factors(spelled))
