@@ -204,14 +204,16 @@ class Program:
     def used_by(self, output: str) -> frozenset[str]:
         """The names of the inputs on which an output depends."""
         if output not in self._used:
-            self._used[output] = self._reached(output)
+            first = len(self.inputs)
+            self._used[output] = frozenset(self.inputs[slot] for slot in self.slots_behind(output) if slot < first)
         return self._used[output]
 
-    def _reached(self, output: str) -> frozenset[str]:
-        first, reached, waiting = len(self.inputs), set(), [self.slots[output]]
+    def slots_behind(self, output: str) -> set[int]:
+        """The slots on which an output depends, its own included."""
+        first, reached, waiting = len(self.inputs), set[int](), [self.slots[output]]
         while waiting:
             slot = waiting.pop()
             if slot not in reached:
                 reached.add(slot)
                 waiting += self.steps[slot - first][1] if slot >= first else ()
-        return frozenset(self.inputs[slot] for slot in reached if slot < first)
+        return reached

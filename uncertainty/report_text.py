@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping
 from decimal import Context, Decimal
 
-from uncertainty.budget import BudgetRow
-from uncertainty.evaluation import OutputResult
+from uncertainty.budget import BudgetRow, difference_unit
+from uncertainty.evaluation import MOST_DECIMALS, OutputResult
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.rounding import canonical, display, exact, power_of_ten, report
-from uncertainty.units import display_unit
+from uncertainty.units import check_unit, display_unit
 from uncertainty.wording import Phrase, wording
 
 SIGNIFICANT = 4
@@ -48,7 +48,7 @@ def _estimate(row: BudgetRow, decimal: str) -> str:
     estimate, u = row.estimate or 0.0, row.standard_uncertainty or 0.0
     if u and estimate:
         digits = exact(estimate).adjusted() - exact(u).adjusted() + 3
-        return shown(estimate, decimal, max(1, min(digits, 16)))
+        return shown(estimate, decimal, min(digits, 16)) if digits > 0 else "0"
     if u:
         return "0"
     return shown(estimate, decimal, len(exact(estimate).normalize().as_tuple().digits))
@@ -93,7 +93,7 @@ def _row(row: BudgetRow, language: str, decimal: str, labels: Mapping[str, str])
     return (
         name,
         _with_unit(_estimate(row, decimal), row.unit),
-        _with_unit(shown(u, decimal, 3), row.unit) if u else "",
+        _with_unit(shown(u, decimal, 3), difference_unit(check_unit(row.unit))) if u and row.unit else "",
         wording(f"uncertainty.distribution_{row.distribution}", language),
         shown_dof(row.dof or math.inf, decimal) if u else "",
         _with_unit(shown(row.sensitivity, decimal), row.sensitivity_unit),
@@ -102,14 +102,29 @@ def _row(row: BudgetRow, language: str, decimal: str, labels: Mapping[str, str])
     )
 
 
+def _reported(result: OutputResult, decimal: str) -> str:
+    """The result written out, with the decimal sign of the other lines; a name may have a comma of its own."""
+    name, equals, numbers = result.reported.partition(" = ")
+    return name + equals + numbers.replace(",", decimal)
+
+
+def _interval(interval: tuple[float, float], result: OutputResult, decimal: str) -> str:
+    """An interval to one digit more than U has, with a power of ten taken out where it would be rows of zeros."""
+    ends = [report(end, result.expanded_uncertainty or 1, 3) for end in interval]
+    powers = [Decimal(end.value).adjusted() for end in ends if Decimal(end.value)]
+    power = max(powers, default=0) if ends[0].decimals > MOST_DECIMALS else 0
+    said = "; ".join(display(canonical(Decimal(end.value).scaleb(-power, _EXACT)), decimal=decimal) for end in ends)
+    return _with_unit(f"[{said}]{power_of_ten(power)}", result.unit)
+
+
 def result_lines(result: OutputResult, language: str) -> list[tuple[str, str]]:
     """The result as pairs of a word and its text: reported, u, dof, k, p, basis, and what Monte Carlo says."""
     decimal = "," if language == "vi" else "."
-    unit = result.unit
+    spread = difference_unit(check_unit(result.unit))
     dof = shown_dof(result.effective_dof, decimal)
     pairs = [
-        ("reported", result.reported),
-        ("u", _with_unit(shown(result.standard_uncertainty, decimal, 3), unit)),
+        ("reported", _reported(result, decimal)),
+        ("u", _with_unit(shown(result.standard_uncertainty, decimal, 3), spread)),
         ("dof", dof),
         ("k", display(report(result.coverage_factor, 0.01, 1).value, decimal=decimal)),
         ("p", shown(100 * result.coverage_probability, decimal) + " %"),
@@ -117,11 +132,7 @@ def result_lines(result: OutputResult, language: str) -> list[tuple[str, str]]:
     ]
     trials = result.monte_carlo
     if trials is not None:
-        ends = [
-            display(report(end, result.expanded_uncertainty or 1, 3).value, decimal=decimal)
-            for end in trials.coverage_interval
-        ]
-        pairs.append(("interval", _with_unit(f"[{ends[0]}; {ends[1]}]", unit)))
+        pairs.append(("interval", _interval(trials.coverage_interval, result, decimal)))
         verdict = {True: "agrees", False: "differs", None: "unknown"}[trials.validates_gum]
         settled = Phrase(f"uncertainty.monte_carlo_{'settled' if trials.stabilised else 'unsettled'}")
         said = wording(f"uncertainty.monte_carlo_{verdict}", language, trials=trials.trials, settled=settled)

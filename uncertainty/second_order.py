@@ -20,6 +20,7 @@ from uncertainty.wording import Phrase
 Array = NDArray[np.float64]
 WORTH_TELLING = 0.05
 _SUMS = ("+", "-", "neg")
+_CORNERED = ("abs", "min", "max")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Curvature:
         """A sentence about the change, in percent; another one where the first-order u is zero."""
         if math.isinf(self.change):
             return Phrase(from_zero)
-        return Phrase(key, {"change": f"{100 * self.change:+.0f}"})
+        return Phrase(key, {"change": f"{100 * self.change:+.0f}".replace("-", "−")})
 
     def to_json(self) -> dict[str, float | None]:
         """As `lims evaluate --json` writes it; null for the change of a u that was zero."""
@@ -145,10 +146,42 @@ class OutputCurvature:
 
     @property
     def warnings(self) -> tuple[Phrase, ...]:
-        """That second order matters although u is of first order."""
+        """That the model has a corner at the estimate, and that second order matters although u is of first order."""
+        model, propagated = self.whole.model, self.whole.propagated
+        output = model.outputs[self.place].name
+        cornered = (Phrase("uncertainty.corner", {"output": output}),) if has_corner(model, propagated, output) else ()
         if self.whole.counts or self.verdict is None or not self.verdict.matters:
-            return ()
-        return (self.verdict.phrase("uncertainty.second_order_matters", "uncertainty.second_order_matters_from_zero"),)
+            return cornered
+        return (
+            *cornered,
+            self.verdict.phrase("uncertainty.second_order_matters", "uncertainty.second_order_matters_from_zero"),
+        )
+
+
+def has_corner(model: MeasurementModel, propagated: Propagated, output: str) -> bool:
+    """Whether an output bends at a corner exactly at the estimate: `abs` of zero, `min` or `max` of equal arguments.
+
+    Args:
+        model: a checked model.
+        propagated: its first-order propagation.
+        output: a name of the model.
+    """
+    program = model.program
+    if not any(operation in _CORNERED for operation, _ in program.steps):
+        return False
+    values = program.values([np.float64(quantity.estimate) for quantity in model.inputs])
+    first = len(program.inputs)
+    moving = {slot for slot, u in enumerate(propagated.uncertainties) if u}
+    reached = program.slots_behind(output)
+    for index, (operation, arguments) in enumerate(program.steps):
+        if not any(slot in moving for slot in arguments):
+            continue
+        moving.add(first + index)
+        one, *other = (float(values[slot]) for slot in arguments)
+        meets = operation in _CORNERED and one == (other[0] if other else 0.0) and len(set(arguments)) == len(arguments)
+        if meets and first + index in reached:
+            return True
+    return False
 
 
 def directional_derivatives(program: Program, estimates: Array, directions: Array, output: str) -> tuple[Array, Array]:
