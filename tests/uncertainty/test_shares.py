@@ -25,7 +25,8 @@ def shares(equation: str, inputs: dict, **more) -> list[Share]:
     """The shares in the variance of the output of one equation, dimension one."""
     model = read_model({"model": {"y": equation}, "outputs": {"y": {"unit": "1"}}, "inputs": inputs, **more})
     found = propagate(model)
-    return shares_of(model.inputs, (found.sensitivities * found.uncertainties)[0], model.correlation.matrix)
+    contributions = (found.sensitivities * found.uncertainties)[0]
+    return shares_of(model.inputs, contributions, model.correlation.matrix, model.correlation.shared)
 
 
 def test_each_cause_of_an_input_has_its_share():
@@ -76,6 +77,23 @@ def test_two_tables_are_two_groups():
     found = shares("a + b", inputs, readings=tables)
     assert [one.dof for one in found] == [2, 3]
     assert found[0].group != found[1].group
+
+
+def test_shared_influences_are_one_cause_each():
+    """An influence that inputs share has the square of its sum, once, and its own degrees of freedom and group."""
+
+    def cause(influence: str, u: str, dof: int) -> dict:
+        return {"name": influence, "shared": influence, "standard_uncertainty": u, "dof": dof}
+
+    inputs = {
+        "a": {"value": "1", "contributions": [cause("scale", "3", 5), cause("zero", "1", 7)]},
+        "b": {"value": "1", "contributions": [cause("scale", "3", 5), cause("zero", "1", 7)]},
+        "c": {"value": "1", "standard_uncertainty": "2", "dof": 9},
+    }
+    found = [one for one in shares("a + 2 * b - c", inputs) if one.variance > 1e-9]
+    assert {one.dof: one.variance for one in found} == pytest.approx({5: 81.0, 7: 9.0, 9: 4.0})
+    assert len(found) == 3 and len({one.group for one in found}) == 3
+    assert effective_dof(math.sqrt(94), found) == pytest.approx(94**2 / (81**2 / 5 + 9**2 / 7 + 4**2 / 9))
 
 
 def test_an_input_without_effect_has_no_share():
