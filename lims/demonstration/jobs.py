@@ -15,7 +15,7 @@ from lims.store.tables import APPROVED, ASSIGNED, CANCELLED, IN_REVIEW, ISSUED, 
 
 CONDITION = ("Nguyên vẹn, sạch", "Undamaged, clean")
 CANCELLED_BECAUSE = "Khách hàng rút yêu cầu và đã nhận lại thiết bị"
-HISTORY_TRIALS = 200_000
+HISTORY_TRIALS = 100_000
 """Two years are made in seconds: finished jobs are simulated with a fixed number of trials, as their record says;
 open ones until the simulation has settled, as in a laboratory."""
 REACHED = (RECEIVED, ASSIGNED, MEASURING, IN_REVIEW, REVIEWED, APPROVED, NUMBERED, ISSUED)

@@ -226,7 +226,7 @@ def _build(network: Network, graph: list[list[int]], fault: str = "", at: int = 
     return rows
 
 
-SOME = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SOME = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @SOME

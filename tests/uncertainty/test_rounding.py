@@ -24,7 +24,7 @@ def significant_digits(text: str, decimals: int) -> int:
     return len(str(int(Decimal(text).scaleb(decimals))))
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(positive, st.sampled_from([1, 2]))
 def test_a_printed_uncertainty_never_flatters(uncertainty, digits):
     """The printed U is at least 0.95 of the computed one, is not much larger, and has the digits asked for (N5)."""
@@ -35,7 +35,7 @@ def test_a_printed_uncertainty_never_flatters(uncertainty, digits):
     assert significant_digits(reported.expanded_uncertainty, reported.decimals) == digits
 
 
-@settings(max_examples=1000)
+@settings(max_examples=600)
 @given(estimates, st.floats(1e-9, 1e9), st.sampled_from([1, 2]))
 def test_value_and_uncertainty_end_at_the_same_place(estimate, uncertainty, digits):
     """The value is rounded to the last place of U, off by at most half a unit of it."""

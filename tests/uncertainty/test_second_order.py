@@ -53,7 +53,7 @@ def derivatives(text: str) -> tuple[np.ndarray, np.ndarray]:
     return directional_derivatives(program, np.array(list(AT.values())), np.eye(3), "result")
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(expressions)
 def test_second_and_third_derivatives_are_those_of_algebra(text):
     """The second derivatives by i and j, and the third by i, j and j, equal the exact ones over random equations."""
