@@ -31,9 +31,11 @@ whether certificates with a result inside the accredited scope carry the mark.
 CUSTOMERS_CHOICES: dict[str, tuple[str, ...]] = {
     "public_name": ("withheld", "shown"),
     "label_due": ("withheld", "printed"),
+    "issue_notice": ("none", "link", "file"),
 }
-"""What a customer settles: whether the public check of a certificate may name it (ISO/IEC 17025, 4.2.1), and whether
-calibration labels name the due date (7.8.4.3)."""
+"""What a customer settles: whether the public check of a certificate may name it (ISO/IEC 17025, 4.2.1), whether
+calibration labels name the due date (7.8.4.3), and whether it is told by e-mail of each certificate that is issued to
+it: with the address of the certificate's page, or with the file."""
 
 BY_SCOPE = ("cipm_mra", "ilac")
 """Recognitions that hold only for what their scope names; the others hold for all where no scope line is given."""

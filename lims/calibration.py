@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from instruments.models import Body, Instrument
-from lims import entering, guards, numbering, registry_entries
+from lims import entering, guards, notices, numbering, registry_entries
 from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.entering import CellOutcome, TypedCell
@@ -187,8 +187,10 @@ def bind_number(act: Act, job: Job) -> Certificate:
 
 @step(on=Job, from_={NUMBERED}, to=ISSUED, permission="certificate.issue", clause="ISO/IEC 17025, 7.8.1.2")
 def complete_issue(act: Act, job: Job, *, file_sha256: str, content_sha256: str) -> CertificateIssue:
-    """Issue: the file lies in the vault, what it replaces is replaced, the registry knows the result (second)."""
-    return registry_entries.complete(act, read_record(act.session, job), file_sha256, content_sha256)
+    """Issue: the file lies in the vault, what it replaces is replaced, registry and customer learn of it (second)."""
+    issue = registry_entries.complete(act, read_record(act.session, job), file_sha256, content_sha256)
+    notices.queue(act, issue)
+    return issue
 
 
 @query(permission="certificate.read")

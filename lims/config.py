@@ -31,6 +31,14 @@ class Settings:
     storage_secret: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
     session_hours: int = 12
     idle_minutes: int = 60
+    smtp_host: str = ""
+    """Server that takes e-mail; without it notices wait. Its password is in the environment, `CHUAN_SMTP_PASSWORD`."""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    """`starttls`, `tls` (from the first byte) or `none`."""
+    smtp_user: str = ""
+    smtp_sender: str = ""
+    """Address from which notices come, such as `Trung tâm <chungnhan@co-quan.vn>`."""
 
     @property
     def database_url(self) -> str:

@@ -33,6 +33,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "certificate.amend": frozenset({QUALITY_MANAGER}),
     "certificate.withdraw": frozenset({QUALITY_MANAGER}),
     "certificate.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
+    "notice.send": frozenset({QUALITY_MANAGER}),
+    "notice.read": LABORATORY_ROLES | {OPERATOR},
     "impact.manage": frozenset({QUALITY_MANAGER}),
     "impact.read": LABORATORY_ROLES | {OPERATOR},
     "registry.customer": frozenset({TECHNICIAN, RECEPTION}),

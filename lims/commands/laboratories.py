@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lims import founding, issuing, sanity
+from lims import founding, issuing, notice_sending, sanity
 from lims.commands.certificates import as_row
 from lims.commands.console import answer, data_home, home_of, language, line, note, progress, say, table, text
 from lims.commands.options import Home, Host, Json, Port
@@ -151,6 +151,8 @@ def _serve(lab: Laboratory, host: str, port: int, shown_at: str | None) -> None:
     for finding in sanity.examine(lab, rehash=False).findings:
         note(finding.text(language()), "yellow")
     screens = _screens()
+    if not lab.settings.demonstration:
+        notice_sending.keep_sending(lab)
     say("serving", address=f"http://{host}:{port}")
     if shown_at is not None:
         opening = threading.Timer(OPENED_AFTER_S, webbrowser.open, [shown_at])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, UniqueConstraint, inspect, text
 from sqlmodel import SQLModel
 
+import instruments.contact_models
 import instruments.history_models
 import instruments.received  # noqa: F401
 import lims.store.access_tables
@@ -18,6 +19,7 @@ import lims.store.bench_tables
 import lims.store.feed_tables
 import lims.store.impact_tables
 import lims.store.issuing_tables
+import lims.store.notice_tables
 import lims.store.tables  # noqa: F401
 
 

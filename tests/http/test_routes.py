@@ -65,6 +65,7 @@ ROUTES: Final = {
     ("GET", "/due"): Expected(STAFF | CUSTOMERS, "Lịch riêng"),
     ("GET", "/due/recall.csv"): Expected(STAFF | CUSTOMERS, "Mã tài sản"),
     ("GET", "/calendar/{token}.ics"): Expected(frozenset(), "BEGIN:VCALENDAR"),
+    ("GET", "/notices"): Expected(STAFF, "Thư báo cấp giấy"),
     ("GET", "/who-can"): Expected(STAFF | CUSTOMERS | {"administrator"}, "Cần hiệu chuẩn gì"),
     ("GET", "/centres/{centre}/chains"): Expected(STAFF, "CQG-1"),
     ("GET", "/starter-data"): Expected(STAFF, "mục ·"),

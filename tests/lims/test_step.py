@@ -16,6 +16,7 @@ from lims.people import OPERATOR_ACTOR, PERMISSIONS, SYSTEM_ACTOR, Actor
 from lims.step import STEPS, Step
 from lims.store.impact_tables import ImpactLetter, StandardHold
 from lims.store.issuing_tables import IssuingRun
+from lims.store.notice_tables import Notice
 from lims.store.tables import STATES, Account, AuditRecord, Job, RoleGrant
 from tests.laboratories import REASON, STAGES, SmallLaboratory, centre, invited
 
@@ -80,6 +81,19 @@ def run_of(small: SmallLaboratory) -> str:
     return run.id
 
 
+def notice_of(small: SmallLaboratory) -> str:
+    """A notice of a certificate."""
+    certificate = small.certificate("MB-KL-26-000002")
+    with small.lab.store.writing() as session:
+        notice = Notice(
+            centre_id=certificate.centre_id, certificate_id=certificate.id, way="link", queued_at=small.clock.moment,
+            due_at=small.clock.moment,
+        )  # fmt: skip
+        session.add(notice)
+        session.flush()
+        return notice.id
+
+
 def targets(small: SmallLaboratory) -> dict[str, str]:
     """An object of each kind that an act can be on, by the kind's name."""
     case_id = impact_cases.open_impact_case(
@@ -104,6 +118,7 @@ def targets(small: SmallLaboratory) -> dict[str, str]:
         "ImpactLetter": letter.id,
         "StandardHold": hold.id,
         "IssuingRun": run_of(small),
+        "Notice": notice_of(small),
     }
 
 

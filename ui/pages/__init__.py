@@ -25,6 +25,7 @@ from ui.pages import (
     instruments,
     job,
     my_work,
+    notices,
     reception,
     scopes,
     starter_data,
@@ -39,6 +40,6 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
         instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, body, impact, impact_new,
         impact_case, instrument_checks, who_can, due, centre_chains, instrument, accounts, competences, bodies,
-        scopes, starter_data,
+        scopes, starter_data, notices,
     ):  # fmt: skip
         page.offer(lab, sockets)

@@ -6,10 +6,10 @@ from typing import Final
 from markupsafe import Markup
 from nicegui import ui
 
-from lims import sheets
+from lims import notices, sheets
 from lims.clock import local_day
 from lims.laboratory import Laboratory
-from lims.people import ADMINISTRATOR, LABORATORY_ROLES, RECEPTION, TECHNICIAN
+from lims.people import ADMINISTRATOR, LABORATORY_ROLES, QUALITY_MANAGER, RECEPTION, TECHNICIAN
 from lims.sheets import JobRow
 from ui.components.button import button_link
 from ui.components.chip import state_chip
@@ -39,7 +39,8 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
             return leave(visit, "/accounts" if visit.me.is_a(ADMINISTRATOR) else "/certificates")
         rows = await call(visit, sheets.my_work, everything=everything)
         today = local_day(lab.clock.now(), lab.settings.time_zone)
-        _draw(visit, rows, today, everything)
+        queue = await call(visit, notices.notices)
+        _draw(visit, rows, today, everything, queue.failed if visit.me.is_a(QUALITY_MANAGER) else 0)
         return None
 
 
@@ -48,7 +49,7 @@ def job_path(row: JobRow) -> str:
     return f"/jobs/{row.id}/review" if row.next_act in _REVIEWED_AT else f"/jobs/{row.id}"
 
 
-def _draw(visit: Visit, rows: list[JobRow], today: date, everything: bool) -> None:
+def _draw(visit: Visit, rows: list[JobRow], today: date, everything: bool, failed: int) -> None:
     language = visit.language
     mine = [row for row in rows if row.mine]
     late = sum(_is_late(row, today) for row in rows)
@@ -58,6 +59,10 @@ def _draw(visit: Visit, rows: list[JobRow], today: date, everything: bool) -> No
         with acts:
             other = ("/", "screens.work_open") if everything else ("/?everything=true", "screens.work_everything")
             ui.html(button_link(wording(other[1], language), other[0]))
+            word = (
+                wording("notices.failed_now", language, count=failed) if failed else wording("notices.short", language)
+            )
+            ui.html(button_link(word, "/notices", look="danger" if failed else "plain"))
             if visit.me.is_a(TECHNICIAN, RECEPTION):
                 ui.html(button_link(wording("screens.receive", language), "/reception", look="main", icon="plus"))
         if not rows:

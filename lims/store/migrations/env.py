@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import lims.store.access_tables
 import lims.store.impact_tables
 import lims.store.issuing_tables
+import lims.store.notice_tables
 import lims.store.tables  # noqa: F401
 
 context.configure(
