@@ -1,7 +1,6 @@
 """Who can calibrate this: the search over the scopes of all bodies, as screens and commands ask it."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +13,6 @@ from lims.errors import Invalid
 from lims.procedure_format import Label
 from lims.quantity_text import Shown, in_unit, text_of
 from lims.step import Act, query
-from uncertainty.data_folder import data_folder
 from uncertainty.quantity import read_quantity
 from uncertainty.rounding import canonical, exact
 
@@ -70,19 +68,32 @@ def quantities(act: Act) -> list[tuple[str, Label]]:
 
 
 def quantity_of(act: Act, typed: str) -> str:
-    """The quantity that a text means: a key of the scopes, or a name of it.
+    """The quantity that a text means: a key of the scopes, a name of it, or words of only one name.
 
     Raises:
-        Invalid: no scope names such a quantity.
+        Invalid: no scope names such a quantity, or several do.
     """
     known = quantities_in_scopes(act.session)
     meant = folded(typed)
-    names = tomllib.loads((data_folder() / "quantities.toml").read_text(encoding="utf-8"))
-    for key in known:
-        said = names.get(key, {})
-        if meant in {folded(key), *(folded(one) for one in said.values())}:
-            return key
-    raise Invalid("scopes.quantity_unknown", text=typed, known=", ".join(known) or "–")
+    said = {key: quantity_name(key) for key in known}
+    names = {key: {folded(key), folded(name.vi), folded(name.en)} for key, name in said.items()}
+    same = [key for key in known if meant in names[key]]
+    within = [key for key in known if meant and any(f" {meant} " in f" {name} " for name in names[key])]
+    for found in (same, within):
+        if len(found) == 1:
+            return found[0]
+    raise Invalid("scopes.quantity_unknown", text=typed, known=_Names(tuple(said[key] for key in within or known)))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names of quantities, said in one language."""
+
+    labels: tuple[Label, ...]
+
+    def text(self, language: str) -> str:
+        """The names, parted by commas."""
+        return ", ".join(one.text(language) for one in self.labels) or "–"
 
 
 def _wanted(quantity: str, point: str) -> Wanted:
