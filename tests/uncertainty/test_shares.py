@@ -1,8 +1,9 @@
 """The shares of causes in the variance of an output, and the ends of coverage factors.
 
 Some changes of the code cannot be noticed: `strict` in the loop over the causes of one input, whose two lists are made
-of each other; `<` for `<=` where dominance is judged, since an allowance for binary rounding stands beside it; and the
-words in the name of a group, which only tell groups apart.
+of each other; which member of a shared influence tells its distribution, since all must have the same; `<` for `<=`
+where dominance is judged, since an allowance for binary rounding stands beside it; and the words in the name of a
+group, which only tell groups apart.
 """
 
 import math
