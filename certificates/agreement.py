@@ -22,6 +22,8 @@ AGREES, DIFFERS, NONE, UNREADABLE = "agrees", "differs", "none", "unreadable"
 MOST_PAGES, MOST_SAID = 500, 20
 NEAR = 160
 """Characters between a value and its U, and between U and k."""
+COMPLETE = 3
+"""Value, U and k."""
 NAMESPACES = {"dcc": DCC}
 NAMED = (
     "dcc:administrativeData/dcc:coreData/dcc:beginPerformanceDate",
@@ -84,9 +86,11 @@ def compare(xml: bytes, text: str) -> Agreement:
     strange = sorted(one for one in words if _flat(one) not in flat)
     missing: set[str] = set()
     rows = set(said.rows())
+    common = _common_factor(rows, flat, said.decimal)
     for row in rows:
+        beside = row[:2] if common and len(row) == COMPLETE else row
         missing |= {one for one in row if one not in places} or (
-            {" · ".join(row)} if not _together(row, places) else set()
+            {" · ".join(row)} if not _together(beside, places) else set()
         )
     count = len(words) + sum(map(len, rows))
     found = tuple((strange + sorted(missing))[:MOST_SAID])
@@ -169,6 +173,12 @@ def _printed(element: Any) -> str:
         return f"{dt.date.fromisoformat(text[:10]):%d/%m/%Y}"
     except ValueError:
         return text
+
+
+def _common_factor(rows: set[tuple[str, ...]], flat: str, decimal: str) -> bool:
+    """Whether all results have one k, and the pages state it once for all of them: "k = 2"."""
+    factors = {row[-1] for row in rows if len(row) == COMPLETE}
+    return len(factors) == 1 and f"k={next(iter(factors)).replace('.', decimal)}" in flat
 
 
 def _flat(text: str) -> str:

@@ -192,6 +192,20 @@ _LATEST = (
     .limit(1)
 )
 _LATEST_ID = _LATEST.with_only_columns(col(Calibration.id))
+_LATEST_ID_OF_ANY = (
+    select(col(Calibration.id))
+    .where(
+        col(Calibration.instrument_id).in_(_RECORDS),
+        col(Calibration.performed_on) <= bindparam("day"),
+        col(Calibration.id).not_in(
+            select(CalibrationWithdrawal.calibration_id).where(
+                col(CalibrationWithdrawal.withdrawn_on) <= bindparam("known_on")
+            )
+        ),
+    )
+    .order_by(col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
+    .limit(1)
+)
 
 
 def latest_calibration(
@@ -212,10 +226,15 @@ def latest_calibration(
 def latest_calibration_id(
     session: Session, instrument_id: str, day: date, *, known_on: date | None = None
 ) -> str | None:
-    """The id of what ``latest_calibration`` gives, read without the object."""
+    """The id of what ``latest_calibration`` gives, read without the object; where there is none, of the latest
+    verification or test: what was measured then is traced as well, though it calibrates nothing.
+    """
     session.flush()
     given = {"instrument": instrument_id, "day": day, "known_on": known_on or day}
-    found: str | None = session.connection().execute(_LATEST_ID, given).scalar()
+    connection = session.connection()
+    found: str | None = connection.execute(_LATEST_ID, given).scalar()
+    if found is None:
+        found = connection.execute(_LATEST_ID_OF_ANY, given).scalar()
     return found
 
 

@@ -129,10 +129,9 @@ def _unit(place: Place, key: str = "unit", default: str | None = None) -> str:
 
 
 def _output(place: Place, name: str) -> OutputQuantity:
-    place.only(("unit", "kind", "label", "symbol"))
-    return OutputQuantity(
-        name, _unit(place), place.choice("kind", KINDS, "value"), place.label(), place.text("symbol", name)
-    )
+    place.only(("unit", "kind", "label", "symbol", "quantity"))
+    kind, quantity = place.choice("kind", KINDS, "value"), place.optional_text("quantity")
+    return OutputQuantity(name, _unit(place), kind, place.label(), place.text("symbol", name), quantity)
 
 
 def _standard(place: Place, name: str) -> StandardRole:

@@ -102,6 +102,7 @@ class OutputQuantity:
     kind: str  # value | measurement_error | correction
     label: Label
     symbol: str
+    quantity: str | None = None  # as the registry keeps it, where it is another than that of the standard
 
 
 @dataclass(frozen=True, slots=True)

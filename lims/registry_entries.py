@@ -158,8 +158,10 @@ def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) ->
 
 
 def _quantity(procedure: Procedure, point: Mapping[str, Any]) -> str:
-    """The quantity of a point: that of its range, else of the first standard."""
+    """The quantity of a point: that of its range, of the output where it says one, else of the first standard."""
     within = procedure.range_of(point["point"])
+    if procedure.output.quantity is not None:
+        return procedure.output.quantity
     return within.quantity if within and within.quantity else next(iter(procedure.standards.values())).quantity
 
 
