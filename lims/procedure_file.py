@@ -19,7 +19,15 @@ from lims.procedure_format import (
     StandardRole,
 )
 from lims.procedure_inputs import check_bindings, check_names, one_binding, read_input
-from lims.procedure_parts import read_checks, read_phases, read_point, read_range, read_report, read_verification
+from lims.procedure_parts import (
+    check_rules,
+    read_checks,
+    read_phases,
+    read_point,
+    read_range,
+    read_report,
+    read_verification,
+)
 from lims.procedure_place import InvalidProcedure, Place
 from lims.quantity_text import in_unit
 from lims.tolerances import tolerance_tables
@@ -106,6 +114,7 @@ def _procedure(head: Place, text: str) -> Procedure:
         file=head.places.name,
         text=text,
     )
+    check_rules(head, procedure.service, procedure.report, len(procedure.points))
     _check_whole(head, procedure)
     return procedure
 

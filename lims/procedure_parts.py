@@ -118,3 +118,18 @@ def _offer(offer: Place) -> ConformityOffer:
     if limits not in tolerance_tables():
         offer.refuse("no_table", "limits", table=limits, known=", ".join(tolerance_tables()))
     return ConformityOffer(optional, rules, limits, float(factor))
+
+
+def check_rules(head: Place, service: str, report: Report, points: int) -> None:
+    """Refuse what cannot be said on paper: one sentence states w = U for all points, or what a verification prescribes.
+
+    Raises:
+        InvalidProcedure: another rule or factor where there are several points, or in a verification.
+    """
+    offer = report.conformity
+    if offer is None or (points < 2 and service != "verification"):
+        return
+    if set(offer.rules) <= {"simple", "guarded"} and offer.guard_factor == 1:
+        return
+    place = head.inside("report").inside("conformity")
+    place.refuse("rules_of_points", "rules", rules=", ".join(offer.rules), factor=f"{offer.guard_factor:g}")

@@ -351,3 +351,12 @@ def test_a_guard_band_has_a_sensible_width(factor: str) -> None:
     text = MASS.text.replace('rules = ["simple", "guarded"]', f'rules = ["guarded"], guard_factor = {factor}')
     with pytest.raises(Invalid, match="r of a guard band"):
         read_procedure(text)
+
+
+@pytest.mark.parametrize("offer", ['rules = ["non_binary"]', 'rules = ["guarded"], guard_factor = 0.83'])
+def test_several_points_have_one_sentence_for_their_rule(offer: str) -> None:
+    """A procedure of several points offers no rule whose guard band its one sentence could not state."""
+    several = MASS.text.replace("[[points]]", '[[points]]\nnominal = "1 kg"\n\n[[points]]', 1)
+    assert len(read_procedure(several).points) == len(MASS.points) + 1
+    with pytest.raises(Invalid, match="several points"):
+        read_procedure(several.replace('rules = ["simple", "guarded"]', offer))
