@@ -22,7 +22,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 import uuid_utils
-from sqlalchemy import Column, Connection, Index, Integer, Text, event
+from sqlalchemy import Column, Connection, Index, Integer, Text, event, text
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
@@ -76,6 +76,8 @@ def _optional_reference(column: str) -> Any:
     return Field(default=None, foreign_key=column, index=True, sa_type=Text)
 
 
+# Hardly any record is merged: an index of all of them would look useless to a planner, which would read every row.
+_MERGED = text("merged_into_id IS NOT NULL")
 _body_version = Column("version", Integer, nullable=False)
 _instrument_version = Column("version", Integer, nullable=False)
 
@@ -183,7 +185,11 @@ class Instrument(SQLModel, table=True):
     """
 
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _instrument_version}
-    __table_args__ = (Index(None, "likeness"), Index(None, "merged_into_id"), Index(None, "giai", unique=True))
+    __table_args__ = (
+        Index(None, "likeness"),
+        Index(None, "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
+        Index(None, "giai", unique=True),
+    )
 
     id: str = _id()
     code: str = Field(unique=True, sa_type=Text)

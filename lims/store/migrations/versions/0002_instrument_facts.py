@@ -166,7 +166,11 @@ def upgrade() -> None:
     op.add_column("instrument", sa.Column("also_known", sa.Text(), nullable=True))
     op.create_index(op.f("ix_instrument_giai"), "instrument", ["giai"], unique=True)
     op.create_index(op.f("ix_instrument_likeness"), "instrument", ["likeness"], unique=False)
-    op.create_index(op.f("ix_instrument_merged_into_id"), "instrument", ["merged_into_id"], unique=False)
+    merged = sa.text("merged_into_id IS NOT NULL")
+    op.create_index(
+        op.f("ix_instrument_merged_into_id"), "instrument", ["merged_into_id"], unique=False, sqlite_where=merged,
+        postgresql_where=merged,
+    )  # fmt: skip
 
     _find_likenesses()
     triggers.create_all(op.get_bind())
