@@ -176,12 +176,11 @@ _RECORDS = union_all(
     select(col(Instrument.id)).where(col(Instrument.merged_into_id) == bindparam("instrument", type_=Text())),
 )
 """The record of an instrument, and those merged into it: their calibrations are its own."""
-_LATEST = (
+_LATEST_OF_ANY = (
     select(Calibration)
     .where(
         col(Calibration.instrument_id).in_(_RECORDS),
         col(Calibration.performed_on) <= bindparam("day"),
-        col(Calibration.service) == "calibration",
         col(Calibration.id).not_in(
             select(CalibrationWithdrawal.calibration_id).where(
                 col(CalibrationWithdrawal.withdrawn_on) <= bindparam("known_on")
@@ -191,21 +190,8 @@ _LATEST = (
     .order_by(col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
     .limit(1)
 )
-_LATEST_ID = _LATEST.with_only_columns(col(Calibration.id))
-_LATEST_ID_OF_ANY = (
-    select(col(Calibration.id))
-    .where(
-        col(Calibration.instrument_id).in_(_RECORDS),
-        col(Calibration.performed_on) <= bindparam("day"),
-        col(Calibration.id).not_in(
-            select(CalibrationWithdrawal.calibration_id).where(
-                col(CalibrationWithdrawal.withdrawn_on) <= bindparam("known_on")
-            )
-        ),
-    )
-    .order_by(col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
-    .limit(1)
-)
+_LATEST = _LATEST_OF_ANY.where(col(Calibration.service) == "calibration")
+_LATEST_ID, _LATEST_ID_OF_ANY = (one.with_only_columns(col(Calibration.id)) for one in (_LATEST, _LATEST_OF_ANY))
 
 
 def latest_calibration(
@@ -226,8 +212,9 @@ def latest_calibration(
 def latest_calibration_id(
     session: Session, instrument_id: str, day: date, *, known_on: date | None = None
 ) -> str | None:
-    """The id of what ``latest_calibration`` gives, read without the object; where there is none, of the latest
-    verification or test: what was measured then is traced as well, though it calibrates nothing.
+    """The id of what ``latest_calibration`` gives, read without the object; else of the latest verification or test.
+
+    What was measured then is traced as well, though it calibrates nothing.
     """
     session.flush()
     given = {"instrument": instrument_id, "day": day, "known_on": known_on or day}
