@@ -278,12 +278,13 @@ def _dependent(
 ) -> tuple[Values, Values]:
     """Variance and effective degrees of freedom where inputs are correlated, point by point."""
     contributions = np.stack([np.broadcast_to(part, count) for part in parts], axis=1)
-    matrix, shared = model.correlation.matrix, _varied_dof(model, given)
-    variance = np.einsum("pi,ij,pj->p", contributions, matrix, contributions).clip(min=0.0)
+    joint, varied = model.correlation, _varied_dof(model, given)
+    variance = np.einsum("pi,ij,pj->p", contributions, joint.matrix, contributions).clip(min=0.0)
     dof = np.empty(len(variance))
     for point, row in enumerate(contributions):
-        inputs = [one.at(point) for one in shared]
-        dof[point] = effective_dof(math.sqrt(variance[point]), shares_of(inputs, row, matrix, model.correlation.shared))
+        inputs = [one.at(point) for one in varied]
+        shares = shares_of(inputs, row, joint.matrix, joint.shared, joint.stated)
+        dof[point] = effective_dof(math.sqrt(variance[point]), shares)
     return variance, dof
 
 

@@ -1,5 +1,6 @@
 """Correlation of input quantities: stated, found in rows observed together, or due to influences that they share."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -201,6 +202,30 @@ def clusters(inputs: Sequence[InputQuantity], correlation: Correlation) -> list[
         near = [cluster for cluster in found if cluster & {one, other}]
         found = [cluster for cluster in found if cluster not in near] + [{one, other}.union(*near)]
     return [sorted(cluster) for cluster in found]
+
+
+def one_dof(quantities: Sequence[InputQuantity]) -> float | None:
+    """The finite degrees of freedom that inputs of one cause each have in common; else None."""
+    dofs = [quantity.components[0].dof for quantity in quantities if len(quantity.components) == 1]
+    alike = len(dofs) == len(quantities) and all(math.isclose(dof, dofs[0], rel_tol=1e-9) for dof in dofs)
+    return dofs[0] if dofs and alike and math.isfinite(dofs[0]) else None
+
+
+def fitted_together(
+    inputs: Sequence[InputQuantity], stated: Sequence[tuple[int, int, float]]
+) -> list[tuple[int, int, float]]:
+    """The stated correlations of quantities that come from one evaluation, such as the coefficients of one fit.
+
+    They are those between inputs of one cause each with the same finite degrees of freedom: both
+    uncertainties rest on the same residuals. The trials draw such inputs from one joint t likewise.
+
+    Args:
+        inputs: the inputs of the model.
+        stated: places of two inputs and their coefficient.
+
+    Source: GUM (JCGM 100), H.3 (intercept and slope: 9 degrees of freedom, and so has every value read off the line).
+    """
+    return [one for one in stated if one_dof([inputs[one[0]], inputs[one[1]]]) is not None]
 
 
 def root(matrix: Matrix) -> Matrix:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from uncertainty.correlation import SharedInfluence
-from uncertainty.inputs import InputQuantity
+from uncertainty.correlation import SharedInfluence, fitted_together
+from uncertainty.inputs import Component, InputQuantity
 from uncertainty.student import normal_below, normal_quantile, student_below, student_quantile
 
 DOMINANCE = 0.3
@@ -23,7 +23,7 @@ class Share:
     Attributes:
         variance: its part of u squared, covariance with others included (square of the output's unit).
         dof: its degrees of freedom.
-        group: causes of the same group were evaluated from the same rows.
+        group: causes of the same group were evaluated from the same rows, or by one fit.
         gaussian: whether its distribution is normal or t.
     """
 
@@ -38,17 +38,21 @@ def shares_of(
     contributions: NDArray[np.float64],
     correlation: NDArray[np.float64],
     shared: Sequence[SharedInfluence] = (),
+    stated: Sequence[tuple[int, int, float]] = (),
 ) -> list[Share]:
     """The shares of all causes in the variance of one output; they add up to u squared.
 
-    An influence that several inputs share is one cause, with the sum of its contributions.
+    An influence that several inputs share is one cause, with the sum of its contributions. Inputs
+    of one fit are causes of one group.
 
     Args:
         inputs: the input quantities.
         contributions: sensitivity times standard uncertainty of each, unit of the output.
         correlation: coefficients of the inputs.
         shared: the influences that several inputs share.
+        stated: places of two inputs and the coefficient stated for them.
     """
+    fits = _fits(inputs, stated)
     whole = contributions * (correlation @ contributions)
     found, counted = _shared_shares(inputs, contributions, shared, whole)
     for place, (quantity, contribution) in enumerate(zip(inputs, contributions, strict=True)):
@@ -63,9 +67,24 @@ def shares_of(
             variance = own + crossing * crossed
             if (place, number) in counted and not crossing:
                 continue
-            group = f"rows of {component.observed_in}" if observed else component.together or component.name
-            found.append(Share(variance, component.dof, group, component.distribution.gaussian))
+            group = _group(component)
+            found.append(Share(variance, component.dof, fits.get(group, group), component.distribution.gaussian))
     return found
+
+
+def _group(component: Component) -> str:
+    """The word under which a cause counts in effective degrees of freedom, with others or alone."""
+    return f"rows of {component.observed_in}" if component.observed_in else component.together or component.name
+
+
+def _fits(inputs: Sequence[InputQuantity], stated: Sequence[tuple[int, int, float]]) -> dict[str, str]:
+    """By group, the group that it joins because its inputs come from one fit with inputs of that one."""
+    joined: dict[str, str] = {}
+    for one, other, _ in fitted_together(inputs, stated):
+        first, second = (_group(inputs[place].components[0]) for place in (one, other))
+        kept, lost = joined.setdefault(first, first), joined.setdefault(second, second)
+        joined = {group: kept if into == lost else into for group, into in joined.items()}
+    return joined
 
 
 def _shared_shares(
@@ -96,10 +115,10 @@ def effective_dof(standard_uncertainty: float, shares: Sequence[Share]) -> float
     """Effective degrees of freedom, not truncated.
 
     Causes observed in the same rows count as one, with the variance of their combination and the
-    degrees of freedom of the rows: a sum of quantities read together is itself a sample. A stated
-    correlation enters through the share of each cause in the variance, covariances included; this
-    is our choice, since G.4 holds for independent causes, and it gives the Welch-Satterthwaite
-    formula where they are.
+    degrees of freedom of the rows: a sum of quantities read together is itself a sample. So do
+    coefficients of one fit. Any other stated correlation enters through the share of each cause in
+    the variance, covariances included; this is our choice, since G.4 holds for independent causes,
+    and it gives the Welch-Satterthwaite formula where they are.
 
     Args:
         standard_uncertainty: combined, unit of the output.

@@ -182,7 +182,8 @@ def evaluate(
     propagated = propagate(model)
     curved = SecondOrder(model, propagated)
     contributions = propagated.sensitivities * propagated.uncertainties
-    shares = [shares_of(model.inputs, row, model.correlation.matrix, model.correlation.shared) for row in contributions]
+    joint = model.correlation
+    shares = [shares_of(model.inputs, row, joint.matrix, joint.shared, joint.stated) for row in contributions]
     checked, dofs = [], []
     for index, output in enumerate(model.outputs):
         u = propagated.standard_uncertainty(index)

@@ -2,6 +2,7 @@
 
 import math
 
+from uncertainty.correlation import fitted_together
 from uncertainty.evaluation import OutputResult
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.report_text import shown, shown_dof
@@ -76,6 +77,8 @@ class _Said:
         dof = shown_dof(self.result.effective_dof, self.decimal)
         if self.model.correlation.tables:
             return Phrase("uncertainty.explain_dof_together", {"dof": dof})
+        if fitted_together(self.model.inputs, self.model.correlation.stated):
+            return Phrase("uncertainty.explain_dof_fit", {"dof": dof})
         return Phrase("uncertainty.explain_dof", {"dof": dof})
 
     def coverage(self) -> list[Phrase]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from uncertainty.correlation import clusters
+from uncertainty.correlation import clusters, one_dof
 from uncertainty.inputs import Component
 from uncertainty.measurement_model import MeasurementModel
 from uncertainty.propagation import Propagated
@@ -36,7 +36,8 @@ class Influence:
         shared: whether `id` was given so that other evaluations may name it.
         distribution: in standard form.
         together: influences of other evaluations with the same word count as one in effective degrees of freedom.
-        rows: the readings table of this evaluation in which it was observed together with others.
+        rows: the readings table of this evaluation in which it was observed together with others, or the names
+            of the inputs that come from one fit with it.
     """
 
     id: str
@@ -147,7 +148,9 @@ def influences_of(model: MeasurementModel, propagated: Propagated) -> tuple[Infl
     for members in clusters(inputs, correlation):
         first = sorted(members, key=lambda place: -sum(one.influence is not None for one in inputs[place].components))
         named = [place for place in first if inputs[place].standard_uncertainty]
-        blocks.append(([(place, inputs[place].components) for place in named], named, None))
+        fit = one_dof([inputs[place] for place in named])
+        word = None if fit is None else ", ".join(inputs[place].name for place in members)
+        blocks.append(([(place, inputs[place].components) for place in named], named, word))
         whole |= set(members)
     observed: set[int] = set()
     for name, group in correlation.tables.items():

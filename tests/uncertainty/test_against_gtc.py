@@ -30,14 +30,17 @@ def tables(draw: st.DrawFn, columns: int = 3) -> list[list[Decimal]]:
 
 @st.composite
 def models(draw: st.DrawFn) -> dict:
-    """Two linear outputs of inputs read together, independent ones, a shared influence, and a stated correlation."""
-    names = ["a", "b", "c", "p", "q", "s", "t", "v", "w"]
+    """Two linear outputs of inputs read together, independent, sharing an influence, correlated, and of one fit."""
+    names = ["a", "b", "c", "f", "g", "h", "p", "q", "s", "t", "v", "w"]
     inputs: dict = {name: {"observed": name.upper(), "in": "rows"} for name in "abc"}
     for name in "pqst":
         inputs[name] = {"value": "1", "standard_uncertainty": repr(draw(spreads))}
         dof = draw(dofs)
         if dof and name in "pq":
             inputs[name]["dof"] = dof
+    fit = draw(st.integers(1, 30))
+    for name in "fgh":
+        inputs[name] = {"value": "1", "standard_uncertainty": repr(draw(spreads)), "dof": fit}
     shared = draw(dofs)
     for name in "vw":
         inputs[name] = {"value": "1", "standard_uncertainty": repr(draw(spreads)), "shared": "X"}
@@ -52,7 +55,10 @@ def models(draw: st.DrawFn) -> dict:
         "outputs": {output: {"unit": "1"} for output in equations},
         "readings": {"rows": {"columns": ["A", "B", "C"], "rows": [[str(n) for n in row] for row in draw(tables())]}},
         "inputs": inputs,
-        "correlations": [{"between": ["s", "t"], "r": draw(st.integers(-9, 9)) / 10}],
+        "correlations": [
+            {"between": list(pair), "r": draw(st.integers(-most, most).filter(bool)) / 10}
+            for pair, most in (("st", 9), ("fg", 6), ("gh", 6))
+        ],
         "evaluation": {"coverage_factor": 2},
     }
 
@@ -66,7 +72,10 @@ def in_gtc(model: dict) -> dict:
         found[name] = GTC.ureal(1.0, float(inputs[name]["standard_uncertainty"]), inputs[name].get("dof", math.inf))
     for name in "st":
         found[name] = GTC.ureal(1.0, float(inputs[name]["standard_uncertainty"]), independent=False)
-    GTC.set_correlation(model["correlations"][0]["r"], found["s"], found["t"])
+    spread = [float(inputs[name]["standard_uncertainty"]) for name in "fgh"]
+    found |= zip("fgh", GTC.multiple_ureal([1.0] * 3, spread, inputs["f"]["dof"]), strict=True)
+    for one in model["correlations"]:
+        GTC.set_correlation(one["r"], *(found[name] for name in one["between"]))
     unknown = GTC.ureal(0.0, 1.0, inputs["v"].get("dof", math.inf))
     for name in "vw":
         found[name] = 1.0 + float(inputs[name]["standard_uncertainty"]) * unknown
@@ -93,7 +102,7 @@ def assert_the_same(found: Evaluation, wanted: dict) -> None:
 @settings(max_examples=60)
 @given(models())
 def test_linear_models_with_every_kind_of_correlation(model):
-    """Random linear models: read together, shared, stated, with finite dof; u, dof (Willink) and correlation agree."""
+    """Random linear models: read or fitted together, shared, stated; u, dof (Willink) and correlation agree."""
     assert_the_same(evaluate(read_model(model), monte_carlo=False), in_gtc(model))
 
 

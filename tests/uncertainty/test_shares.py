@@ -27,7 +27,8 @@ def shares(equation: str, inputs: dict, **more) -> list[Share]:
     model = read_model({"model": {"y": equation}, "outputs": {"y": {"unit": "1"}}, "inputs": inputs, **more})
     found = propagate(model)
     contributions = (found.sensitivities * found.uncertainties)[0]
-    return shares_of(model.inputs, contributions, model.correlation.matrix, model.correlation.shared)
+    joint = model.correlation
+    return shares_of(model.inputs, contributions, joint.matrix, joint.shared, joint.stated)
 
 
 def test_each_cause_of_an_input_has_its_share():
@@ -95,6 +96,52 @@ def test_shared_influences_are_one_cause_each():
     assert {one.dof: one.variance for one in found} == pytest.approx({5: 81.0, 7: 9.0, 9: 4.0})
     assert len(found) == 3 and len({one.group for one in found}) == 3
     assert effective_dof(math.sqrt(94), found) == pytest.approx(94**2 / (81**2 / 5 + 9**2 / 7 + 4**2 / 9))
+
+
+def correlated(*pairs: str) -> list[dict]:
+    """A stated coefficient of 0.3 for each pair."""
+    return [{"between": list(pair), "r": 0.3} for pair in pairs]
+
+
+def dofs_together(*dofs: object, **more) -> list[int]:
+    """How many inputs a, b, c, ... with a stated uncertainty and degrees of freedom count as one, for each of these."""
+    names = "abcde"[: len(dofs)]
+    inputs = {
+        name: {"value": "1", "standard_uncertainty": "1"} | ({} if dof is None else {"dof": dof})
+        for name, dof in zip(names, dofs, strict=True)
+    }
+    groups = [one.group for one in shares(" + ".join(names), inputs, **more)]
+    return [groups.count(group) for group in groups]
+
+
+def test_coefficients_of_one_fit_count_as_one():
+    """Inputs with a stated correlation and the same degrees of freedom are one group; others stay apart."""
+    assert dofs_together(9, 9, 9, correlations=correlated("ab")) == [2, 2, 1]
+    assert dofs_together(9, 9, 9, 9, 9, correlations=correlated("ab", "de", "cb", "ca")) == [3, 3, 3, 2, 2]
+    assert dofs_together(9, 9, 9, 9, 9, correlations=correlated("ab", "cd", "bd", "ea")) == [5] * 5
+    assert dofs_together(9, 8, None, None, correlations=correlated("ab", "cd", "bc")) == [1] * 4
+    assert dofs_together(9, 9, correlations=[{"between": ["a", "b"], "r": 0}]) == [1, 1]
+
+
+def test_a_further_cause_keeps_an_input_out_of_a_fit():
+    """An input of several causes, or an exact one, is of no fit: what it has from where is not known."""
+    causes = [{"name": name, "standard_uncertainty": "1", "dof": 9} for name in ("one", "two")]
+    inputs = {
+        "a": {"value": "1", "contributions": causes},
+        "b": {"value": "1", "standard_uncertainty": "1", "dof": 9},
+        "c": {"value": "2"},
+    }
+    found = shares("a + b + c", inputs, correlations=correlated("ab", "cb"))
+    assert len({one.group for one in found}) == len(found) == 3
+
+
+def test_a_fit_with_rows_of_as_many_degrees_of_freedom():
+    """A coefficient correlated with one of two inputs observed together, with their dof, joins both."""
+    inputs = {name: {"observed": name, "in": "t"} for name in ("p", "q")}
+    inputs["c"] = {"value": "1", "standard_uncertainty": "1", "dof": 3}
+    rows = {"t": {"unit": "1", "columns": ["p", "q"], "rows": ROWS}}
+    found = shares("p + q + c", inputs, readings=rows, correlations=correlated("pc"))
+    assert len({one.group for one in found}) == 1
 
 
 def test_an_input_without_effect_has_no_share():
