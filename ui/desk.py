@@ -27,13 +27,14 @@ async def call(visit: Visit, function: Callable[..., R], *args: Any, **given: An
         given: its keywords.
 
     Raises:
-        Stated: what the laboratory answered. When the sign-in has ended the page leads to the door as well.
+        Stated: what the laboratory answered. When the sign-in has ended the page leads to the door as well, and
+            back from there.
     """
     try:
         return await asyncio.to_thread(function, visit.lab, visit.actor, *args, **given)
     except Refused as refusal:
         if refusal.key == "lims.session_ended":
-            ui.navigate.to("/sign-in?ended=true")
+            ui.run_javascript("leadToDoor()")
         raise
 
 

@@ -51,7 +51,7 @@ def top_bar_of(visit: Visit, here: str, *, waiting: int = 0, seek_text: str = ""
         for word, path, icon, count in links
     )
     return TopBar(
-        Person(me.name, role_words(visit)),
+        Person(me.name, role_words(visit), me.person_id),
         shown,
         visit.appearance,
         visit.path,

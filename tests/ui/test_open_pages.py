@@ -122,8 +122,12 @@ def test_a_page_left_open_refuses_after_rights_were_withdrawn(served: Served, at
         )  # fmt: skip
 
 
-def test_sign_out_ends_an_open_page(served: Served, at_browser: AtBrowser) -> None:
-    """After signing out in one window the page left open in another does nothing more and leads to the door."""
+def signed_out_while_typing(served: Served, at_browser: AtBrowser, text: str) -> tuple[Job, str]:
+    """A job whose page was left open while its technician signed out in another window, and a text typed after that.
+
+    Returns:
+        The screen, which is at the door by then, and the job's id.
+    """
     job_id = bench(served)
     job = Job(at_browser("hang"), served.address)
     job.show(job_id)
@@ -133,7 +137,40 @@ def test_sign_out_ends_an_open_page(served: Served, at_browser: AtBrowser) -> No
     other.locator(".c-who summary").click()
     other.get_by_role("button", name=say("screens.sign_out")).click()
     other.wait_for_url("**/sign-in")
-    job.type_down(["10"])
-    job.page.wait_for_url("**/sign-in**")
+    other.close()
+    job.type_down([text])
+    job.page.wait_for_url("**/sign-in?ended=true**")
     job.expect_text(say("screens.session_ended"))
+    assert texts(served, job_id) == []
+    return job, job_id
+
+
+def back_in(job: Job, name: str) -> None:
+    """Sign in at the door where the page has led, and come to where the address says."""
+    job.type(say("screens.user_name"), name)
+    job.type(say("screens.password"), PASSWORD)
+    job.page.keyboard.press("Enter")
+    job.page.wait_for_url("**/jobs/*")
+    job.ready()
+
+
+def test_sign_out_ends_an_open_page(served: Served, at_browser: AtBrowser) -> None:
+    """After signing out an open page leads to the door; what was typed meanwhile is saved once its person is back."""
+    job, job_id = signed_out_while_typing(served, at_browser, "10,25")
+    back_in(job, "hang")
+    job.expect_cell(1, "10,25")
+    job.saved()
+    assert texts(served, job_id) == ["10,25"]
+    job.page.reload()
+    job.ready()
+    job.expect_cell(1, "10,25")
+    assert texts(served, job_id) == ["10,25"]
+
+
+def test_nobody_else_enters_what_a_signed_out_person_typed(served: Served, at_browser: AtBrowser) -> None:
+    """Another technician who signs in at the same window finds the cell empty: no reading changes its author."""
+    job, job_id = signed_out_while_typing(served, at_browser, "10,25")
+    back_in(job, "binh")
+    job.expect_cell(1, "–")
+    job.page.wait_for_function("() => sessionStorage.getItem('unsaved') === null")
     assert texts(served, job_id) == []

@@ -180,6 +180,7 @@ class ReadingsGrid:
             ":getRowId": "p => p.data.identity",
             ":onCellValueChanged": _MARK_LATE,
             ":onRowDataUpdated": _ANSWERED,
+            ":onFirstDataRendered": "p => window.typeHeld(p.api)",
             ":singleClickEdit": "innerWidth < 760",
             "rowClassRules": {"c-row--end": "data._end"},
             "domLayout": "autoHeight",

@@ -28,10 +28,11 @@ AT_THE_FOOT = 4
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in: name, role and body in words, initials."""
+    """Who is signed in: name, role and body in words, initials, and the identity that a page compares."""
 
     name: str
     role: str
+    identity: str = ""
 
     @property
     def initials(self) -> str:
@@ -127,4 +128,4 @@ def _who(bar: TopBar, language: str) -> Markup:
         tag("form", leave, action="/sign-out", method="post"),
         class_="c-menu",
     )
-    return tag("details", summary, menu, class_="c-who")
+    return tag("details", summary, menu, class_="c-who", data_person=person.identity or None)

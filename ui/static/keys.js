@@ -20,3 +20,30 @@ document.addEventListener("keydown", (event) => {
 addEventListener("beforeunload", (event) => {
   if (window.unsaved && window.unsaved.size) event.preventDefault();
 });
+
+// The session has ended: what was typed and not confirmed waits in this tab until the same person is back.
+const HELD = "unsaved";
+const whoIsHere = () => document.querySelector(".c-who")?.dataset.person;
+window.leadToDoor = () => {
+  const cells = [...(window.unsaved || [])];
+  if (cells.length) {
+    sessionStorage.setItem(HELD, JSON.stringify({ page: location.pathname, person: whoIsHere(), cells }));
+    window.unsaved.clear();
+  }
+  location.href = `/sign-in?ended=true&to=${encodeURIComponent(location.pathname + location.search)}`;
+};
+// A grid of readings types what was held into its cells again, as the person would: the server judges it as ever.
+window.typeHeld = (grid) => {
+  const held = JSON.parse(sessionStorage.getItem(HELD) || "null");
+  if (!held || held.page !== location.pathname) return;
+  if (held.person !== whoIsHere()) return sessionStorage.removeItem(HELD);
+  if (!window.did_handshake) return setTimeout(() => window.typeHeld(grid), 50);
+  const others = held.cells.filter(([cell, typed]) => {
+    const [identity, field] = cell.split(" ");
+    const row = grid.getRowNode(identity);
+    if (row) row.setDataValue(field, typed);
+    return !row;
+  });
+  if (others.length) sessionStorage.setItem(HELD, JSON.stringify({ ...held, cells: others }));
+  else sessionStorage.removeItem(HELD);
+};
