@@ -80,7 +80,7 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def wait_until_served(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_until_served(address: str, process: subprocess.Popen[bytes], seconds: float = 180) -> None:
     """Wait until an address answers; say so when its process has died instead."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
