@@ -12,6 +12,7 @@ import numpy as np
 from certificates.content import Coefficient, Curve, InverseValue
 from lims.procedure_format import Procedure
 from lims.quantity_text import in_unit
+from uncertainty.archive import read_archive
 from uncertainty.calibration_curve import CalibrationCurve, fit_curve
 from uncertainty.quantity import read_quantity
 from uncertainty.rounding import canonical, exact, report
@@ -58,21 +59,26 @@ def covariance(points: Sequence[dict[str, Any]], own: Container[str]) -> np.ndar
         points: the evaluated points with their influences.
         own: names of inputs; an influence called by one belongs to its point alone, others have the id of a record.
     """
-    found = [
-        {
-            str(name): (float(u), float(sensitivity))
-            for name, u, sensitivity, _dof in one["influences"]
-            if str(name).partition(",")[0] not in own
-        }
-        for one in points
-    ]
+    found = [_contributions(one, own) for one in points]
     matrix = np.zeros((len(points), len(points)))
     for row, mine in enumerate(found):
         for column, other in enumerate(found):
-            shared = mine.keys() & other.keys()
-            matrix[row, column] = sum(mine[name][0] ** 2 * mine[name][1] * other[name][1] for name in shared)
+            matrix[row, column] = sum(mine[name] * other[name] for name in mine.keys() & other.keys())
         matrix[row, row] = float(points[row]["output"]["standard_uncertainty"]) ** 2
     return matrix
+
+
+def _contributions(point: dict[str, Any], own: Container[str]) -> dict[str, float]:
+    """What each influence that other points may share contributes to a result: down to the elementary ones."""
+    if point.get("archive"):
+        kept = read_archive(point["archive"], "archive")
+        (key,) = kept.outputs
+        return {one.id: one.contributions.get(key, 0.0) for one in kept.influences}
+    return {
+        str(name): float(u) * float(sensitivity)
+        for name, u, sensitivity, _dof in point["influences"]
+        if str(name).partition(",")[0] not in own
+    }
 
 
 def _coefficient(power: int, value: float, u: float, unit: str, argument_unit: str) -> Coefficient:

@@ -98,8 +98,12 @@ def _straight(procedure: Procedure, points: Points) -> bool:
 
 
 def _shift_of(point: Mapping[str, Any], procedure: Procedure, moved: Mapping[str, float]) -> float | None:
-    """The estimate with the shifted values minus the estimate as it was, both computed now."""
-    before = Circumstances.from_json(point["circumstances"])
+    """The estimate with the shifted values minus the estimate as it was, both computed now.
+
+    Both take the standards as printed: an archive would bring the value of before with it.
+    """
+    kept = Circumstances.from_json(point["circumstances"])
+    before = replace(kept, standards={role: replace(one, archive=None) for role, one in kept.standards.items()})
     standards, used = dict(before.standards), set()
     for role, one in before.standards.items():
         slopes = {near.result_id: near.slope for near in one.between} or {one.result_id: 1.0}

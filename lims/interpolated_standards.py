@@ -11,18 +11,22 @@ from instruments.points import Amount
 from lims.circumstances import StandardInUse
 from lims.procedure_format import Label, ProcedureInput, StandardRole
 from lims.quantity_text import shown
+from lims.result_influences import Behind, behind_both
 from uncertainty.errors import Invalid
 from uncertainty.quantity import read_quantity
 from uncertainty.wording import wording
 
 
-def interpolated(known: StandardInUse, results: Sequence[CalibrationResult], at: str) -> StandardInUse:
+def interpolated(
+    known: StandardInUse, results: Sequence[CalibrationResult], at: str, behind: Behind | None = None
+) -> StandardInUse:
     """A standard with its value at a point between the calibrated ones.
 
     Args:
         known: what is known of the standard.
         results: the results of its calibration; none stands at the point.
         at: the point, a number with its unit.
+        behind: what gives the influences behind a result; None takes the value as printed, with no influence behind.
 
     Returns:
         The standard with its value; without one, but with the neighbours that say why, where none can be had.
@@ -46,6 +50,9 @@ def interpolated(known: StandardInUse, results: Sequence[CalibrationResult], at:
         nominal_unit=place.unit.text,
         influence_id="+".join(str(one.result_id) for one in found.neighbours),
         between=found.neighbours,
+        archive=None
+        if behind is None
+        else behind_both(found, results, behind, (place.typed.canonical, place.unit.text)),
     )
 
 

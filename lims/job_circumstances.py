@@ -18,6 +18,7 @@ from lims.interpolated_standards import interpolated
 from lims.procedure_format import Procedure, ReadingsTable
 from lims.procedures import points_for
 from lims.record import Chosen, JobRecord
+from lims.result_influences import Behind, Influences
 from lims.store.tables import Job
 from uncertainty.errors import Invalid
 from uncertainty.quantity import read_quantity
@@ -55,11 +56,12 @@ def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, 
     }
     kept = {role: _Kept.of(session, one, day) for role, one in record.chosen.items() if role in procedure.standards}
     linear = {one.source.role for one in procedure.inputs.values() if one.source and one.source.is_linear}
+    behind = Influences(session).behind
     found = []
     for index, point in enumerate(points_for(procedure, item, adjusted=record.adjustment is not None)):
         quantity = within.quantity if (within := procedure.range_of(point)) else None
         standards = {
-            role: _standard(one, _place_of(procedure, role, point, item), quantity, linear=role in linear)
+            role: _standard(one, _place_of(procedure, role, point, item), quantity, behind, linear=role in linear)
             for role, one in kept.items()
         }
         readings = {name: rows_of(table, record, index) for name, table in procedure.readings.items()}
@@ -114,7 +116,7 @@ def _place_of(procedure: Procedure, role: str, point: dict[str, str], item: dict
     return point.get("nominal")
 
 
-def _standard(kept: _Kept, nominal: str | None, quantity: str | None = None, *, linear: bool = False) -> StandardInUse:
+def _standard(kept: _Kept, nominal: str | None, quantity: str | None, behind: Behind, *, linear: bool) -> StandardInUse:
     """The result of the standard's calibration at a nominal value, as its certificate prints it."""
     instrument, calibration = kept.chosen.instrument, kept.chosen.calibration
     results = [one for one in kept.results if quantity in (None, one.quantity)]
@@ -129,7 +131,7 @@ def _standard(kept: _Kept, nominal: str | None, quantity: str | None = None, *, 
         nominal_unit=instrument.nominal_unit,
     )
     if result is None:
-        return interpolated(known, results, nominal) if linear and nominal is not None else known
+        return interpolated(known, results, nominal, behind) if linear and nominal is not None else known
     own = result.nominal is not None
     return replace(
         known,
@@ -144,7 +146,7 @@ def _standard(kept: _Kept, nominal: str | None, quantity: str | None = None, *, 
         nominal_unit=result.nominal_unit if own else known.nominal_unit,
         influence_id=result.id,
         result_id=result.id,
-        archive=result.archive,
+        archive=behind(result),
     )
 
 

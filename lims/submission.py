@@ -233,7 +233,7 @@ def _influences(
         if not rests_on_archive(one, prepared.procedure, standard):
             continue
         behind |= {str(component.influence) for component in quantity.components}
-        rows.append((standard.result_id, *_link(found, place, quantity)))
+        rows.append((standard.result_id or standard.influence_id, *_link(found, place, quantity)))
     for influence in found.evaluation.influences:
         if influence.id not in behind:
             sensitivity = influence.sensitivity.get(found.output, 0.0)

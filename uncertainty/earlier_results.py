@@ -65,11 +65,22 @@ def earlier_result(
     if not output.difference and output.unit.scale and description.get("kind") == "difference":
         raise InvalidInput("uncertainty.result_and_value", key="kind")
     estimate = in_base(output.value, output.unit) + (0.0 if output.difference else output.unit.zero)
-    components = _components(name, archive, str(key), output)
+    components = causes_of(name, archive, str(key), output)
     return estimate, output.unit, kind_of_unit(output.unit, output.difference), components
 
 
-def _components(name: str, archive: Archive, key: str, output: ArchivedOutput) -> tuple[Component, ...]:
+def causes_of(name: str, archive: Archive, key: str, output: ArchivedOutput) -> tuple[Component, ...]:
+    """The causes behind one result of an earlier evaluation: the squares add up to that of the reported u.
+
+    Args:
+        name: what the result is called here.
+        archive: the earlier evaluation.
+        key: which of its results.
+        output: that result.
+
+    Returns:
+        The causes in base units; what rounding or a raised U added is the only one that is not shared.
+    """
     wanted = output.reported_uncertainty**2
     parts = [(one, one.contributions.get(key, 0.0)) for one in archive.influences]
     first = math.fsum(part**2 for _, part in parts)
