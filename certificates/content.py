@@ -11,6 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from certificates.canonical import Record, canonical_hash
+from certificates.curve_content import Curve
 
 HANDWRITTEN = "handwritten"
 
@@ -138,12 +139,15 @@ class Column(Record):
     symbol: str | None = None  # printed italic in place of the Vietnamese label: "U", "k"
     emphasis: bool = False  # results and U stand in SemiBold
     signed: bool = False  # errors and deviations carry + or -
-    kind: str = "number"  # "number" | "text" | "bilingual" ("vi|en") | "verdict" ("pass", "fail", ...) | "plot"
+    kind: str = (
+        "number"  # "number" | "text" | "bilingual" ("vi|en") | "verdict" ("pass", "fail", ...) | "plot" | "mark"
+    )
     role: str | None = (
         None  # "nominal", "reference", "indication", "value", "measurement_error", "correction", "deviation", "limit"
     )
     phase: str | None = None  # side by side in one table: "as_found" | "as_left" (7.8.4.1 d)
     plot: ErrorPlot | None = None
+    span: Bilingual | None = None  # a head over neighbours with one condition, "1 kHz": the columns of a matrix
 
 
 @dataclass(frozen=True)
@@ -296,39 +300,6 @@ class Replaces(Record):
     reason: Bilingual
     file_sha256: str | None = None  # of the replaced file as issued
     change: str = "substituted"  # "substituted" by a whole new certificate | "amended" by a supplement
-
-
-@dataclass(frozen=True)
-class Coefficient(Record):
-    """A coefficient of a calibration function with its standard uncertainty."""
-
-    value: str
-    standard_uncertainty: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class InverseValue(Record):
-    """The argument at which a calibration function has a value, with its expanded uncertainty (k = 2)."""
-
-    response: str
-    value: str
-    expanded_uncertainty: str
-
-
-@dataclass(frozen=True)
-class Curve(Record):
-    """A calibration function: a polynomial with the correlation of its coefficients, and its use backwards."""
-
-    symbol: str
-    argument: str
-    argument_unit: str
-    unit: str  # of the function's value
-    coefficients: tuple[Coefficient, ...]  # of the powers 0, 1, 2 ...
-    correlations: tuple[tuple[str, ...], ...]
-    lower: str  # where the function holds
-    upper: str
-    inverse: tuple[InverseValue, ...] = ()
 
 
 @dataclass(frozen=True)

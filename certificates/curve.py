@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from certificates.content import Bilingual, Column, Curve, ResultTable
+from certificates.column_groups import table_items
+from certificates.content import Bilingual, Column, ResultTable
+from certificates.curve_content import Curve
 from certificates.edition import Edition
 from certificates.flow import Item
 from certificates.sections import prose, space
-from certificates.table import Table
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 SUPERSCRIPTS = ("", "", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹")
@@ -20,11 +21,11 @@ def curve_items(curve: Curve, edition: Edition, accent: str, *, place: int) -> l
     """
     items: list[Item] = [
         *prose(equation_text(curve, edition), edition, ours=True, field="curve"),
-        Table(_coefficients(curve, edition), edition, accent, place=place).item(),
+        *table_items(_coefficients(curve, edition), edition, accent, place=place),
     ]
     if curve.inverse:
         items += [space(2.4), *prose(_inverse_text(curve, edition), edition, ours=True, field="curve")]
-        items.append(Table(_inverse(curve, edition), edition, accent, place=place + 1).item())
+        items += table_items(_inverse(curve, edition), edition, accent, place=place + 1)
     return items
 
 

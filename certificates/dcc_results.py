@@ -14,7 +14,7 @@ from certificates.dcc_elements import Element, Paper, Series, dcc, numbers, word
 from certificates.dcc_equipment import influence_conditions, measuring_equipments, used_methods
 from certificates.dsi import moved, ten_power
 from certificates.edition import Edition
-from certificates.phases import phase_tables
+from certificates.phases import phase_tables, span_tables
 
 ROLES = {
     "nominal": "basic_nominalValue",
@@ -68,8 +68,8 @@ def measurement_results(content: CertificateContent, paper: Paper, release: str)
 
 
 def _results(content: CertificateContent, table: ResultTable, paper: Paper) -> Iterator[Element]:
-    """One result for each table; each range of it, with units of its own, is a list."""
-    lists = [_list(content, part, paper) for part in _parts(table)]
+    """One result for each table; each range of it, with units of its own, and each condition of a matrix is a list."""
+    lists = [_list(content, part, paper) for span, one in span_tables(table) for part in _parts(one, span)]
     name = table.title or next((one.label for one in table.columns if one.emphasis), table.columns[0].label)
     kind = MEASURANDS.get(content.measurand or "")
     yield dcc("result", paper.text("name", name), dcc("data", *lists), refType=kind)
@@ -89,17 +89,21 @@ class _Part:
         return tuple(row[place] for row in self.rows)
 
 
-def _parts(table: ResultTable) -> list[_Part]:
-    """The table cut at its ranges."""
+def _parts(table: ResultTable, span: Bilingual | None) -> list[_Part]:
+    """The table cut at its ranges, each named together with the condition of its columns."""
     head = tuple(column.unit for column in table.columns)
     starts = [row.before_row for row in table.ranges]
     found = []
     if not starts or starts[0] > 0:
-        found.append(_Part(table.columns, head, table.rows[: starts[0] if starts else None], None))
+        found.append(_Part(table.columns, head, table.rows[: starts[0] if starts else None], span))
     for place, row in enumerate(table.ranges):
         end = starts[place + 1] if place + 1 < len(starts) else len(table.rows)
-        found.append(_Part(table.columns, row.units or head, table.rows[row.before_row : end], row.label))
+        found.append(_Part(table.columns, row.units or head, table.rows[row.before_row : end], _named(row.label, span)))
     return [part for part in found if part.rows]
+
+
+def _named(label: Bilingual, span: Bilingual | None) -> Bilingual:
+    return Bilingual(f"{label.vi}, {span.vi}", f"{label.en}, {span.en}") if span else label
 
 
 def role_of(column: Column) -> str:
@@ -116,7 +120,7 @@ def _list(content: CertificateContent, part: _Part, paper: Paper) -> Element:
     owners = _owners(part.columns)
     quantities = []
     for place, column in enumerate(part.columns):
-        if column.kind in ("text", "bilingual"):
+        if column.kind in ("text", "bilingual", "mark"):
             verdicts = None if any(one.kind == "number" for one in part.columns) else _outcomes(part, paper)
             quantities.append(
                 dcc("quantity", paper.text("name", column.label), words(_plain_cells(part, place)), verdicts)

@@ -9,7 +9,7 @@ from certificates.content import CertificateContent, IssueFields, IssuingBody, M
 from certificates.edition import Edition
 from certificates.naming import too_wide
 from certificates.qr import qr_path
-from certificates.sheet import LEFT, PAGE_HEIGHT, RIGHT, TEXT_WIDTH, Sheet, points
+from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet, points
 from certificates.typesetting import HAIRLINE, MM, SECOND_INK, fitted, shortened, style, width, wrap_text
 
 QR_SIZE = 23.0
@@ -83,20 +83,20 @@ def _national_header(sheet: Sheet, edition: Edition) -> float:
 
 
 @cache
-def _scale_path(top: float) -> str:
-    """Ticks a millimetre apart over the width of the text, as PDF operators."""
+def _scale_path(top: float, wide: float, height: float) -> str:
+    """Ticks a millimetre apart over the width of the text on a page of some height, as PDF operators."""
     ticks = []
-    for millimetre in range(int(TEXT_WIDTH) + 1):
+    for millimetre in range(int(wide) + 1):
         down = 2.6 if millimetre % 10 == 0 else 1.8 if millimetre % 5 == 0 else 1.1
         x = points((LEFT + millimetre) * MM)
-        ticks.append(f"{x} {points((PAGE_HEIGHT - top) * MM)} m {x} {points((PAGE_HEIGHT - top - down) * MM)} l")
+        ticks.append(f"{x} {points((height - top) * MM)} m {x} {points((height - top - down) * MM)} l")
     return " ".join(ticks)
 
 
 def scale_rule(sheet: Sheet, top: float, accent: str, *, ends: bool) -> None:
-    """The true 170 mm scale: a page printed "to fit" betrays itself."""
-    sheet.rule(LEFT, RIGHT, top, 0.8, accent)
-    sheet.stroked_path(_scale_path(top), accent, 0.35)
+    """The true scale in millimetres, 170 on an upright page: a page printed "to fit" betrays itself."""
+    sheet.rule(LEFT, sheet.right, top, 0.8, accent)
+    sheet.stroked_path(_scale_path(top, sheet.right - LEFT, sheet.height), accent, 0.35)
     if ends:
         small = style("Regular", 5, SECOND_INK)
         sheet.text(LEFT, top + 4.3, "0", small, "centre")

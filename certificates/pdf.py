@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from certificates.content import CertificateContent, content_hash
 from certificates.edition import Edition
-from certificates.flow import FIRST_PAGE_BOTTOM, HEAD_GAP, Flow, Section
+from certificates.flow import FIRST_PAGE_BOTTOM, HEAD_GAP, Flow, Page, Section
 from certificates.fonts import DRAWING, face_name, refuse_unprintable, register_fonts
 from certificates.identification import identification_text
 from certificates.item_sections import customer_and_item, performance
@@ -24,7 +24,7 @@ from certificates.replacement import TOP as STRIP_TOP
 from certificates.replacement import draw_strip, strip_height
 from certificates.result_sections import result_sections
 from certificates.sections import draw_section_head
-from certificates.sheet import LEFT, RIGHT, Sheet
+from certificates.sheet import LEFT, Sheet
 from certificates.signatures import draw_notes, draw_signatures
 from certificates.texts import texts_of
 from certificates.typesetting import SECOND_INK, Span, shortened, spans_width, style, width
@@ -62,15 +62,16 @@ def render(content: CertificateContent, *, fonts: Path | None = None) -> bytes:
         return _draw(content, edition, pages)
 
 
-def _draw(content: CertificateContent, edition: Edition, pages: list[Any]) -> bytes:
+def _draw(content: CertificateContent, edition: Edition, pages: list[Page]) -> bytes:
     """The pages as a file; one thread at a time."""
     stream = io.BytesIO()
     canvas = canvas_on(stream, edition)
     _describe(canvas, content, edition)
     sheet = Sheet(canvas)
-    for number, drawings in enumerate(pages, start=1):
+    for number, page in enumerate(pages, start=1):
+        sheet.turn(page.turned)
         _draw_page(sheet, content, edition, number, len(pages))
-        for top, draw in drawings:
+        for top, draw in page.drawings:
             draw(sheet, top)
         sheet.next_page()
     canvas.save()
@@ -100,7 +101,7 @@ def _check_texts(content: CertificateContent) -> None:
         refuse_unprintable(text, field)
 
 
-def _lay_out(content: CertificateContent, edition: Edition) -> list[Any]:
+def _lay_out(content: CertificateContent, edition: Edition) -> list[Page]:
     """The pages with what stands on them; nothing is drawn yet, so that the number of pages is known."""
 
     def head(sheet: Sheet, top: float, section: Section, hairline: bool, continued: bool) -> None:
@@ -156,7 +157,7 @@ def _continuation_head(sheet: Sheet, content: CertificateContent, edition: Editi
     label = edition.say("number")
     number = [Span(f"{edition.first(label)} ", style("Regular", 8, SECOND_INK))]
     number.append(Span(_number(content, edition), style("SemiBold", 9.6)))
-    right = RIGHT - spans_width(number)
+    right = sheet.right - spans_width(number)
     sheet.text(right, 15, number)
     of = style("Regular", 8.4)
     identity = content.item.serial_number or content.item.customer_asset_code or ""
@@ -164,14 +165,14 @@ def _continuation_head(sheet: Sheet, content: CertificateContent, edition: Editi
     item = shortened(edition.first(content.item.name), of, max(room - width(f", {identity}", of), 0)) + f", {identity}"
     item = shortened(item, of, room)
     half = width(item, of) / 2
-    sheet.text(min(max(119.0, x + 4 + half), right - 4 - half), 15, item, of, "centre")
+    sheet.text(min(max(sheet.right - 75, x + 4 + half), right - 4 - half), 15, item, of, "centre")
     scale_rule(sheet, 18.0, content.body.accent, ends=False)
 
 
 def _footer(sheet: Sheet, content: CertificateContent, edition: Edition, number: int, pages: int) -> None:
     """Number, centre, page x of y."""
-    sheet.rule(LEFT, RIGHT, 277.4, 0.6)
-    y = 281.0
+    y = sheet.height - 16.0
+    sheet.rule(LEFT, sheet.right, y - 3.6, 0.6)
     label, page = edition.say("number"), edition.say("page")
     of = style("Italic", 6.6, SECOND_INK)
     x = sheet.text(LEFT, y, f"{edition.first(label)} ", style("Regular", 7, SECOND_INK))
@@ -182,13 +183,13 @@ def _footer(sheet: Sheet, content: CertificateContent, edition: Edition, number:
     if edition.bilingual:
         english = edition.say("page_of", number=number, pages=pages).en
         spans.append(Span(f"  {english}", of))
-    sheet.text(RIGHT, y, spans, align="right")
+    sheet.text(sheet.right, y, spans, align="right")
     names = (edition.first(content.body.name), edition.second(content.body.name))
     grey = style("Regular", 7, SECOND_INK)
-    room = RIGHT - spans_width(spans) - x - 8
+    room = sheet.right - spans_width(spans) - x - 8
     name = shortened(" · ".join(each for each in names if each), grey, room)
     half = width(name, grey) / 2
-    sheet.text(min(max((LEFT + RIGHT) / 2, x + 4 + half), x + 4 + room - half), y, name, grey, "centre")
+    sheet.text(min(max((LEFT + sheet.right) / 2, x + 4 + half), x + 4 + room - half), y, name, grey, "centre")
 
 
 class _PlainStream(PDFStream):

@@ -6,17 +6,18 @@ import datetime as dt
 
 from certificates.budget import budget_blocks
 from certificates.chain import chain_blocks
+from certificates.column_groups import table_items
 from certificates.conformity import conformity_blocks
 from certificates.content import Bilingual, CertificateContent, Verification
 from certificates.curve import curve_items
 from certificates.edition import Edition
 from certificates.flow import Block, Item, Section
-from certificates.sections import prose, space
+from certificates.sections import joined, prose, space
 from certificates.sheet import LEFT, RIGHT, Sheet
-from certificates.table import Table
 from certificates.typesetting import SECOND_INK, Span, spans_width, style
 
 END_HEIGHT = 18.0
+WHOLE_CHAIN = 110.0  # a chain with its notes and the end up to this height stands on one page
 
 
 def result_sections(content: CertificateContent, edition: Edition) -> list[Section]:
@@ -60,7 +61,7 @@ def _results(content: CertificateContent, edition: Edition) -> list[Item]:
         if place:
             items.append(space(3.0))
         if table.rows:
-            items.append(Table(table, edition, content.body.accent, place=place).item())
+            items += table_items(table, edition, content.body.accent, place=place)
     items.append(space(1.6))
     for statement in content.statements:
         items += prose(statement, edition, ours=False)
@@ -117,7 +118,9 @@ def _traceability(content: CertificateContent, edition: Edition) -> list[Item]:
         last.draw(sheet, top)
         end.draw(sheet, top + last.height)
 
-    return [space(1.0), *chain, *notes, Block(last.height + end.height, draw, field="other_equipment")]
+    closing = Block(last.height + end.height, draw, field="other_equipment")
+    whole = joined((space(1.0), *chain, *notes, closing))
+    return [whole] if whole.height <= WHOLE_CHAIN else [space(1.0), *chain, *notes, closing]
 
 
 def _end(content: CertificateContent, edition: Edition) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from certificates.content import Bilingual
@@ -26,7 +27,7 @@ def draw_section_head(
 ) -> None:
     """Number, head and its English on one line, below a hairline unless it opens a page."""
     if hairline:
-        sheet.rule(LEFT, RIGHT, top, 0.35, HAIRLINE)
+        sheet.rule(LEFT, sheet.right, top, 0.35, HAIRLINE)
     y = top + (4.4 if hairline else 3.4)
     title = section.continued if continued and section.continued else section.title
     if not continued:
@@ -161,4 +162,15 @@ def _prose_rows(first: tuple[Line, ...], second: tuple[Line, ...], field: str) -
 
 def space(height: float) -> Block:
     """White."""
-    return Block(height, lambda sheet, top: None)
+    return Block(height, lambda sheet, top: None, turned=None)
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Blocks below each other that stand on one page."""
+
+    def draw(sheet: Sheet, top: float) -> None:
+        for block in blocks:
+            block.draw(sheet, top)
+            top += block.height
+
+    return Block(sum(block.height for block in blocks), draw, field=blocks[-1].field)

@@ -14,6 +14,9 @@ from certificates.typesetting import HAIRLINE, INK, MM, Line, Span, Style, shape
 PAGE_HEIGHT = 297.0
 LEFT, RIGHT = 24.0, 194.0
 TEXT_WIDTH = RIGHT - LEFT
+TURNED_RIGHT = 273.0  # of a page in landscape
+TURNED_WIDTH = TURNED_RIGHT - LEFT
+PAGE_WIDTH = 210.0
 
 
 def points(length: float) -> str:
@@ -33,10 +36,23 @@ class Sheet:
     def __init__(self, canvas: Canvas) -> None:
         """Draw on the canvas; its origin is at the bottom, ours at the top."""
         self._canvas: Any = canvas
+        self.height, self.right = PAGE_HEIGHT, RIGHT
 
     def _emit(self, operators: str) -> None:
         """Append PDF operators to the page."""
         self._canvas._code.append(operators)
+
+    @property
+    def turned(self) -> bool:
+        """Whether the page lies in landscape."""
+        return self.height == PAGE_WIDTH
+
+    def turn(self, turned: bool) -> None:
+        """Begin a page in landscape, or upright again."""
+        if turned != self.turned:
+            self.height, self.right = (PAGE_WIDTH, TURNED_RIGHT) if turned else (PAGE_HEIGHT, RIGHT)
+            high, wide = PAGE_HEIGHT * MM, PAGE_WIDTH * MM
+            self._canvas.setPageSize((high, wide) if turned else (wide, high))
 
     def next_page(self) -> None:
         """Finish this page."""
@@ -159,7 +175,7 @@ class Sheet:
 
     def _at(self, x: float, y: float) -> str:
         """A place as PDF operands."""
-        return f"{points(x * MM)} {points((PAGE_HEIGHT - y) * MM)}"
+        return f"{points(x * MM)} {points((self.height - y) * MM)}"
 
     def _show(self, x: float, y: float, span: Span) -> None:
         """Draw one span with its kerning."""

@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from certificates.content import Column, ResultTable
+from certificates.content import Bilingual, Column, ResultTable
 from certificates.edition import NOT_MEASURED, Edition
-from certificates.error_plot import draw_error_plot, scale_of, scale_text
-from certificates.flow import Block, Breakable
+from certificates.error_plot import draw_error_plot, scale_of
+from certificates.flow import HEAD_HEIGHT, PAGE_BOTTOM, PAGE_TOP, TURNED_BOTTOM, Block, Breakable
 from certificates.naming import too_wide
-from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet
+from certificates.sheet import LEFT, TEXT_WIDTH, TURNED_WIDTH, Sheet
 from certificates.signs import draw_verdict_sign
+from certificates.table_columns import PAD, Columns
 from certificates.table_parts import (
-    AIRY,
-    KEPT_WHOLE,
-    LEAST_PLOT,
-    MOST_WORDS,
+    BETWEEN_WORDS,
     NORMAL,
-    PLOT_WIDTH,
-    SIGN_WIDTH,
     TIGHT,
     UNIT_ROW_HEIGHT,
+    WORDS,
     WORDS_LEADING,
     Density,
     Part,
     Range,
     Row,
     atoms,
-    ranges_of,
 )
 from certificates.typesetting import (
     HAIRLINE,
@@ -36,61 +32,91 @@ from certificates.typesetting import (
     PALE_RULE,
     SECOND_INK,
     TINT,
-    Line,
     Style,
     fitted,
     style,
     width,
-    wrap_text,
 )
 
-PAD = 3.0  # between two columns, mm
 EDGE = 0.8  # from the end of the rule to the first and last text, mm
 FEW_ROWS = 4  # a last page with fewer rows is avoided
 TITLE_HEIGHT = 6.4
-CONTINUED_HEIGHT = 4.6
-SPAN_HEIGHT = 7.8  # of the heads that stand over several columns
-WORDS = ("text", "bilingual")
+CONTINUED_HEIGHT, LAST_RULE = 4.6, 0.8  # below the rows of a page
+SPAN_HEIGHT, LOW_SPAN_HEIGHT = 7.8, 4.9  # of the heads that stand over several columns
 
 
 class Table:
     """A results table laid out for one edition."""
 
-    def __init__(self, table: ResultTable, edition: Edition, accent: str, *, place: int) -> None:
+    def __init__(
+        self,
+        table: ResultTable,
+        edition: Edition,
+        accent: str,
+        *,
+        place: int,
+        turned: bool = False,
+        part: tuple[int, int] | None = None,
+    ) -> None:
         """Lay out the columns.
 
         Args:
             place: number of the table in the certificate, to name it in a refusal.
+            turned: it stands on pages in landscape.
+            part: which of how many parts of a table too wide for one page.
 
         Raises:
             Invalid: the columns do not fit on the page.
         """
         self._table, self._edition, self._accent = table, edition, accent
         self._field = f"results.{place}"
-        self._blocks: dict[tuple[int, int, Style], tuple[float, float]] = {}
-        self._in_ranges = any(each.units for each in table.ranges)
-        self._ranges = ranges_of(table, edition)
-        self._density = AIRY if len(table.rows) <= 10 and not self._in_ranges else NORMAL
-        self._widths = self._column_widths()
+        self._layout = Columns(table, edition)
+        self._in_ranges, self._ranges = self._layout.in_ranges, self._layout.ranges
+        self._density = self._layout.density
+        self._turned, self._part = turned, part
+        room = TURNED_WIDTH if turned else TEXT_WIDTH
+        self._right = LEFT + room
+        widths = self._layout.widths(room)
+        if widths is None:
+            raise too_wide(self._field, "")
+        self._widths = widths
         ends = [LEFT]
         for wide in self._widths:
             ends.append(ends[-1] + wide)
         self._columns = list(pairwise(ends))
         self._heads = [
-            self._head_lines(column, wide - PAD) for column, wide in zip(table.columns, self._widths, strict=True)
+            self._layout.head_lines(column, wide - PAD)
+            for column, wide in zip(table.columns, self._widths, strict=True)
         ]
-        self._spanned = any(column.phase for column in table.columns)
+        self._spanned = any(column.phase or column.span for column in table.columns)
+        self._atoms = [self._atoms_of(each) for each in self._ranges]
 
     def item(self) -> Breakable:
         """The table for the flow."""
         first = self._ranges[0]
-        rows = len(first.rows) if len(first.rows) <= KEPT_WHOLE else 2
-        least = self._head_height() + first.head_height + self._height(first.rows[:rows])
-        return Breakable(least, self._pieces)
+        end = self._atoms[0][0][1]
+        foot = CONTINUED_HEIGHT if sum(map(len, self._atoms)) > 1 else LAST_RULE
+        least = self._head_height() + first.head_height + self._height(first.rows[:end]) + foot
+        return Breakable(least, self._pieces, self._turned)
+
+    def _atoms_of(self, of: Range) -> Sequence[tuple[int, int]]:
+        """Rows that stay together; where words make them higher than a page, each row by itself."""
+        page = (TURNED_BOTTOM if self._turned else PAGE_BOTTOM) - PAGE_TOP - HEAD_HEIGHT
+        room = page - self._head_height() - of.head_height - CONTINUED_HEIGHT
+        return [
+            single
+            for first, last in atoms(len(of.rows))
+            for single in (
+                [(first, last)]
+                if self._height(of.rows[first:last]) <= room
+                else [(row, row + 1) for row in range(first, last)]
+            )
+        ]
 
     def _height(self, rows: Sequence[Row]) -> float:
         """The height of some rows: a cell of words may have several lines."""
-        return sum(self._density.row + (self._lines(row) - 1) * WORDS_LEADING for row in rows)
+        more = (self._lines(row) - 1 for row in rows)
+        return sum(self._density.row + (lines * WORDS_LEADING + BETWEEN_WORDS if lines else 0.0) for lines in more)
 
     def _lines(self, row: Row) -> int:
         """How many lines the row has."""
@@ -107,105 +133,13 @@ class Table:
         """The style of a column's cells."""
         return style("Bold" if failed else "SemiBold" if column.emphasis else "Regular", density.size)
 
-    def _head_lines(self, column: Column, most: float) -> tuple[tuple[Line, ...], tuple[Line, ...], str]:
-        """The levels of a head: first language or symbol, English, unit."""
-        edition = self._edition
-        if column.kind == "verdict" and column.phase:
-            return (), (), ""
-        first, second = edition.first(column.label), edition.second(column.label)
-        of = style("Medium", 7.5)
-        if column.symbol:
-            first, second, of = column.symbol, column.label.en, style("MediumItalic", 7.5)
-        unit = "" if self._in_ranges else edition.unit(column.unit)
-        if column.plot is not None:
-            return (
-                wrap_text(first, of, most),
-                wrap_text(second, style("Italic", 6.6, SECOND_INK), most),
-                scale_text(self._table, self._ranges, edition),
-            )
-        if not self._in_ranges and column.unit == "1":
-            unit = "1"
-        if unit and column.role == "limit":
-            unit = f"±\u00a0{unit}"
-        lines = wrap_text(first, of, most)
-        return lines, wrap_text(second, style("Italic", 6.6, SECOND_INK), most) if second else (), unit
-
-    def _column_widths(self) -> list[float]:
-        """Widths that fill the page: every column its body, heads on one line where there is room."""
-        needs, wishes = [], []
-        for place, column in enumerate(self._table.columns):
-            if column.kind == "plot" or (column.kind == "verdict" and column.phase):
-                plot = column.kind == "plot"
-                needs.append(LEAST_PLOT if plot else SIGN_WIDTH)
-                wishes.append(PLOT_WIDTH if plot else SIGN_WIDTH)
-                continue
-            body = self._body_width(place) + PAD
-            lines = self._head_lines(column, 60.0)
-            wish = max((line.width for line in (*lines[0], *lines[1])), default=0.0)
-            words = f"{self._edition.first(column.label)} {self._edition.second(column.label)}".split()
-            if column.symbol:
-                words = [column.symbol, *column.label.en.split()]
-            word = max((width(each, style("Medium", 7.5)) for each in words), default=0.0)
-            unit = width(lines[2], style("Regular", 7.5))
-            needs.append(max(body, min(word, 26.0) + PAD, unit + PAD))
-            wishes.append(needs[-1] if column.symbol and self._crowded() else max(needs[-1], wish + PAD))
-        total, least = sum(wishes), sum(needs)
-        if least > TEXT_WIDTH:
-            raise too_wide(self._field, "")
-        if total > TEXT_WIDTH:
-            share = (TEXT_WIDTH - least) / (total - least)
-            return [need + (wish - need) * share for need, wish in zip(needs, wishes, strict=True)]
-        free = [column for column in self._table.columns if column.kind != "verdict" or not column.phase]
-        more = (TEXT_WIDTH - total) / len(free)
-        return [
-            wish + (more if column in free else 0.0) for wish, column in zip(wishes, self._table.columns, strict=True)
-        ]
-
-    def _crowded(self) -> bool:
-        """Whether so much stands side by side that the heads of U and k are broken first."""
-        return any(column.kind == "plot" or column.phase for column in self._table.columns)
-
-    def _body_width(self, place: int) -> float:
-        """The widest block of a column, mm."""
-        column = self._table.columns[place]
-        widest = 0.0
-        for each in self._ranges:
-            if column.kind in WORDS:
-                whole = max(
-                    line.width for row in each.rows for line in row.cells[place].lines(self._largest(), MOST_WORDS)
-                )
-                fraction, extra = 0.0, 0.5
-            else:
-                whole, fraction = self._block(each, place, style("Bold", self._largest()))
-                extra = {"verdict": 5.0}.get(column.kind, 0.0)
-            label = 0.0
-            if each.unit_row and each.unit_row.units and (unit := each.unit_row.units[place]):
-                label = width(self._edition.unit(unit), style("Medium", 7.5))
-            widest = max(widest, whole + fraction + extra, label)
-        return widest
-
-    def _largest(self) -> float:
-        """The size of the figures before the density is known."""
-        return AIRY.size if len(self._table.rows) <= 10 and not self._in_ranges else NORMAL.size
-
-    def _block(self, of: Range, place: int, face: Style) -> tuple[float, float]:
-        """Widths of the whole and of the fractional part of a column's block, mm; remembered."""
-        key = (id(of), place, face)
-        if key not in self._blocks:
-            cells = [row.cells[place] for row in of.rows]
-            self._blocks[key] = (
-                max((width(cell.whole, face) for cell in cells), default=0.0),
-                max((width(cell.fraction, face) for cell in cells), default=0.0),
-            )
-        return self._blocks[key]
-
     def _head_height(self) -> float:
         """Height of title and head, mm."""
         first = max(len(head[0]) for head in self._heads)
         second = max(len(head[1]) for head in self._heads)
         unit = any(head[2] for head in self._heads)
-        title = TITLE_HEIGHT if self._table.title else 0.0
-        over = SPAN_HEIGHT if self._spanned else 0.0
+        title = TITLE_HEIGHT if self._title() else 0.0
+        over = self._span_height()
         return title + over + 1.2 + first * 3.3 + second * 3.1 + (3.5 if unit else 0) + 1.3
 
     def _pieces(self, now: float, page: float) -> Sequence[Block]:
@@ -225,8 +159,8 @@ class Table:
         head = self._head_height()
         pages: list[list[Part]] = [[]]
         left = now - head - CONTINUED_HEIGHT
-        for each in self._ranges:
-            for first, last in atoms(len(each.rows)):
+        for each, together in zip(self._ranges, self._atoms, strict=True):
+            for first, last in together:
                 current = pages[-1][-1] if pages[-1] and pages[-1][-1].of is each else None
                 rows = self._height(each.rows[first:last])
                 need = rows + (0 if current else each.head_height)
@@ -247,40 +181,36 @@ class Table:
         rows = sum(self._height(part.of.rows[part.first : part.last]) for part in parts)
         heads = sum(part.of.head_height for part in parts)
         density = self._density
-        height = self._head_height() + heads + rows + (CONTINUED_HEIGHT if goes_on else 0.8)
+        height = self._head_height() + heads + rows + (CONTINUED_HEIGHT if goes_on else LAST_RULE)
 
         def draw(sheet: Sheet, top: float) -> None:
             y = self._draw_head(sheet, top, continued)
             for part in parts:
                 y = self._draw_part(sheet, y, part, density)
-            sheet.rule(LEFT, RIGHT, y, 0.35 if goes_on else 0.8, HAIRLINE if goes_on else "#000000")
+            sheet.rule(LEFT, self._right, y, 0.35 if goes_on else 0.8, HAIRLINE if goes_on else "#000000")
             if goes_on:
                 overleaf = self._edition.say("continued_overleaf")
                 words = " · ".join(
                     each for each in (self._edition.first(overleaf), self._edition.second(overleaf)) if each
                 )
-                sheet.text(RIGHT, y + 3.4, words, style("Italic", 7, SECOND_INK), "right")
+                sheet.text(self._right, y + 3.4, words, style("Italic", 7, SECOND_INK), "right")
 
         return Block(height, draw, field=self._field)
 
     def _draw_head(self, sheet: Sheet, top: float, continued: bool) -> float:
         """Title, rule, the levels of the head, rule; returns where the rows begin."""
         y = top
-        if self._table.title:
-            title = self._table.title
-            x = sheet.text(LEFT + EDGE, y + 4.2, self._edition.first(title), style("SemiBold", 9, self._accent))
-            words = [self._edition.second(title)]
-            if continued:
-                more = self._edition.say("continued")
-                words.append(
-                    f"({' · '.join(each for each in (self._edition.first(more), self._edition.second(more)) if each)})"
-                )
-            sheet.text(x + 2, y + 4.2, " ".join(word for word in words if word), style("Italic", 8, SECOND_INK))
+        if title := self._title():
+            x = LEFT + EDGE
+            if title.vi:
+                x = sheet.text(x, y + 4.2, self._edition.first(title), style("SemiBold", 9, self._accent)) + 2
+            words = [self._edition.second(title), self._said_part(), self._both("continued") if continued else ""]
+            sheet.text(x, y + 4.2, " ".join(word for word in words if word), style("Italic", 8, SECOND_INK))
             y += TITLE_HEIGHT
-        sheet.rule(LEFT, RIGHT, y, 0.8)
+        sheet.rule(LEFT, self._right, y, 0.8)
         if self._spanned:
             self._draw_spans(sheet, y + 3.6)
-            y += SPAN_HEIGHT
+            y += self._span_height()
         firsts = max(len(head[0]) for head in self._heads)
         seconds = max(len(head[1]) for head in self._heads)
         unit = any(head[2] for head in self._heads)
@@ -292,12 +222,14 @@ class Table:
             if unit_text:
                 sheet.text(x, base + firsts * 3.3 + seconds * 3.1 + 2.9, unit_text, style("Regular", 7.5), align)
         y = base + firsts * 3.3 + seconds * 3.1 + (3.5 if unit else 0) + 1.3
-        sheet.rule(LEFT, RIGHT, y, 0.45)
+        sheet.rule(LEFT, self._right, y, 0.45)
         return y
 
     def _anchor(self, place: int) -> tuple[float, str]:
         """Where a column's head hangs: left for text, right in mixed tables, else the middle."""
         left, right = self._columns[place]
+        if self._table.columns[place].kind == "mark":
+            return (left, "left")
         if self._table.columns[place].kind == "plot":
             return ((left + right) / 2, "centre")
         if self._table.columns[place].kind != "number":
@@ -306,19 +238,41 @@ class Table:
             return (right - (EDGE if place == len(self._columns) - 1 else PAD / 2), "right")
         return ((left + right) / 2, "centre")
 
+    def _title(self) -> Bilingual | None:
+        """The head over the table; of a part of a table without one, an empty head that says which part."""
+        return self._table.title or (Bilingual("", "") if self._part else None)
+
+    def _said_part(self) -> str:
+        """Which part of a wide table this is."""
+        return self._both("layout.table_part", part=self._part[0], parts=self._part[1]) if self._part else ""
+
+    def _both(self, key: str, **values: object) -> str:
+        """Words in the document's languages, in brackets."""
+        words = self._edition.say(key, **values)
+        return f"({' · '.join(each for each in (self._edition.first(words), self._edition.second(words)) if each)})"
+
+    def _span_height(self) -> float:
+        """Height of the heads over several columns: one line, or two where they have words in English."""
+        if not self._spanned:
+            return 0.0
+        worded = any(one.phase or (one.span and self._edition.second(one.span)) for one in self._table.columns)
+        return SPAN_HEIGHT if worded and self._edition.bilingual else LOW_SPAN_HEIGHT
+
     def _draw_spans(self, sheet: Sheet, y: float) -> None:
-        """The heads over the columns of one phase, each with its own short rule."""
+        """The heads over the columns of one phase or condition, each with its own short rule."""
         place = 0
-        for phase, group in groupby(self._table.columns, lambda column: column.phase):
+        for (phase, span), group in groupby(self._table.columns, lambda column: (column.phase, column.span)):
             count = len(list(group))
-            if phase:
+            if phase or span:
                 left, right = self._columns[place][0] + PAD, self._columns[place + count - 1][1] - 0.4
-                words = self._edition.say(f"documents.phase_{phase}")
+                words = span or self._edition.say(f"documents.phase_{phase}")
                 middle = (left + right) / 2
-                first = fitted(self._edition.first(words), style("SemiBold", 7.5), right - left, least=5, field="phase")
+                said = self._edition.numbers_in(self._edition.first(words))
+                first = fitted(said, style("SemiBold", 7.5), right - left, least=5, field="phase")
                 sheet.text(middle, y, first, align="centre")
-                sheet.text(middle, y + 3.0, self._edition.second(words), style("Italic", 6.6, SECOND_INK), "centre")
-                sheet.rule(left, right, y + 4.2, 0.45)
+                second = self._edition.second(words)
+                sheet.text(middle, y + 3.0, second, style("Italic", 6.6, SECOND_INK), "centre")
+                sheet.rule(left, right, y + self._span_height() - 3.6, 0.45)
             place += count
 
     def _draw_part(self, sheet: Sheet, y: float, part: Part, density: Density) -> float:
@@ -328,8 +282,9 @@ class Table:
             y += UNIT_ROW_HEIGHT
         for number in range(part.first, part.last):
             row, inner = part.of.rows[number], number - part.first
-            if inner and inner % 5 == 0 and part.last - part.first > 6:
-                sheet.rule(LEFT, RIGHT, y, 0.25, PALE_RULE)
+            words = inner and self._lines(row) > 1
+            if words or (inner and inner % 5 == 0 and part.last - part.first > 6):
+                sheet.rule(LEFT, self._right, y, 0.25, PALE_RULE)
             for place in range(len(row.cells)):
                 self._draw_cell(sheet, y, place, row, part.of, density)
             y += self._height([row])
@@ -339,13 +294,17 @@ class Table:
         """The tinted row that opens a range: its name at the left, the unit of each column above its figures."""
         assert part.of.unit_row is not None
         edition = self._edition
-        sheet.box(LEFT, y, TEXT_WIDTH, UNIT_ROW_HEIGHT, fill=TINT)
+        sheet.box(LEFT, y, self._right - LEFT, UNIT_ROW_HEIGHT, fill=TINT)
         words = edition.first(part.of.unit_row.label)
         if part.continued:
             words = f"{words} ({edition.first(edition.say('continued'))})"
         baseline = y + 3.4
         bold, units = style("Medium", 7.5), part.of.unit_row.units
-        room = TEXT_WIDTH if not units else self._columns[0][1] - LEFT - (width(edition.unit(units[0]), bold) + PAD)
+        room = (
+            self._right - LEFT
+            if not units
+            else self._columns[0][1] - LEFT - (width(edition.unit(units[0]), bold) + PAD)
+        )
         second = edition.second(part.of.unit_row.label)
         room = max(room, 18.0)
         sheet.text(LEFT + EDGE, baseline, fitted(words, bold, room, least=4.8, field=f"{self._field}.ranges"))
@@ -369,7 +328,7 @@ class Table:
             box = (left + PAD / 2, right - EDGE, top + density.row / 2)
             draw_error_plot(sheet, column.plot, self._table.columns, row, scale, box)
             return
-        if column.kind in WORDS:
+        if column.kind in WORDS or column.kind == "mark":
             sheet.lines(x, y, cell.lines(density.size, self._widths[place] - PAD), WORDS_LEADING * MM)
             return
         face = self._style(column, _is_judged(column) and row.failed(column.phase), density)
@@ -379,7 +338,7 @@ class Table:
         if cell.whole == NOT_MEASURED and not cell.fraction:
             sheet.text(x, y, cell.text, face, align)
             return
-        whole, fraction = self._block(of, place, face)
+        whole, fraction = self._layout.block(of, place, face)
         decimal_at = x - fraction if align == "right" else x - (whole + fraction) / 2 + whole
         sheet.text(decimal_at - width(cell.whole, face), y, cell.text, face)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from certificates.content import Column, ResultTable, UnitRow
 from certificates.edition import NOT_MEASURED, Edition
@@ -12,9 +13,12 @@ from certificates.typesetting import SECOND_INK, Line, Span, style, wrap
 KEPT_WHOLE = 6  # a range of up to so many rows is not broken
 UNIT_ROW_HEIGHT = 4.9
 WORDS_LEADING = 3.3  # of a cell of words with several lines
+BETWEEN_WORDS = 1.0  # below a row of several lines
 MOST_WORDS = 52.0  # width beyond which a cell of words is broken
 SIGN_WIDTH = 3.4  # of a column that holds a sign alone
 LEAST_PLOT, PLOT_WIDTH = 28.0, 38.0
+WORDS = ("text", "bilingual")
+"""Kinds of column whose cells are broken into lines."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,10 @@ class Density:
 
     row: float
     size: float
+    most_rows: int = 0  # of a table that is set so; 0 for any number
 
 
-AIRY, NORMAL, TIGHT = Density(6.2, 9.0), Density(4.9, 8.4), Density(4.5, 8.0)
+AIRY, NORMAL, TIGHT = Density(6.2, 9.0, 10), Density(4.9, 8.4), Density(4.5, 8.0)
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,18 @@ class Cell:
         return self.whole + self.fraction
 
     def lines(self, size: float, most: float) -> tuple[Line, ...]:
-        """Words in both languages, broken to a width."""
-        spans = [Span(self.whole, style("Regular", size))]
-        if self.second and self.second != self.whole:
-            spans.append(Span(f"  {self.second}", style("Italic", size - 1.2, SECOND_INK)))
-        return wrap(spans, most)
+        """Words in both languages on one line, or below each other, broken to a width."""
+        return _lines(self, size, round(most, 3))
+
+
+@lru_cache(maxsize=4_000)
+def _lines(cell: Cell, size: float, most: float) -> tuple[Line, ...]:
+    first = Span(cell.whole, style("Regular", size))
+    if not cell.second or cell.second == cell.whole:
+        return wrap([first], most)
+    english = style("Italic", size - 1.2, SECOND_INK)
+    beside = wrap([first, Span(f"  {cell.second}", english)], most)
+    return beside if len(beside) <= 1 else (*wrap([first], most), *wrap([Span(cell.second, english)], most))
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,8 @@ def _cell(column: Column, text: str | None, grouped: bool, edition: Edition) -> 
     """One cell as printed."""
     if column.kind == "plot" or (column.kind == "verdict" and column.phase):
         return Cell("")
+    if column.kind == "mark":
+        return Cell(text or "")
     if text is None:
         return Cell(NOT_MEASURED)
     if column.kind == "verdict":

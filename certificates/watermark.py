@@ -10,11 +10,11 @@ from fontTools.pens.basePen import BasePen
 
 from certificates.edition import Edition
 from certificates.fonts import face_name, outlines
-from certificates.sheet import LEFT, PAGE_HEIGHT, TEXT_WIDTH, Sheet, points
+from certificates.sheet import LEFT, PAGE_WIDTH, Sheet, points
 from certificates.typesetting import INK, MM, WATERMARK_LINE, Span, fitted, spans_width, style
 
 ANGLE = 52
-BAND_TOP, BAND_HEIGHT = 284.2, 4.6
+BAND_FROM_BELOW, BAND_HEIGHT = 12.8, 4.6
 SIZES = (74.0, 34.0)
 MIDDLE = (100.0, 158.0)
 
@@ -62,7 +62,10 @@ def _outlined(words: str) -> tuple[str, float]:
 def draw_watermark(sheet: Sheet, words: tuple[str, ...]) -> None:
     """One or two lines of outlined words at 52 degrees across the page."""
     slope, rise = cos(radians(ANGLE)), sin(radians(ANGLE))
-    x, y = MIDDLE[0] * MM, (PAGE_HEIGHT - MIDDLE[1]) * MM
+    across = (MIDDLE[1], PAGE_WIDTH - MIDDLE[0]) if sheet.turned else MIDDLE
+    x, y = across[0] * MM, (sheet.height - across[1]) * MM
+    if sheet.turned:
+        slope, rise = rise, slope
     turned = f"{slope:.5f} {rise:.5f} {-rise:.5f} {slope:.5f} {points(x)} {points(y)} cm"
     down = 0.0
     for text, size in zip(words, SIZES, strict=False):
@@ -75,11 +78,12 @@ def draw_watermark(sheet: Sheet, words: tuple[str, ...]) -> None:
 
 def draw_band(sheet: Sheet, key: str, edition: Edition) -> None:
     """The black band under the footer that says what the page is worth."""
-    sheet.box(LEFT, BAND_TOP, TEXT_WIDTH, BAND_HEIGHT, fill=INK)
+    top, wide = sheet.height - BAND_FROM_BELOW, sheet.right - LEFT
+    sheet.box(LEFT, top, wide, BAND_HEIGHT, fill=INK)
     words = edition.say(key)
-    spans = [*fitted(edition.first(words), style("SemiBold", 7.4, "#FFFFFF"), TEXT_WIDTH - 4, least=4, field="state")]
+    spans = [*fitted(edition.first(words), style("SemiBold", 7.4, "#FFFFFF"), wide - 4, least=4, field="state")]
     if edition.second(words):
         english = Span(f"  {edition.second(words)}", style("Italic", 7.2, "#FFFFFF"))
-        if spans_width([*spans, english]) <= TEXT_WIDTH - 4:
+        if spans_width([*spans, english]) <= wide - 4:
             spans.append(english)
-    sheet.text(LEFT + TEXT_WIDTH / 2, BAND_TOP + 3.1, spans, align="centre")
+    sheet.text(LEFT + wide / 2, top + 3.1, spans, align="centre")

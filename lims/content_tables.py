@@ -78,7 +78,7 @@ def with_scope(table: ResultTable, points: Sequence[Point]) -> ResultTable:
         (*row, None if one.get("scope_line") else OUTSIDE) for row, one in zip(table.rows, points, strict=True)
     )
     ranges = tuple(replace(one, units=(*one.units, None) if one.units else ()) for one in table.ranges)
-    column = Column("scope", both("documents.scope"), kind="text")
+    column = Column("scope", both("documents.scope"), kind="mark")
     return replace(table, columns=(*table.columns, column), rows=rows, ranges=ranges)
 
 

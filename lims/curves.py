@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from certificates.content import Coefficient, Curve, InverseValue
+from certificates.curve_content import Coefficient, Curve, InverseValue
 from lims.procedure_format import Procedure
 from lims.quantity_text import in_unit
 from uncertainty.archive import read_archive

@@ -7,8 +7,9 @@ import pytest
 
 from certificates.content import Bilingual, CertificateContent, Column, ResultTable, UnitRow
 from certificates.pdf import render
+from tests.certificates.example_tables import matrix, remarked, with_tables
 from tests.certificates.examples import caliper, resistor
-from tests.certificates.reading import Word, layout_of, overlaps, text_of, words_of
+from tests.certificates.reading import Word, layout_of, overlaps, raw_text_of, text_of, words_of
 from uncertainty.errors import Invalid
 
 pytestmark = pytest.mark.usefixtures("poppler")
@@ -58,12 +59,68 @@ def test_every_row_is_printed_once_and_the_last_page_holds_four(font_cache: Path
         assert "continued overleaf" in text_of(file, page)
 
 
-def test_two_thousand_points_are_printed(font_cache: Path) -> None:
-    """Two thousand points fill many pages and lose none."""
-    content = caliper(points=2_000)
-    file = render(content, fonts=font_cache)
-    found = layout_of(file).split()
-    assert sum(word == "1,83" for word in found) >= 2_000
+def test_forty_pages_are_as_good_as_one(font_cache: Path) -> None:
+    """Two thousand points fill some forty pages and lose none; each page has heads, number and its place."""
+    file = render(caliper(points=2_000), fonts=font_cache)
+    pages = layout_of(file).split("\f")[:-1]
+    assert sum(page.split().count("1,83") for page in pages) >= 2_000
+    assert 35 <= len(pages) <= 50
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in page and "DN-DD-26-001893" in page
+        assert ("Error of indication" in page) == (page.count("1,83") > 1 or number == 1)
+
+
+def test_a_matrix_of_many_columns_lies_in_landscape(font_cache: Path) -> None:
+    """Beyond eleven columns a table turns with head and footer, and the pages after it stand upright again."""
+    file = render(with_tables(matrix(6, 40)), fonts=font_cache)
+    words = words_of(file)
+    assert overlaps(words) == []
+    across = sorted({word.page for word in words if word.right > 200})
+    assert across == [2, 3]
+    for page in across:
+        text = text_of(file, page)
+        assert all(said in text for said in ("10 Hz", "0,1 kHz", "1 kHz", "Giá trị danh định", f"Trang {page}/4"))
+        assert all(word.left > 23 and word.right < 273.2 and word.bottom < 202 for word in words if word.page == page)
+    assert "HẾT" in text_of(file, 4)
+
+
+def test_a_matrix_too_wide_for_any_page_is_told_in_parts(font_cache: Path) -> None:
+    """Each part repeats the nominal values and keeps every result with its U and k; no number is lost."""
+    table = matrix(11, 9, k=True)
+    file = render(with_tables(table, languages="en"), fonts=font_cache)
+    words, text = words_of(file), raw_text_of(file)
+    assert overlaps(words) == [] and all(word.right < 194.2 for word in words)
+    for number in range(1, 5):
+        assert f"(part {number} of 4)" in text
+    assert sum(word.text == "Nominal" for word in words) >= 4
+    values = {cell.replace("-", "−") for row in table.rows for cell in row if cell}
+    assert values <= {word.text.removeprefix("+") for word in words}
+
+
+def test_a_plain_table_of_many_columns_is_told_in_parts(font_cache: Path) -> None:
+    """Twenty-four columns of long numbers repeat the first on each part."""
+    columns = tuple(Column(f"c{place}", B(f"Cột {place}", f"Column {place}"), "mm") for place in range(24))
+    table = ResultTable(columns, (tuple(f"{place}234567.891" for place in range(24)),))
+    text = text_of(render(dataclasses.replace(caliper(), results=(table,)), fonts=font_cache))
+    assert text.count("Cột 0 ") == 4 and "(phần 4/4 · part 4 of 4)" in text
+    assert all(f"Cột {place} " in text for place in range(24))
+
+
+def test_what_no_page_holds_is_refused(font_cache: Path) -> None:
+    """A number wider than a page in landscape is refused by the name of its table, not squeezed."""
+    table = ResultTable((Column("c", B("Cột", "Column"), "mm"),), (("1" * 200,),))
+    with pytest.raises(Invalid, match="no room"):
+        render(dataclasses.replace(caliper(), results=(table,)), fonts=font_cache)
+
+
+@pytest.mark.parametrize("length", [1, 4])
+def test_long_remarks_are_wrapped_and_stay_whole(font_cache: Path, length: int) -> None:
+    """Cells of words break into lines, higher than a page together where need be; every word is read back."""
+    file = render(with_tables(remarked(length, rows=6)), fonts=font_cache)
+    words = words_of(file)
+    assert overlaps(words) == [] and all(word.right < 194.2 for word in words)
+    assert sum(word.text == "Face" for word in words) == 6
+    assert sum(word.text == "demagnetised" for word in words) == 6 * length
 
 
 @pytest.mark.parametrize("lengths", [(4, 4, 4), (6,) * 12, (30, 30, 30), (5, 40, 6, 6), (1, 1, 1)])
@@ -134,14 +191,6 @@ def test_decimal_signs_align_within_a_block(font_cache: Path) -> None:
     left = [word for word in words if word.page == 2 and word.text in ("0,50", "21,90", "107,65", "150,60")]
     assert len(left) == 4
     assert max(word.right for word in left) - min(word.right for word in left) < 0.05
-
-
-def test_too_many_columns_are_refused(font_cache: Path) -> None:
-    """A table wider than the page is refused, not squeezed."""
-    columns = tuple(Column(f"c{place}", B("Cột", "Column"), "mm") for place in range(24))
-    table = ResultTable(columns, (("1234567.891",) * 24,))
-    with pytest.raises(Invalid, match="no room"):
-        render(dataclasses.replace(caliper(), results=(table,)), fonts=font_cache)
 
 
 def test_several_tables_say_that_results_go_on(font_cache: Path) -> None:
