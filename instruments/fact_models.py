@@ -85,7 +85,11 @@ class InstrumentComponent(SQLModel, table=True):
 
 
 class InstrumentFile(SQLModel, table=True):
-    """A photograph or document of an instrument; its bytes lie in the vault under their hash."""
+    """A photograph or document of an instrument; its bytes lie in the vault under their hash.
+
+    A customer sees it while he owns the instrument and ``shown_to_id`` names him: what was shown to an earlier owner
+    is not shown to a later one.
+    """
 
     __tablename__ = "instrument_file"
     __append_only__: ClassVar[bool] = True
@@ -103,6 +107,9 @@ class InstrumentFile(SQLModel, table=True):
     valid_from: date
     valid_to: date | None = None
     ended: bool = False
+    taken_on: date | None = None  # the day of the photograph, or the one that the document bears
+    thumbnail_sha256: OptionalWords = None  # of a picture
+    shown_to_id: OptionalWords = None  # the customer who may see it; nobody but the laboratories where empty
 
 
 class Certification(SQLModel, table=True):

@@ -18,6 +18,7 @@ from instruments.fact_models import (
     InstrumentRange,
     InstrumentState,
 )
+from instruments.files import files_on
 from instruments.models import INSTRUMENT_STATUSES, Instrument
 from uncertainty.errors import Invalid, Refused
 from uncertainty.typed import clean_text, read_number
@@ -53,7 +54,6 @@ def facts_on(session: Session, instrument_id: str, day: date) -> Facts:
     states = select(InstrumentState).where(
         col(InstrumentState.instrument_id) == instrument_id, col(InstrumentState.valid_from) <= day
     )
-    files = select(InstrumentFile).where(col(InstrumentFile.instrument_id) == instrument_id)
     place = in_force(session.exec(places), day)
     return Facts(
         ranges=tuple(sorted(each_in_force(session.exec(ranges), day), key=lambda one: (one.line.zfill(6), one.id))),
@@ -61,7 +61,7 @@ def facts_on(session: Session, instrument_id: str, day: date) -> Facts:
         states=tuple(session.exec(states.order_by(col(InstrumentState.id).desc()))),
         parts=_joined(session, instrument_id, day, below=True),
         part_of=_joined(session, instrument_id, day, below=False),
-        files=tuple(each_in_force(session.exec(files.order_by(col(InstrumentFile.id))), day)),
+        files=files_on(session, instrument_id, day),
     )
 
 

@@ -34,6 +34,11 @@ LARGEST_MANIFEST = 500_000_000
 _IN_VAULT = re.compile(r"vault/([0-9a-f]{2})/(\1[0-9a-f]{62})\.pdf")
 _RECEIVED = re.compile(r"received/([0-9a-f]{2})/(\1[0-9a-f]{62})\.file")
 _OF_KEYS = re.compile(r"keys/[A-Za-z0-9_][A-Za-z0-9._-]{0,120}")
+_NAMING = (
+    ("calibration_source", "file_sha256"), ("list_import", "file_sha256"), ("instrument_file", "sha256"),
+    ("instrument_file", "thumbnail_sha256"),
+)  # fmt: skip
+"""The columns that name files from outside."""
 _CHUNK = 1 << 20
 
 
@@ -128,12 +133,12 @@ def _issued(connection: sqlite3.Connection) -> list[str]:
 
 
 def _received(connection: sqlite3.Connection) -> list[str]:
-    """The hashes of the files that came from outside; databases of the first form name none."""
-    there = set(snapshot.tables_of(connection))
+    """The hashes of the files that came from outside; an older form has not all of these columns."""
     found: set[str] = set()
-    for table in sorted({"calibration_source", "list_import"} & there):
-        found.update(row[0] for row in connection.execute(f"SELECT file_sha256 FROM {table}"))  # noqa: S608
-    return sorted(found)
+    for table, column in _NAMING:
+        if column in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}:
+            found.update(row[0] for row in connection.execute(f"SELECT {column} FROM {table}"))  # noqa: S608
+    return sorted(one for one in found if one is not None)
 
 
 def _key_files(folder: Path) -> list[Path]:

@@ -9,10 +9,12 @@ from datetime import date
 from sqlmodel import col, select
 
 from instruments.bodies import all_names
-from instruments.dated import in_force_or_first
+from instruments.dated import each_in_force, in_force_or_first
 from instruments.due import Due, due_instruments
+from instruments.fact_models import InstrumentFile
+from instruments.files import open_to
 from instruments.intervals import months_after
-from instruments.models import INSTRUMENT_KINDS, Body
+from instruments.models import INSTRUMENT_KINDS, Body, Instrument
 from lims.errors import Invalid
 from lims.people import CUSTOMER, LABORATORY_ROLES
 from lims.procedure_format import Label
@@ -39,6 +41,8 @@ class DueRow:
     performed_on: date
     due: date
     asset_code: str = ""
+    files: bool = False
+    """Whether there are photographs or documents that the reader sees as its customer."""
 
     def days_left(self, today: date) -> int:
         """How many days it may still be used; negative where it is overdue."""
@@ -87,6 +91,7 @@ def shown(act: Act, found: Sequence[Due], body: str) -> list[DueRow]:
         name = in_force_or_first(names[body_id], act.day) if body_id else None
         return Label(name.name_vi, name.name_en) if name else Label("", "")
 
+    shared = _shared(act, [one.instrument for one in found])
     rows = []
     for one in found:
         it = one.instrument
@@ -96,10 +101,20 @@ def shown(act: Act, found: Sequence[Due], body: str) -> list[DueRow]:
             DueRow(
                 it.code, Label(it.name_vi, it.name_en), it.maker, it.model, it.serial_number, it.kind,
                 codes[it.owner_id], label(it.owner_id), label(it.keeper_id), one.calibration.certificate_number,
-                one.calibration.performed_on, one.day, it.asset_code,
+                one.calibration.performed_on, one.day, it.asset_code, it.id in shared,
             )
         )  # fmt: skip
     return rows
+
+
+def _shared(act: Act, instruments: Sequence[Instrument]) -> set[str]:
+    """Those of some instruments that have files which the actor sees as their customer."""
+    mine, by_id = act.rights.bodies(frozenset({CUSTOMER})), {one.id: one for one in instruments}
+    if not mine:
+        return set()
+    rows = act.session.exec(select(InstrumentFile).where(col(InstrumentFile.instrument_id).in_(by_id)))
+    shown = each_in_force(rows, act.day)
+    return {one.instrument_id for one in shown if open_to(one, by_id[one.instrument_id], mine)}
 
 
 def recall_csv(rows: Sequence[DueRow], language: str, heads: Sequence[str]) -> bytes:

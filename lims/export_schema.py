@@ -10,18 +10,22 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer
 from sqlmodel import SQLModel
 
+from instruments import contact_models, models, received
 from instruments import fact_models as facts
-from instruments import models, received
+from instruments import history_models as past
 from lims.audit import SECRET_COLUMNS
-from lims.store import tables
+from lims.store import bench_tables as bench
+from lims.store import impact_tables as impacts
+from lims.store import notice_tables, tables
 from lims.store.moment import Moment
 
 VERSION = 1
-NETWORK, INSTRUMENT, CALIBRATION, RESULT, CENTRE, PERSON, LIST = (
-    "network", "instrument", "calibration", "result", "centre", "person", "list",
+NETWORK, INSTRUMENT, CALIBRATION, RESULT, CENTRE, PERSON, BODY, CUSTOMER, CHAIN, PARENT = (
+    "network", "instrument", "calibration", "result", "centre", "person", "body", "customer", "chain", "parent",
 )  # fmt: skip
 """By what the rows of a table are chosen: all of the network's, those of the centre's instruments, of their
-calibrations, of the results of these, those of the centre itself, the people who have a role there."""
+calibrations, of the results of these, those of the centre itself, the people who have a role there, those at the body,
+those of the centre and of its customers, those of its chain of records, those of a row of another table (`PARENTS`)."""
 TABLES: tuple[tuple[type[SQLModel], str], ...] = (
     (models.Body, NETWORK), (models.BodyName, NETWORK), (models.BodyPolicy, NETWORK), (models.Recognition, NETWORK),
     (models.ScopeLine, NETWORK), (models.Instrument, INSTRUMENT), (models.InstrumentProperty, INSTRUMENT),
@@ -29,12 +33,46 @@ TABLES: tuple[tuple[type[SQLModel], str], ...] = (
     (models.CalibrationResult, CALIBRATION), (models.TraceabilityLink, CALIBRATION),
     (facts.InstrumentRange, INSTRUMENT), (facts.InstrumentPlace, INSTRUMENT), (facts.InstrumentState, INSTRUMENT),
     (facts.Certification, INSTRUMENT), (facts.CompanyPrefix, NETWORK), (facts.StarterConfirmation, NETWORK),
-    (received.CalibrationSource, CALIBRATION), (received.RecognitionCheck, RESULT), (received.ListImport, LIST),
-    (tables.Person, PERSON), (tables.Competence, CENTRE), (tables.Job, CENTRE), (tables.StepRecord, CENTRE),
+    (received.CalibrationSource, CALIBRATION), (received.RecognitionCheck, RESULT), (received.ListImport, CUSTOMER),
+    (received.ColumnMapping, CUSTOMER), (facts.InstrumentComponent, INSTRUMENT), (facts.InstrumentMerge, INSTRUMENT),
+    (facts.InstrumentFile, INSTRUMENT), (contact_models.BodyContact, CUSTOMER), (past.IntermediateCheck, INSTRUMENT),
+    (past.HoldRelease, PARENT), (past.Adjustment, INSTRUMENT), (past.AsFoundResult, PARENT),
+    (past.IntervalProposal, INSTRUMENT), (past.IntervalDecision, PARENT), (tables.Letterhead, CENTRE),
+    (tables.Person, PERSON), (tables.RoleGrant, BODY), (tables.Competence, CENTRE), (tables.Job, CENTRE),
+    (tables.StepRecord, CENTRE),
     (tables.Reading, CENTRE), (tables.EnvironmentReading, CENTRE), (tables.EnvironmentDecision, CENTRE),
     (tables.StandardChoice, CENTRE), (tables.EvaluationRecord, CENTRE), (tables.Approval, CENTRE),
     (tables.Certificate, CENTRE), (tables.CertificateIssue, CENTRE), (tables.CertificateEvent, CENTRE),
+    (bench.CheckOutcome, CENTRE), (bench.ItemAdjustment, CENTRE), (bench.Seal, CENTRE), (notice_tables.Notice, CENTRE),
+    (impacts.ImpactCase, CENTRE), (impacts.ImpactRecord, CENTRE), (impacts.ImpactDecision, CENTRE),
+    (impacts.ImpactLetter, CENTRE), (impacts.ImpactLetterSent, CENTRE), (impacts.StandardHold, CENTRE),
+    (impacts.StandardRelease, CENTRE), (impacts.ImpactClosing, CENTRE), (tables.AuditHead, CHAIN),
+    (tables.AuditRecord, CHAIN),
 )  # fmt: skip
+INSTRUMENT_COLUMNS = {
+    "instrument": ("id",), "instrument_component": ("system_id", "component_id"),
+    "instrument_merge": ("kept_id", "merged_id"),
+}  # fmt: skip
+"""The columns that name an instrument where it is not ``instrument_id``."""
+PARENTS = {
+    "hold_release": ("check_id", "intermediate_check"), "as_found_result": ("adjustment_id", "adjustment"),
+    "interval_decision": ("proposal_id", "interval_proposal"),
+}  # fmt: skip
+"""The column that names the row which a row belongs to, and that row's table; it names an instrument."""
+STAYS = {
+    "account": "opens something: the means of signing in",
+    "access_session": "opens something: sign-ins",
+    "one_time_link": "opens something: invitations",
+    "confirmation": "opens something: passwords given again",
+    "calendar_feed": "opens something: private addresses of calendars",
+    "security_event": "what strangers tried; it concerns nobody's instruments",
+    "legal_move": "the same in every laboratory: docs/workflow.md",
+    "instrument_word": "derived: the search makes it from the instruments",
+    "reading_draft": "no observations: what stands unfinished in somebody's cells",
+    "issuing_run": "a queue of work; what became of it stands in step_record and certificate",
+    "issuing_task": "a queue of work; what became of it stands in step_record and certificate",
+}
+"""The tables that stay in the database, each with the reason."""
 LEFT_OUT = SECRET_COLUMNS
 """Columns that open something: they stay in the database."""
 HEAD = """# Export
@@ -56,8 +94,11 @@ in UTC. Ids are UUIDv7 texts; `table.column` names what a column refers to.
 or an apostrophe, or with `-` without being a number, gets an apostrophe in front. Taking one leading apostrophe away
 from every cell that has one gives the exact text back. JSON and Parquet hold every text as it is.
 
-What opens something stays out: the columns `password_hash`, `token_hash`, `token`, `check_code`, and the tables of
-accounts, sign-ins and invitations.
+The files themselves (issued certificates, photographs and documents, certificates of others) are named by their hash;
+`lims backup` carries them.
+
+The columns `password_hash`, `token_hash`, `token` and `check_code` open something and stay out; so do these tables:
+
 """
 
 
@@ -102,7 +143,8 @@ def _column(column: Column[Any]) -> ExportColumn:
 
 def page() -> str:
     """The page of documentation."""
-    return HEAD + "".join(_section(one) for one in export_tables())
+    stays = "".join(f"- `{name}`: {why}\n" for name, why in sorted(STAYS.items()))
+    return HEAD + stays + "".join(_section(one) for one in export_tables())
 
 
 def _section(table: ExportTable) -> str:

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from lims.errors import Refused
 from lims.export_formats import ENDINGS, FORMATS, write
-from lims.export_schema import ExportTable, export_tables
+from lims.export_schema import INSTRUMENT_COLUMNS, PARENTS, ExportTable, export_tables
 from lims.people import QUALITY_MANAGER
 from lims.step import Act, query
 from lims.submission import software
@@ -81,10 +81,20 @@ def _mine(table: ExportTable, centres: tuple[str, ...]) -> ColumnElement[bool]:
             return sa.true()
         case "centre":
             return held.c.centre_id.in_(centres)
-        case "list":
+        case "body":
             return held.c.body_id.in_(centres)
+        case "customer":
+            return sa.or_(held.c.body_id.in_(centres), held.c.body_id.in_(_customers(centres)))
+        case "chain":
+            return held.c.chain.in_(centres)
         case "instrument":
-            return (held.c.id if table.name == "instrument" else held.c.instrument_id).in_(_instruments(centres))
+            named = INSTRUMENT_COLUMNS.get(table.name, ("instrument_id",))
+            return sa.or_(*(held.c[one].in_(_instruments(centres)) for one in named))
+        case "parent":
+            column, name = PARENTS[table.name]
+            parent = SQLModel.metadata.tables[name]
+            mine = sa.select(parent.c.id).where(parent.c.instrument_id.in_(_instruments(centres)))
+            return held.c[column].in_(mine)
         case "calibration":
             return held.c.calibration_id.in_(_calibrations(centres))
         case "result":
@@ -102,6 +112,12 @@ def _instruments(centres: tuple[str, ...]) -> Select[Any]:
     return sa.select(held.c.id).where(
         sa.or_(held.c.keeper_id.in_(centres), held.c.owner_id.in_(centres), held.c.id.in_(items))
     )
+
+
+def _customers(centres: tuple[str, ...]) -> Select[Any]:
+    """The customers of the jobs of some centres."""
+    jobs = SQLModel.metadata.tables["job"]
+    return sa.select(jobs.c.customer_id).where(jobs.c.centre_id.in_(centres))
 
 
 def _calibrations(centres: tuple[str, ...]) -> Select[Any]:

@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "registry.scope": frozenset({QUALITY_MANAGER}),
     "registry.export": frozenset({QUALITY_MANAGER, OPERATOR}),
     "registry.read": LABORATORY_ROLES | {OPERATOR},
+    "file.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
     "due.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
     "calendar.own": LABORATORY_ROLES | {CUSTOMER},
     "scope.search": LABORATORY_ROLES | {CUSTOMER, ADMINISTRATOR, OPERATOR},

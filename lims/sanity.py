@@ -11,7 +11,8 @@ from sqlalchemy import func, text
 from sqlmodel import Session, SQLModel, col, select
 
 from certificates.printed_head import printed_head
-from instruments.models import Calibration
+from instruments.fact_models import InstrumentFile
+from instruments.models import Calibration, Instrument
 from instruments.received import CalibrationSource
 from lims import audit
 from lims.audit import ChainReport
@@ -102,21 +103,29 @@ def _file(lab: Laboratory, centre_id: str, number: str, sha256: str, heads: dict
 
 
 def _received(lab: Laboratory, session: Session, *, rehash: bool) -> list[Finding]:
-    """The files from which calibrations were entered: there, and the same bytes as then."""
+    """The files from which calibrations were entered, and those of instruments: there, and the same bytes as then."""
     kept, found = lab.received.hashes(), []
     named = session.exec(
         select(Calibration.certificate_number, CalibrationSource.file_sha256)
         .join(CalibrationSource, col(CalibrationSource.calibration_id) == col(Calibration.id))
         .order_by(Calibration.certificate_number)
+    ).all()
+    attached = session.exec(
+        select(Instrument.code, InstrumentFile.sha256, InstrumentFile.thumbnail_sha256)
+        .join(InstrumentFile, col(InstrumentFile.instrument_id) == col(Instrument.id))
+        .distinct()
+        .order_by(Instrument.code)
     )
-    for number, sha256 in named:
+    wanted = [("received", "number", *one) for one in named]
+    wanted += [("files", "code", code, sha256) for code, *both in attached for sha256 in {*both} - {None}]
+    for area, key, value, sha256 in wanted:
         if sha256 not in kept:
-            found.append(Finding(Phrase("received.sanity_missing", {"number": number})))
+            found.append(Finding(Phrase(f"{area}.sanity_missing", {key: value})))
         elif rehash:
             try:
                 lab.received.get(sha256)
             except Broken:
-                found.append(Finding(Phrase("received.sanity_altered", {"number": number})))
+                found.append(Finding(Phrase(f"{area}.sanity_altered", {key: value})))
     return found
 
 

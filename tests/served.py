@@ -33,6 +33,11 @@ from tests.laboratories import PASSWORD, SmallLaboratory, database_named
 ROOT: Final = Path(__file__).resolve().parents[1]
 HOST: Final = "127.0.0.1"
 COOKIE: Final = "chuan"
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q"
+    b"\0\0\0\0IEND\xaeB`\x82"
+)
+"""The smallest picture: one black point."""
 
 
 @dataclass

@@ -20,6 +20,7 @@ from ui.door import door
 from ui.fonts import screen_fonts
 from ui.guard import Guard
 from ui.labels import label_routes
+from ui.pages.attachments import attachment_routes
 from ui.pages.bulk_issuing import bulk_routes
 from ui.pages.certificates import certificate_routes
 from ui.pages.due import due_routes
@@ -35,7 +36,7 @@ STAYS_S: Final = 300.0
 # Beginnings of the paths of pages without script; everything else is NiceGUI's.
 PLAIN: Final = (
     "/verify", "/sign-in", "/sign-out", "/invitation/", "/certificates", "/issuing", "/language/", "/appearance/",
-    "/labels.pdf", "/letters/", "/8004/", "/I/", "/calendar/", "/due/recall.csv",
+    "/labels.pdf", "/letters/", "/8004/", "/I/", "/calendar/", "/due/recall.csv", "/files/",
 )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def application(lab: Laboratory) -> ASGIApp:
         OSError: when the fonts' cache cannot be written.
     """
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    plain = (door, public, certificate_routes, label_routes, letter_routes, bulk_routes, due_routes)
+    plain = (door, public, certificate_routes, label_routes, letter_routes, bulk_routes, due_routes, attachment_routes)
     for routes in (one(lab) for one in plain):
         host.include_router(routes)
     serve_theme(screen_fonts(lab.settings.cache))

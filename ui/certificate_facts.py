@@ -1,7 +1,11 @@
 """One certificate in words: what its reader has to know first, and its facts."""
 
+from urllib.parse import quote
+
 from markupsafe import Markup
 
+from lims import attaching
+from lims.errors import Refused
 from lims.people import LABORATORY_ROLES
 from lims.registry_sheets import CertificateRow
 from lims.verifying import PublicRecord
@@ -43,4 +47,19 @@ def facts_of(visit: Visit, row: CertificateRow, record: PublicRecord) -> tuple[t
         rows.append(("check", link(wording("pages.check_page", language), f"/verify/{record.token}")))
     if staff:
         rows.append(("job", link(wording("pages.see_job", language), f"/jobs/{row.job_id}")))
-    return tuple((wording(f"pages.fact_{key}", language), shown) for key, shown in rows)
+    told = [(wording(f"pages.fact_{key}", language), shown) for key, shown in rows]
+    count = 0 if staff else _files_shown(visit, row)
+    if count:
+        way = link(
+            wording("files.count", language, count=count), f"/instruments/{quote(row.instrument, safe='')}/files"
+        )
+        told.append((wording("files.title", language), way))
+    return tuple(told)
+
+
+def _files_shown(visit: Visit, row: CertificateRow) -> int:
+    """How many photographs and documents of the item are shown to the customer; none where it is no longer his."""
+    try:
+        return len(attaching.instrument_files(visit.lab, visit.actor, row.instrument).files)
+    except Refused:
+        return 0

@@ -14,12 +14,12 @@ from sqlmodel import select
 
 from instruments.impact import Amount, Shift
 from instruments.models import Instrument
-from lims import impact_cases, impact_sheets
+from lims import attaching, impact_cases, impact_sheets
 from lims.approval_sheet import approval_sheet
 from lims.store.impact_tables import ImpactLetter
 from lims.store.tables import Certificate, CertificateIssue
 from tests.laboratories import REASON, SmallLaboratory
-from tests.served import COOKIE, Served, routes_of
+from tests.served import COOKIE, PICTURE, Served, routes_of
 
 PEOPLE: Final = {
     "technician": "hang", "reviewer": "bao", "quality_manager": "trang", "reception": "lan", "administrator": "admin",
@@ -56,6 +56,9 @@ ROUTES: Final = {
     ("GET", "/instruments/duplicates"): Expected(frozenset({"quality_manager"}), "giống nhau khi bỏ qua cách viết"),
     ("GET", "/instruments/{code}/merge"): Expected(frozenset({"quality_manager"}), "Mã của hồ sơ trùng"),
     ("GET", "/instruments/{code}/facts"): Expected(STAFF - {"reviewer"}, "c-field"),
+    ("GET", "/instruments/{code}/files"): Expected(STAFF | {"customer"}, "Biển máy thử"),
+    ("GET", "/files/{code}/{sha256}"): Expected(STAFF | {"customer"}, "\x89PNG"),
+    ("GET", "/files/{code}/{sha256}/thumbnail"): Expected(STAFF | {"customer"}, "JFIF"),
     ("GET", "/instruments/{code}/label"): Expected(STAFF, "/labels.pdf"),
     ("GET", "/labels.pdf"): Expected(STAFF, "%PDF-"),
     ("GET", "/8004/{code}"): Expected(STAFF, "VDL-26-0088"),
@@ -122,13 +125,14 @@ class Objects:
     item_code: str
     case_id: str
     letter_id: str
+    sha256: str
 
     def path(self, pattern: str, seen: str = "") -> str:
         """A route's path with its places filled in; `seen` is the content's hash as the one who asks was shown it."""
         values = {
             "path": "chuan.css" if "static" in pattern else self.font,
             "job_id": self.job_id,
-            "code": "MB" if "bodies" in pattern else self.item_code if "identification" in pattern else "CT-KL-017",
+            "code": self._code(pattern), "sha256": self.sha256,
             "case_id": self.case_id, "letter_id": self.letter_id,
             "centre": "MB", "token": self.certificate.token, "language": "vi", "page": "1",
             "appearance": "light", "number": "1" if "preview" in pattern else self.certificate.number,
@@ -137,6 +141,11 @@ class Objects:
         if pattern == "/labels.pdf":
             return f"{path}?code={self.item_code}"
         return f"{path}?seen={seen}" if "preview" in pattern else path
+
+    def _code(self, pattern: str) -> str:
+        if "bodies" in pattern:
+            return "MB"
+        return self.item_code if "identification" in pattern or "files/" in f"{pattern}/" else "CT-KL-017"
 
     def sign(self, text: str) -> str:
         """The text by which one sees that a route gave what it has."""
@@ -157,7 +166,10 @@ def objects(served: Served) -> Objects:
         item = session.get_one(Instrument, certificate.item_id)
         file_hash = session.get_one(CertificateIssue, certificate.id).file_sha256[:4]
     case_id, letter_id = _impact(small, certificate)
-    return Objects(reviewed, certificate, file_hash, font[1], item.code, case_id, letter_id)
+    picture = attaching.attach_file(
+        small.lab, small.actors["hang"], item.id, PICTURE, "plate.png", title="Biển máy thử", to_customer=True
+    )
+    return Objects(reviewed, certificate, file_hash, font[1], item.code, case_id, letter_id, picture.sha256)
 
 
 def _impact(small: SmallLaboratory, certificate: Certificate) -> tuple[str, str]:
@@ -216,7 +228,7 @@ def test_a_read_route_gives_what_it_has_to_those_who_may_and_to_nobody_else(
             continue
         answer = people[role].get(objects.path(pattern, seen))
         given = objects.sign(expected.sign) in answer.content.decode(
-            "latin-1" if "png" in pattern else "utf-8", "replace"
+            "latin-1" if "png" in pattern or "sha256" in pattern else "utf-8", "replace"
         )
         if role in expected.roles and not (answer.status_code < 400 and (given or answer.status_code == 303)):
             wrong.append(f"{pattern}: {answer.status_code}, not given")

@@ -1,5 +1,6 @@
 """What comes from outside in a real browser: a list of instruments, a DCC, and the way out again."""
 
+import mimetypes
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,17 @@ from sqlmodel import select
 from instruments.models import Instrument
 from lims import dcc
 from tests.certificates.foreign_dccs import BOMB, foreign
-from tests.served import Served
+from tests.served import PICTURE, Served
 from tests.served_fixtures import AtBrowser
 from tests.ui.test_gallery import violations
 
-PATHS = ("/instruments/import", "/export", "/instruments/CT-KL-017/dcc")
+PATHS = ("/instruments/import", "/export", "/instruments/CT-KL-017/dcc", "/instruments/CT-KL-017/files")
 
 
 def give(page: Page, name: str, content: bytes) -> None:
     """Choose a file, as a hand does."""
     page.wait_for_load_state("networkidle")
-    kind = "application/xml" if name.endswith(".xml") else "text/csv"
+    kind = mimetypes.guess_type(name)[0] or "text/csv"
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
 
 
@@ -60,3 +61,21 @@ def test_a_dcc_is_judged_before_anything_is_stored(at_browser: AtBrowser, served
     page.get_by_role("button", name="Nhận làm kết quả hiệu chuẩn").click()
     expect(page.get_by_text("DCC không nhập được")).to_be_visible()
     assert not served.small.lab.received.hashes() or page.url.endswith("/dcc")
+
+
+def test_a_photograph_is_attached_seen_and_withdrawn(at_browser: AtBrowser) -> None:
+    """A file that is none is refused in words and the title stays; a picture stands there at once, and goes again."""
+    page = at_browser("trang", path="/instruments/CT-KL-017/files", viewport={"width": 390, "height": 900})
+    page.get_by_label("Tên gọi").fill("Biển máy")
+    give(page, "plate.jpg", b"<svg/>")
+    expect(page.get_by_role("alert")).to_contain_text("plate.jpg")
+    assert page.get_by_label("Tên gọi").input_value() == "Biển máy"
+    give(page, "plate.png", PICTURE)
+    drawn = page.get_by_role("img", name="Biển máy")
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate("one => one.decode().then(() => one.naturalWidth)") == 1
+    assert violations(page) == [] and page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="Rút lại").click()
+    page.get_by_label("Lý do").fill("Ảnh chụp nhầm thiết bị khác")
+    page.get_by_role("dialog").get_by_role("button", name="Rút lại").click()
+    expect(page.get_by_text("Chưa có ảnh hoặc tài liệu")).to_be_visible()

@@ -4,6 +4,7 @@ from lims.laboratory import Laboratory
 from ui.pages import (
     accounts,
     approval,
+    attachments,
     bodies,
     body,
     centre_chains,
@@ -40,6 +41,6 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         my_work, reception, job, approval, instruments, instrument_merge, instrument_entry, instrument_calibration,
         instrument_facts, instrument_label, instrument_dcc, instrument_lists, export, body, impact, impact_new,
         impact_case, instrument_checks, who_can, due, centre_chains, instrument, accounts, competences, bodies,
-        scopes, starter_data, notices,
+        scopes, starter_data, notices, attachments,
     ):  # fmt: skip
         page.offer(lab, sockets)

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date
 from itertools import groupby
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -158,6 +159,8 @@ class DuePage:
         name: Child = row.name.text(self._language)
         if self._visit.me.is_a(*LABORATORY_ROLES):
             name = link(row.name.text(self._language), f"/instruments/{row.code}", "c-name")
+        elif row.files:
+            name = link(row.name.text(self._language), f"/instruments/{quote(row.code, safe='')}/files", "c-name")
         made = " · ".join(part for part in (row.code, row.maker, row.serial_number) if part)
         owner = tag("span", row.owner.text(self._language), class_="c-second")
         return named(name, made), owner, code(row.certificate), when

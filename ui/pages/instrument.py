@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from nicegui import ui
 
@@ -33,6 +33,7 @@ from ui.components.panel import panel_markup
 from ui.desk import call
 from ui.entrance import page
 from ui.facts_view import clock_fact, details_panel, merger_notes, states_panel
+from ui.files_view import files_summary
 from ui.frame import frame
 from ui.history_view import history_panel, point_named
 from ui.impact_view import held_note
@@ -108,6 +109,11 @@ class InstrumentPage:
         may = may or (row.kind != "item" and self._visit.me.is_a(QUALITY_MANAGER))
         add = button_link(wording("facts.edit", self._language), f"/instruments/{row.code}/facts", small=True)
         ui.html(details_panel(self._sheet, add if may else None, self._language))
+        files = self._sheet.facts.files
+        if files or may:
+            way = f"/instruments/{quote(row.code, safe='')}/files"
+            more = button_link(wording("files.all" if may else "files.see", self._language), way, small=True)
+            ui.html(files_summary(row.code, files, more, self._language))
         states = states_panel(self._sheet.facts.states, self._language)
         if states is not None:
             ui.html(states)
