@@ -81,9 +81,10 @@ def _has_verdict(content: CertificateContent) -> bool:
 def _has_legal_data(content: CertificateContent) -> bool:
     """Whether a verification names its regulation and period; one that passed, its last valid day and its label."""
     stated, passed = content.verification, content.conformity is not None and content.conformity.verdict == "pass"
-    if stated is None or not _said(stated.regulation) or stated.period_months < 1:
+    if stated is None or not _said(stated.regulation) or stated.period_months < 0:
         return False
-    return not passed or (stated.valid_until is not None and any(one.kind == "label" for one in stated.seals))
+    dated = stated.valid_until is not None or not stated.period_months
+    return not passed or (dated and any(one.kind == "label" for one in stated.seals))
 
 
 REQUIRED: tuple[tuple[str, str, Present], ...] = (

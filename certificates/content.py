@@ -139,12 +139,10 @@ class Column(Record):
     symbol: str | None = None  # printed italic in place of the Vietnamese label: "U", "k"
     emphasis: bool = False  # results and U stand in SemiBold
     signed: bool = False  # errors and deviations carry + or -
-    kind: str = (
-        "number"  # "number" | "text" | "bilingual" ("vi|en") | "verdict" ("pass", "fail", ...) | "plot" | "mark"
-    )
-    role: str | None = (
-        None  # "nominal", "reference", "indication", "value", "measurement_error", "correction", "deviation", "limit"
-    )
+    # "number" | "text" | "bilingual" ("vi|en") | "verdict" ("pass", "fail", ...) | "plot" | "mark"
+    kind: str = "number"
+    # "nominal", "reference", "indication", "value", "measurement_error", "correction", "deviation", "limit"
+    role: str | None = None
     phase: str | None = None  # side by side in one table: "as_found" | "as_left" (7.8.4.1 d)
     plot: ErrorPlot | None = None
     span: Bilingual | None = None  # a head over neighbours with one condition, "1 kHz": the columns of a matrix
@@ -289,6 +287,7 @@ class People(Record):
     performed_by: str
     reviewed_by: str
     signatory: Signatory
+    officer_card: str | None = None  # number of the verification officer's card: of who performed
 
 
 @dataclass(frozen=True)
@@ -316,9 +315,11 @@ class Verification(Record):
     """What the law adds to a verification: its period with the regulation, the last valid day, labels and seals."""
 
     regulation: Bilingual
-    period_months: int
-    valid_until: dt.date | None  # None: it failed, and is valid on no day
+    period_months: int  # 0: no period is laid down
+    valid_until: dt.date | None  # None: it failed, and is valid on no day; or no period is laid down
     seals: tuple[SealNumber, ...] = ()
+    regime: str | None = None  # "initial" | "periodic" | "after_repair"
+    void: tuple[SealNumber, ...] = ()  # of the verification before, void since this one failed
 
 
 @dataclass(frozen=True)

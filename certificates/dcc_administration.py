@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from certificates.content import Bilingual, CertificateContent, IssueFields, ItemFields
 from certificates.dcc_elements import BLANKS, Element, Paper, dcc
 from certificates.dsi import dsi_unit
-from certificates.edition import Edition
+from certificates.edition import Edition, edition_of
+from certificates.legal_facts import legal_statements
 from certificates.typesetting import ASTERISK
 
 COUNTRY = "VN"
@@ -134,7 +135,7 @@ def _item(content: CertificateContent, paper: Paper) -> Element:
     item = content.item
     quantities = [
         dcc("itemQuantity", paper.text("name", label), paper.text("noQuantity", text))
-        for label, text in _properties(item, Edition(content.languages, content.kind))
+        for label, text in _properties(item, edition_of(content))
     ]
     return dcc(
         "item",
@@ -184,7 +185,7 @@ def _laboratory(content: CertificateContent, paper: Paper) -> Element:
 
 
 def _persons(content: CertificateContent, paper: Paper) -> Element:
-    people = content.people
+    people, performed = content.people, edition_of(content).say("sign_performed_by")
     signatory = dcc(
         "respPerson",
         dcc("person", paper.text("name", people.signatory.name)),
@@ -196,10 +197,10 @@ def _persons(content: CertificateContent, paper: Paper) -> Element:
         dcc(
             "respPerson",
             dcc("person", paper.text("name", name)),
-            dcc("role", paper.say(role).en),
+            dcc("role", role.en),
             dcc("mainSigner", "false"),
         )
-        for name, role in ((people.performed_by, "role_performed"), (people.reviewed_by, "role_reviewed"))
+        for name, role in ((people.performed_by, performed), (people.reviewed_by, paper.say("role_reviewed")))
     ]
     return dcc("respPersons", signatory, *others)
 
@@ -215,13 +216,13 @@ def _customer(content: CertificateContent, paper: Paper) -> Element:
 
 def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -> Iterator[Element]:
     """What the certificate states beside its numbers, each under a name of its own."""
-    edition = Edition(content.languages, content.kind)
+    edition = edition_of(content)
 
     def stated(name: str | Bilingual, text: Bilingual, *further: Element) -> Element:
         title = paper.say(name) if isinstance(name, str) else name
         return dcc("statement", paper.text("name", title), *further, paper.text("declaration", text))
 
-    yield stated("statement_kind", paper.say(f"kind_{content.kind}"))
+    yield stated("statement_kind", edition.say("title"))
     if content.demonstration:
         yield stated("statement_demonstration", edition.say("band_demonstration"))
     for mark in content.body.marks:
@@ -243,6 +244,8 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
         yield stated("statement_decision", decision)
     if content.item.customer_supplied:
         yield stated("statement_customer", _supplied(content, paper, edition))
+    for name, text in legal_statements(content, edition):
+        yield stated(name, text)
     for remark in content.statements:
         yield stated("statement_remark", remark)
     yield from _units(content, paper)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from certificates.content import Bilingual, CertificateContent, ChainNode, EnvironmentLine
 from certificates.dcc_administration import certificate_hash, identifications, plain
 from certificates.dcc_elements import Element, Paper, Series, dcc, numbers
-from certificates.edition import Edition
+from certificates.edition import Edition, edition_of
 from certificates.result_sections import uncertainty_statement
 
 GUM = "JCGM 100:2008"
@@ -34,7 +34,7 @@ PHASE_NAMES = {
 
 def used_methods(content: CertificateContent, paper: Paper) -> Element:
     """The calibration method with its documents and procedure; how uncertainty was evaluated, and where k is from."""
-    done, edition = content.performance, Edition(content.languages, content.kind)
+    done, edition = content.performance, edition_of(content)
     method = dcc(
         "usedMethod",
         paper.text("name", done.method),

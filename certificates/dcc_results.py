@@ -13,7 +13,7 @@ from certificates.dcc_administration import plain, software
 from certificates.dcc_elements import Element, Paper, Series, dcc, numbers, words
 from certificates.dcc_equipment import influence_conditions, measuring_equipments, used_methods
 from certificates.dsi import moved, ten_power
-from certificates.edition import Edition
+from certificates.edition import edition_of
 from certificates.phases import phase_tables, span_tables
 
 ROLES = {
@@ -243,7 +243,7 @@ def _answer(content: CertificateContent, paper: Paper) -> Iterator[Element]:
 
 def _curve(content: CertificateContent, paper: Paper) -> Iterator[Element]:
     """The calibration function: each coefficient with its standard uncertainty and its correlation with all."""
-    curve, edition = content.curve, Edition(content.languages, content.kind)
+    curve, edition = content.curve, edition_of(content)
     if curve is None:
         return
     lists = []
@@ -281,7 +281,7 @@ def _budget(content: CertificateContent, paper: Paper) -> Iterator[Element]:
                 dcc("quantity", paper.word("name", "budget_share"), numbers(share), refType="chuan_varianceShare"),
             )
         )
-    edition = Edition(content.languages, content.kind)
+    edition = edition_of(content)
     combined = dcc(
         "quantity",
         paper.text("name", edition.say("combined_uncertainty")),
@@ -298,7 +298,7 @@ def _conformity(content: CertificateContent, paper: Paper) -> Iterator[Element]:
     Source:
         ISO/IEC 17025:2017, 7.8.6; ILAC-G8:09/2019; JCGM 106:2012, 7.
     """
-    edition, stated = Edition(content.languages, content.kind), content.conformity
+    edition, stated = edition_of(content), content.conformity
     if stated is None:
         return
     yield dcc(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from certificates.content import Bilingual
+from certificates.content import Bilingual, CertificateContent
 from certificates.fonts import FIXED_BLANK, THIN_GAP
 from certificates.kinds import document_kinds
 from certificates.typesetting import ASTERISK
@@ -33,6 +33,7 @@ class Edition:
 
     languages: str
     kind: str = "calibration"  # of the document: each has words of its own
+    rejection: bool = False  # whether it states that an instrument failed: some kinds have other words for that
 
     @property
     def bilingual(self) -> bool:
@@ -59,15 +60,19 @@ class Edition:
 
     def say(self, key: str, **values: object) -> Bilingual:
         """A text of data/wording/ in both languages: the kind's own where it has one, else the common one."""
-        own = key in document_kinds()[self.kind].words
-        full = f"documents.{self.kind}_{key}" if own else key if "." in key else f"certificate.{key}"
+        kind = document_kinds()[self.kind]
+        full = key if "." in key else f"certificate.{key}"
+        if key in kind.words:
+            full = f"documents.{self.kind}_{key}"
+        if self.rejection and key in kind.rejection:
+            full = f"rejection.{self.kind}_{key}"
         if values:
             return Bilingual(wording(full, "vi", **values), wording(full, "en", **values))
         return Bilingual(_said(full, "vi"), _said(full, "en"))
 
     def in_english(self) -> Edition:
         """The same document in English only."""
-        return Edition("en", self.kind)
+        return Edition("en", self.kind, self.rejection)
 
     def say_marked(self, key: str, **values: object) -> Bilingual:
         """A sentence whose symbols are marked with *; an asterisk inside a value stays one."""
@@ -103,6 +108,12 @@ class Edition:
     def period(self, first: dt.date, last: dt.date) -> str:
         """One date, or two with an en dash."""
         return self.date(first) if first == last else f"{self.date(first)}{THIN_GAP}–{THIN_GAP}{self.date(last)}"
+
+
+def edition_of(content: CertificateContent) -> Edition:
+    """The languages and the words of one document."""
+    failed = content.conformity is not None and content.conformity.verdict == "fail"
+    return Edition(content.languages, content.kind, failed)
 
 
 def percent_said(probability: str) -> str:

@@ -6,6 +6,7 @@ from certificates.content import Bilingual, CertificateContent, ItemFields, Perf
 from certificates.edition import Edition
 from certificates.flow import Block, Item, Section
 from certificates.fonts import THIN_GAP
+from certificates.legal_facts import KINDS, seal_texts
 from certificates.sections import INDENT, VALUE, FieldValue, draw_label, field_rows
 from certificates.sheet import RIGHT, Sheet
 from certificates.typesetting import MM, SECOND_INK, Span, style, wrap, wrap_text
@@ -113,17 +114,17 @@ def _added(content: CertificateContent, edition: Edition) -> list[FieldValue]:
     stated = content.verification
     if stated is None:
         return values
-    for kind in ("label", "seal"):
+    if stated.regime:
+        said = edition.say(f"legal.regime_{stated.regime}")
+        values.append(_value("verification.regime", "legal.label_regime", said, edition))
+    for kind in KINDS:
         mine = [one for one in stated.seals if one.kind == kind]
         if mine:
-            vi, en = (
-                "; ".join(f"{one.number} ({getattr(one.place, of)})" if one.place else one.number for one in mine)
-                for of in ("vi", "en")
-            )
-            first = vi if edition.bilingual else en
-            label = edition.say(f"documents.label_{kind}s")
             places = "; ".join(one.place.en for one in mine if one.place) if edition.bilingual else ""
-            values.append(FieldValue("verification.seals", label, first, places))
+            label = edition.say(f"documents.label_{kind}s")
+            values.append(FieldValue("verification.seals", label, edition.first(seal_texts(mine)), places))
+    if stated.void:
+        values.append(_value("verification.void", "legal.label_void", seal_texts(stated.void), edition, wide=True))
     return values
 
 

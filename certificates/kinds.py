@@ -15,6 +15,7 @@ class DocumentKind:
     requires: frozenset[str]
     panel: str  # "answer" | "verdict"
     words: frozenset[str]  # keys of wording/*/documents.toml, as "<kind>_<key>"
+    rejection: frozenset[str]  # those of a document that states a failure, as "rejection_<key>"
 
 
 @cache
@@ -22,6 +23,12 @@ def document_kinds() -> dict[str, DocumentKind]:
     """Every kind, by the service that it is given for."""
     data = tomllib.loads((data_folder() / "document_kinds.toml").read_text(encoding="utf-8"))
     return {
-        name: DocumentKind(name, frozenset(table["requires"]), table["panel"], frozenset(table["words"]))
+        name: DocumentKind(
+            name,
+            frozenset(table["requires"]),
+            table["panel"],
+            frozenset(table["words"]),
+            frozenset(table.get("rejection", ())),
+        )
         for name, table in data.items()
     }

@@ -12,7 +12,7 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.content import CertificateContent, content_hash
-from certificates.edition import Edition
+from certificates.edition import Edition, edition_of
 from certificates.flow import FIRST_PAGE_BOTTOM, HEAD_GAP, Flow, Page, Section
 from certificates.fonts import DRAWING, face_name, refuse_unprintable, register_fonts
 from certificates.identification import identification_text
@@ -54,7 +54,7 @@ def render(content: CertificateContent, *, fonts: Path | None = None) -> bytes:
     """
     register_fonts(fonts)
     _check_texts(content)
-    edition = Edition(content.languages, content.kind)
+    edition = edition_of(content)
     pages = _lay_out(content, edition)
     if len(pages) > MOST_PAGES:
         raise Invalid("certificate.too_many_pages", pages=len(pages), most=MOST_PAGES)

@@ -8,10 +8,11 @@ from certificates.budget import budget_blocks
 from certificates.chain import chain_blocks
 from certificates.column_groups import table_items
 from certificates.conformity import conformity_blocks
-from certificates.content import Bilingual, CertificateContent, Verification
+from certificates.content import Bilingual, CertificateContent
 from certificates.curve import curve_items
 from certificates.edition import Edition
 from certificates.flow import Block, Item, Section
+from certificates.legal_facts import legal_period_text
 from certificates.sections import joined, prose, space
 from certificates.sheet import LEFT, RIGHT, Sheet
 from certificates.typesetting import SECOND_INK, Span, spans_width, style
@@ -33,7 +34,7 @@ def result_sections(content: CertificateContent, edition: Edition) -> list[Secti
     if content.conformity:
         judged: list[Item] = [*conformity_blocks(content.conformity, edition)]
         if content.verification:
-            judged += prose(_legal_period(content.verification, edition), edition, ours=False, field="verification")
+            judged += prose(legal_period_text(content.verification, edition), edition, ours=False, field="verification")
         parts.append((edition.say("section_conformity"), judged))
     parts.append((edition.say("section_traceability"), _traceability(content, edition)))
     more = edition.say("section_results_continued")
@@ -41,17 +42,6 @@ def result_sections(content: CertificateContent, edition: Edition) -> list[Secti
         Section(number, title, tuple(items), continued=more if number == 3 else None)
         for number, (title, items) in enumerate(parts, start=3)
     ]
-
-
-def _legal_period(stated: Verification, edition: Edition) -> Bilingual:
-    """The period of verification with the regulation that says so."""
-    said = {
-        language: getattr(
-            edition.say("documents.period_under", count=stated.period_months, regulation=regulation), language
-        )
-        for language, regulation in (("vi", stated.regulation.vi), ("en", stated.regulation.en))
-    }
-    return Bilingual(said["vi"], said["en"])
 
 
 def _results(content: CertificateContent, edition: Edition) -> list[Item]:

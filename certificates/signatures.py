@@ -37,7 +37,9 @@ def draw_signatures(sheet: Sheet, content: CertificateContent, edition: Edition)
             _in_the_record(sheet, middle, edition)
         else:
             sheet.rule(middle - 17, middle + 17, DOTTED, 0.6, SECOND_INK, dots=(0.6, 1.4))
-        _name(sheet, middle, name, 46, f"people.{key}")
+        y = _name(sheet, middle, name, 46, f"people.{key}")
+        if key == "performed_by" and content.people.officer_card:
+            _card(sheet, middle, y, content.people.officer_card, edition)
     signatory, middle = content.people.signatory, middles[2]
     role = edition.say("sign_signatory")
     sheet.text(middle, TOP + 8.4, edition.first(role).upper(), style("SemiBold", 8.8), "centre")
@@ -55,6 +57,15 @@ def draw_signatures(sheet: Sheet, content: CertificateContent, edition: Edition)
     if title:
         shown = fitted(title, style("Italic", 7.4, SECOND_INK), 66, least=4.6, field="people.signatory.title")
         sheet.text(middle, y, shown, align="centre")
+
+
+def _card(sheet: Sheet, middle: float, y: float, number: str, edition: Edition) -> None:
+    """The number of the verification officer's card, below the name."""
+    label = edition.say("legal.label_officer_card")
+    names = [edition.first(label), *([edition.second(label)] if edition.second(label) else [])]
+    small = style("Regular", 7.2, SECOND_INK)
+    shown = fitted(f"{' · '.join(names)} {number}", small, 46, least=4.6, field="people.officer_card")
+    sheet.text(middle, y, shown, align="centre")
 
 
 def _in_the_record(sheet: Sheet, middle: float, edition: Edition) -> None:

@@ -55,15 +55,17 @@ def _validity(sheet: Sheet, content: CertificateContent, edition: Edition) -> No
     if stated is None:
         return
     most = RIGHT - VALIDITY
-    valid = stated.valid_until is not None
-    label = edition.say("documents.valid_through" if valid else "documents.not_valid")
+    passed = content.conformity is not None and content.conformity.verdict == "pass"
+    unending = passed and stated.valid_until is None
+    key = "legal.no_period" if unending else "documents.valid_through" if passed else "documents.not_valid"
+    label = edition.say(key)
     x = sheet.text(VALIDITY, 75.2, edition.first(label), style("SemiBold", 8.4))
     italic = style("Italic", 7.4, SECOND_INK)
     if edition.second(label):
         sheet.text(x + 2, 75.2, edition.second(label), italic)
     if stated.valid_until is None:
         sheet.text(VALIDITY, 84.2, "–", style("SemiBold", 22))
-        said = edition.say("documents.not_valid_text")
+        said = edition.say("legal.no_period_text" if unending else "documents.not_valid_text")
         of = style("Regular", 7.8)
         sheet.text(VALIDITY, 88.2, fitted(edition.first(said), of, most, least=5.4, field="verification"))
         if edition.second(said):

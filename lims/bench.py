@@ -2,10 +2,11 @@
 
 from sqlmodel import col, select
 
+from lims import officers
 from lims.errors import Invalid, Refused
 from lims.people import PERFORM
 from lims.procedure_format import Procedure
-from lims.record import read_record
+from lims.record import VOID, read_record
 from lims.step import Act, step
 from lims.store.bench_tables import CheckOutcome, ItemAdjustment, Seal
 from lims.store.tables import ASSIGNED, MEASURING, Job
@@ -15,6 +16,7 @@ OUTCOMES = ("pass", "fail")
 SEAL_KINDS = ("label", "seal")
 MOST_NUMBER = 40
 MOST_TEXT = 300
+LABELS = "Circular 24/2013/TT-BKHCN, Article 39"
 
 
 @step(
@@ -23,6 +25,7 @@ MOST_TEXT = 300
 )  # fmt: skip
 def record_check(act: Act, job: Job, *, name: str, outcome: str, why: str = "") -> CheckOutcome:
     """Keep the outcome of something that is looked at; another outcome later is a correction and needs a reason."""
+    officers.verifies(act, job)
     procedure = _procedure(act, job)
     if name not in procedure.checks:
         raise Invalid("documents.no_check", name=name[:80], known=", ".join(procedure.checks))
@@ -70,10 +73,11 @@ def record_item_adjustment(act: Act, job: Job, *, text_vi: str, text_en: str) ->
 
 @step(
     on=Job, from_={MEASURING}, to=MEASURING, permission="job.measure", function=PERFORM,
-    clause="Circular 24/2013/TT-BKHCN, Article 39",
+    clause=LABELS,
 )  # fmt: skip
 def record_seal(act: Act, job: Job, *, kind: str, number: str, place_vi: str = "", place_en: str = "") -> Seal:
     """Note the number of a label or seal that was put on the item; each number serves once in a centre."""
+    officers.verifies(act, job)
     procedure = _procedure(act, job)
     if procedure.verification is None or not procedure.verification.sealed:
         raise Refused("documents.not_sealed", procedure=procedure.id)
@@ -90,6 +94,31 @@ def record_seal(act: Act, job: Job, *, kind: str, number: str, place_vi: str = "
     kept = Seal(
         centre_id=job.centre_id, job_id=job.id, kind=kind, number=text, place_vi=vi, place_en=en, at=act.now,
         person_id=act.person_id,
+    )  # fmt: skip
+    act.session.add(kept)
+    return kept
+
+
+@step(
+    on=Job, from_={MEASURING}, to=MEASURING, permission="job.measure", function=PERFORM, reason=True, clause=LABELS,
+)  # fmt: skip
+def spoil_seal(act: Act, job: Job, *, kind: str, number: str) -> Seal:
+    """Take a label or seal off the record of an item because it was spoiled or removed; its number never serves again.
+
+    A number that was never on the item may be spoiled too: it is then used up like the others.
+    """
+    officers.verifies(act, job)
+    if kind not in SEAL_KINDS:
+        raise Invalid("documents.seal_kind_unknown", kind=kind[:80])
+    text = clean_text(number, field="number", most=MOST_NUMBER).upper()
+    if not text:
+        raise Invalid("lims.field_empty", field="number")
+    on_item = any((one.kind, one.number) == (kind, text) for one in read_record(act.session, job).seals)
+    if not on_item:
+        _refuse_used(act, job, kind, text)
+    kept = Seal(
+        centre_id=job.centre_id, job_id=job.id, kind=f"{VOID}{kind}", number=text, place_vi=act.reason,
+        place_en=act.reason, at=act.now, person_id=act.person_id,
     )  # fmt: skip
     act.session.add(kept)
     return kept
@@ -116,7 +145,7 @@ def _refuse_used(act: Act, job: Job, kind: str, number: str) -> None:
     used = act.session.exec(
         select(Job.number)
         .join(Seal, col(Seal.job_id) == col(Job.id))
-        .where(Seal.centre_id == job.centre_id, Seal.kind == kind, Seal.number == number)
+        .where(Seal.centre_id == job.centre_id, col(Seal.kind).in_((kind, f"{VOID}{kind}")), Seal.number == number)
     ).first()
     if used is not None:
         raise Refused("documents.seal_used", number=number, job=used)

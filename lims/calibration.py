@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from instruments.models import Body, Instrument
-from lims import entering, guards, notices, numbering, registry_entries
+from lims import entering, guards, notices, numbering, officers, registry_entries
 from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.entering import CellOutcome, TypedCell
 from lims.errors import Refused
+from lims.legal_periods import asked_regime
 from lims.people import PERFORM, REVIEW, SIGN, competent
 from lims.record import read_record
 from lims.step import Act, query, record_step, step
@@ -53,8 +54,9 @@ def receive(
     conformity: dict[str, Any] | None = None,
     languages: str = "vi-en",
     promised_on: date | None = None,
+    regime: str = "",
 ) -> Job:
-    """Take an item in: it gets a job number, its condition is noted (vi, en)."""
+    """Take an item in: it gets a job number, its condition is noted (vi, en); of a verification the regime."""
     item, customer = act.session.get(Instrument, item_id), act.session.get(Body, customer_id)
     if item is None or customer is None or customer.kind not in ("customer", "centre", "laboratory", "nmi"):
         raise Refused("lims.not_found")
@@ -66,6 +68,7 @@ def receive(
         item_id=item.id,
         customer_id=customer.id,
         service=chosen.service,
+        regime=asked_regime(chosen, regime, act.day),
         procedure_id=chosen.id,
         procedure_edition=chosen.edition,
         languages=entering.edition_languages(languages),
@@ -87,6 +90,7 @@ def assign(act: Act, job: Job, *, technician_id: str) -> None:
         raise Refused("lims.not_found")
     if not competent(act.session, technician_id, job.centre_id, job.procedure_id, job.service, PERFORM, act.day):
         raise Refused("lims.other_not_authorised", name=technician.name, procedure=job.procedure_id)
+    officers.may_verify(act.session, technician_id, act.lab.procedure(job.procedure_id, job.procedure_edition), act.day)
     job.assigned_to = technician.id
     act.session.add(job)
 
@@ -115,6 +119,7 @@ def record_environment(act: Act, job: Job, *, quantity: str, moment: str, text: 
 )  # fmt: skip
 def record_readings(act: Act, job: Job, *, cells: list[TypedCell]) -> list[CellOutcome]:
     """Keep readings as typed. A wrong text stays in its cell as a draft; an existing reading is never overwritten."""
+    officers.verifies(act, job)
     guards.standards_in_date(act.session, job, act.day)
     return [entering.enter(act, job, cell) for cell in cells]
 
@@ -125,6 +130,7 @@ def record_readings(act: Act, job: Job, *, cells: list[TypedCell]) -> list[CellO
 )  # fmt: skip
 def correct_reading(act: Act, job: Job, *, cell: TypedCell, replaces: str) -> CellOutcome:
     """Correct a reading: the new one names the old one, which stays readable, and the reason."""
+    officers.verifies(act, job)
     guards.standards_in_date(act.session, job, act.day)
     return entering.correct(act, job, cell, replaces)
 

@@ -35,9 +35,11 @@ from lims.disciplines import discipline
 from lims.errors import Refused
 from lims.interpolated_standards import chain_note, result_shown
 from lims.marks import marks, outside_scope
+from lims.officers import card_on
 from lims.outcomes import job_verdict, verification
 from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
+from lims.rejections import marks_before
 from lims.step import Act
 from lims.store.tables import Account, Certificate, CertificateIssue, Job, Letterhead, Person
 from lims.tolerances import class_on_paper
@@ -79,13 +81,13 @@ def certificate_content(
         answer=answer(procedure, points),
         coverage_statement=coverage_statement(points),
         traceability=_chain(session, record, procedure, item, points, days[-1]),
-        people=_people(session, record, signatory_id, act.lab.settings.time_zone),
+        people=_people(session, record, signatory_id, procedure, days[-1]),
         budget=budget(procedure, points),
         curve=curve(procedure, points),
         conformity=conformity(points, job_verdict(record, points)),
         statements=(*plot_key(procedure, points), *outside_note(points, scoped=bool(carried))),
         adjustment=Bilingual(adjusted.text_vi, adjusted.text_en) if (adjusted := record.adjustment) else None,
-        verification=verification(record, procedure, points, days[-1]),
+        verification=verification(record, procedure, points, days[-1], marks_before(session, record)),
         other_equipment=_equipment(record, procedure),
         replaces=_replaces(session, job),
         measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
@@ -252,14 +254,20 @@ def _file_sha256(session: Session, calibration_id: str) -> str | None:
     return issue.file_sha256 if issue else None
 
 
-def _people(session: Session, record: JobRecord, signatory_id: str, time_zone: str) -> People:
+def _people(session: Session, record: JobRecord, signatory_id: str, procedure: Procedure, day: date) -> People:
     evaluated, reviewed = record.last_step("evaluate"), record.last_step("review")
     signatory = session.get_one(Person, signatory_id)
     names = {
         name: session.get_one(Person, one.person_id).name if one and one.person_id else ""
         for name, one in (("performed_by", evaluated or _performer(record)), ("reviewed_by", reviewed))
     }
-    return People(**names, signatory=Signatory(signatory.name, Bilingual(signatory.title_vi, signatory.title_en)))
+    performer = (evaluated or _performer(record)).person_id if evaluated or record.readings else None
+    card = card_on(session, performer, procedure, day) if performer else None
+    return People(
+        **names,
+        signatory=Signatory(signatory.name, Bilingual(signatory.title_vi, signatory.title_en)),
+        officer_card=card.number if card else None,
+    )
 
 
 def _performer(record: JobRecord) -> Any:

@@ -26,6 +26,7 @@ from lims.holds import not_held
 from lims.interpolated_standards import results_used
 from lims.job_circumstances import circumstances_of
 from lims.needs import OutsideLimits, check_environment, needs
+from lims.officers import held_their_cards
 from lims.outcomes import job_verdict
 from lims.people import competent
 from lims.procedure_format import Procedure
@@ -115,7 +116,7 @@ def standards_in_date(session: Session, job: Job, day: date) -> None:
 
 def before_review(act: Act, record: JobRecord) -> None:
     """Refuse a job that may not go on: incomplete, standards, chain, environment."""
-    for check in (complete_readings, standards_on_the_days, environment_in_limits):
+    for check in (complete_readings, standards_on_the_days, environment_in_limits, held_their_cards):
         check(act, record)
 
 
@@ -246,6 +247,7 @@ ON_APPROVAL: tuple[tuple[str, Guard], ...] = (
     ("standards", standards_on_the_days),
     ("environment", environment_in_limits),
     ("authorised", authorised),
+    ("officers", held_their_cards),
     ("reviewer", another_than_reviewer),
 )
 """The guards in the order in which the approval screen shows them; content and CMC follow from the evaluation."""

@@ -55,16 +55,24 @@ def job_verdict(record: JobRecord, points: Iterable[Mapping[str, Any]]) -> str |
 
 
 def verification(
-    record: JobRecord, procedure: Procedure, points: list[dict[str, Any]], verified_on: date
-) -> Verification | None:
+    record: JobRecord, procedure: Procedure, points: list[dict[str, Any]], verified_on: date,
+    marks: tuple[SealNumber, ...] = (),
+) -> Verification | None:  # fmt: skip
     """What the law makes of a verification; None for the other services.
+
+    Args:
+        record: the job's record.
+        procedure: by which it was made.
+        points: the evaluated points.
+        verified_on: the day that counts.
+        marks: labels and seals of the verification before, which are void where this one failed.
 
     Raises:
         Refused: no period was in force on that day.
     """
     if procedure.verification is None:
         return None
-    period = legal_period(procedure.verification.period, verified_on)
+    period = legal_period(procedure.verification.period, record.job.regime, verified_on)
     passed = job_verdict(record, points) == "pass"
     return Verification(
         regulation=Bilingual(period.regulation.vi, period.regulation.en),
@@ -74,4 +82,6 @@ def verification(
             SealNumber(one.kind, one.number, Bilingual(one.place_vi, one.place_en) if one.place_vi else None)
             for one in record.seals
         ),
+        regime=record.job.regime or None,
+        void=() if passed else marks,
     )

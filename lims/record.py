@@ -26,6 +26,8 @@ from lims.store.tables import (
 
 Cell = tuple[int, str, int, str]
 """Where a reading stands: point, table, row (repetition), column."""
+VOID = "void_"
+"""Before the kind of a label or seal that was spoiled: it is on no item, and its number is used up."""
 Row = TypeVar("Row", Reading, EnvironmentReading, StandardChoice, CheckOutcome)
 
 
@@ -53,6 +55,7 @@ class JobRecord:
     checks: dict[str, CheckOutcome]
     adjustment: ItemAdjustment | None
     seals: tuple[Seal, ...]
+    spoiled: tuple[Seal, ...]
 
     def days(self, time_zone: str) -> tuple[date, ...]:
         """The days on which readings were taken, in order."""
@@ -101,8 +104,16 @@ def read_record(session: Session, job: Job) -> JobRecord:
         tuple(steps),
         {one.name: one for one in _rows(session, CheckOutcome, job)},
         session.exec(select(ItemAdjustment).where(ItemAdjustment.job_id == job.id)).one_or_none(),
-        tuple(session.exec(select(Seal).where(Seal.job_id == job.id).order_by(col(Seal.kind), col(Seal.number)))),
+        *_seals(session, job),
     )
+
+
+def _seals(session: Session, job: Job) -> tuple[tuple[Seal, ...], tuple[Seal, ...]]:
+    """The labels and seals that are on the item, and those that were spoiled."""
+    rows = session.exec(select(Seal).where(Seal.job_id == job.id).order_by(col(Seal.kind), col(Seal.number))).all()
+    spoiled = tuple(one for one in rows if one.kind.startswith(VOID))
+    gone = {(one.kind.removeprefix(VOID), one.number) for one in spoiled}
+    return tuple(one for one in rows if one not in spoiled and (one.kind, one.number) not in gone), spoiled
 
 
 def _rows(session: Session, table: type[Row], job: Job) -> Sequence[Row]:

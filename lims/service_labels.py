@@ -22,6 +22,7 @@ from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, QUALITY_MANAGER, Actor
 from lims.public_names import LABEL_DUE, PRINTED, WITHHELD
 from lims.registry_entries import ISSUED, certificate_visible, status_of, verify_url
+from lims.rejections import failed_since, verdict_of
 from lims.step import Act, query, step
 from lims.store.tables import Certificate
 from uncertainty.wording import wording
@@ -65,6 +66,9 @@ def service_label(act: Act, number: str) -> ServiceLabel:
     item = act.session.get_one(Instrument, certificate.item_id)
     centre = act.session.get_one(Body, certificate.centre_id)
     name = name_on(act.session, centre.id, certificate.issued_on)
+    failed = failed_since(act.session, certificate) if certificate.kind == VERIFICATION else None
+    if failed is not None:
+        raise Refused("service_labels.failed_since", number=certificate.number, other=failed.number)
     law = json.loads(certificate.content).get(VERIFICATION) or {}
     due = _due(act, certificate, law)
     kind = certificate.kind
@@ -91,9 +95,9 @@ def service_label(act: Act, number: str) -> ServiceLabel:
 def _due(act: Act, certificate: Certificate, law: Mapping[str, Any]) -> date | None:
     """The day until which the label says that the service holds; None where it may say nothing."""
     if certificate.kind == VERIFICATION:
-        if not law.get("valid_until"):
+        if verdict_of(certificate) != "pass":
             raise Refused("service_labels.not_passed", number=certificate.number)
-        return date.fromisoformat(law["valid_until"])
+        return date.fromisoformat(law["valid_until"]) if law.get("valid_until") else None
     agreed = policy_on(act.session, certificate.customer_id, LABEL_DUE, act.day) == PRINTED
     if certificate.kind != CALIBRATION or not agreed:
         return None

@@ -14,6 +14,7 @@ from instruments.traceability import chain
 from lims import guards
 from lims.errors import Refused, Stated
 from lims.job_circumstances import circumstances_of
+from lims.officers import card_on
 from lims.people import LABORATORY_ROLES, competent_people
 from lims.point_names import where_of
 from lims.procedure_format import Label, Procedure
@@ -249,6 +250,7 @@ def job_sheet(act: Act, job_id: str) -> JobSheet:
         technicians=tuple(
             (one.id, one.name)
             for one in competent_people(act.session, job.centre_id, job.procedure_id, job.service, "perform", act.day)
+            if procedure.verification is None or card_on(act.session, one.id, procedure, act.day) is not None
         ),
         trail=record.steps,
         names=person_names(act.session, record),

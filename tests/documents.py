@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from lims import bench, calibration, instrument_facts, registering, scopes
+from lims import bench, calibration, instrument_facts, officers, registering, scopes
 from lims.entering import TypedCell
+from lims.record import chosen
 from lims.registering import NewCalibration, NewInstrument, NewResult
 from lims.scopes import NewScopeLine
 from lims.store.tables import Job
@@ -32,6 +33,7 @@ class DocumentJob:
     seals: Sequence[tuple[str, str, str, str]] = ()
     conformity: Mapping[str, str] | None = None
     languages: str = "vi-en"
+    regime: str = ""
 
 
 def performed(small: SmallLaboratory, one: DocumentJob) -> str:
@@ -43,6 +45,8 @@ def performed(small: SmallLaboratory, one: DocumentJob) -> str:
             procedure_id=procedure.id, service=procedure.service, function=function, evidence="Biên bản đánh giá",
             valid_from=date(2026, 1, 1), valid_until=date(2028, 12, 31),
         )  # fmt: skip
+    if procedure.verification is not None:
+        officer(small)
     roles = {role: _standard(small, role, what) for role, what in one.standards.items()}
     roles |= {role: _equipment(small, role, what) for role, what in one.equipment.items()}
     item = registering.register_item(
@@ -52,10 +56,16 @@ def performed(small: SmallLaboratory, one: DocumentJob) -> str:
         registering.describe_item(
             small.lab, small.actors["hang"], item.id, name=name, text=text, unit=unit, source="ghi trên thiết bị"
         )
+    return carried_out(small, one, item.id, roles)
+
+
+def carried_out(small: SmallLaboratory, one: DocumentJob, item_id: str, roles: Mapping[str, str]) -> str:
+    """The job of a description on an item that is known, with the standards and the equipment by role; its id."""
     job: Job = calibration.receive(
-        small.lab, small.actors["hang"], centre_id=small.ids["centre"], item_id=item.id,
+        small.lab, small.actors["hang"], centre_id=small.ids["centre"], item_id=item_id,
         customer_id=small.ids["customer"], procedure=one.procedure, condition=("Nguyên vẹn, sạch", "Undamaged, clean"),
         conformity=dict(one.conformity) if one.conformity else None, languages=one.languages,
+        regime=one.regime,
     )  # fmt: skip
     small.assigned(job.id)
     hang = small.actors["hang"]
@@ -72,6 +82,22 @@ def performed(small: SmallLaboratory, one: DocumentJob) -> str:
     for kind, number, vi, en in one.seals:
         bench.record_seal(small.lab, hang, job.id, kind=kind, number=number, place_vi=vi, place_en=en)
     return job.id
+
+
+def roles_of(small: SmallLaboratory, job_id: str) -> dict[str, str]:
+    """The standards and the equipment of a job, by role."""
+    with small.lab.store.reading() as session:
+        return {role: one.instrument.id for role, one in chosen(session, small.job(job_id)).items()}
+
+
+def officer(small: SmallLaboratory, *, fields: Sequence[str] = ("mass",)) -> str:
+    """The card of a verification officer for the technician; its id."""
+    card = officers.record_officer_card(
+        small.lab, small.actors["quang"], centre_id=small.ids["centre"], person_id=small.person("hang"),
+        number="KĐV 0417", issued_by="Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia (mẫu)", fields=fields,
+        valid_from=date(2025, 1, 1), valid_until=date(2029, 12, 31),
+    )  # fmt: skip
+    return card.id
 
 
 def issued(small: SmallLaboratory, one: DocumentJob) -> tuple[str, str]:
@@ -174,6 +200,7 @@ BALANCE = DocumentJob(
     readings=["5,0 0,05", "500,0 0,03", "1000,0 0,08", "2000,1 0,10"],
     checks={"external": "pass", "technical": "pass"},
     seals=[("label", "MB 26 018842", "", ""), ("seal", "N-26-55041", "vỏ cân", "housing")],
+    regime="periodic",
 )  # fmt: skip
 """A technical balance that passes its verification."""
 

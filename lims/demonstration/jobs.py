@@ -60,6 +60,7 @@ class JobPlay:
             stage.lab, self.technician, centre_id=stage.ids[plan["centre"]], item_id=stage.ids[plan["item"]],
             customer_id=stage.ids[f"owner of {plan['item']}"], procedure=self.procedure,
             condition=CONDITION, conformity={"rule": rule} if rule else None, languages=plan.get("languages", "vi-en"),
+            regime=plan.get("regime", ""),
         )  # fmt: skip
         self.job_id = job.id
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import select
 
 from instruments.models import Body, ScopeLine
-from lims import access, accounts, founding, registering
+from lims import access, accounts, founding, officers, registering
 from lims.demonstration.stage import Stage
 from lims.people import CUSTOMER
 from lims.registering import NewName
@@ -141,6 +141,12 @@ def _authorise(stage: Stage, person: dict[str, Any]) -> None:
         if one["at"] == person["at"] and "quality_manager" in one["roles"]
     ]
     by = next((name for name in managers if name != person["user_name"]), "")
+    if "officer_card" in person:
+        officers.record_officer_card(
+            stage.lab, stage.actors[by], centre_id=stage.ids[person["at"]],
+            person_id=stage.person_id(person["user_name"]), **person["officer_card"], valid_from=stage.day(731),
+            valid_until=stage.day(0) + timedelta(days=365),
+        )  # fmt: skip
     for function in FUNCTIONS:
         named = [PROCEDURES[discipline][0] for discipline in person.get(function, ())]
         for procedure_id in (*named, *person.get(f"{function}_also", ())):

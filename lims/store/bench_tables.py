@@ -1,9 +1,9 @@
-"""The tables of what is done to an item besides reading it: looked at, adjusted, labelled and sealed."""
+"""The tables of what is done to an item besides reading it: looked at, adjusted, labelled and sealed; who may."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from instruments.models import new_id
@@ -47,7 +47,7 @@ class ItemAdjustment(SQLModel, table=True):
 
 
 class Seal(SQLModel, table=True):
-    """A numbered label or seal that was put on an item, and where."""
+    """A numbered label or seal that was put on an item, and where; or that one was spoiled (`void_...`)."""
 
     __append_only__: ClassVar[bool] = True
     __table_args__ = (UniqueConstraint("job_id", "kind", "number"),)
@@ -60,3 +60,21 @@ class Seal(SQLModel, table=True):
     place_en: str = ""
     at: datetime = Field(sa_type=Moment)
     person_id: str = Field(foreign_key="person.id")
+
+
+class OfficerCard(SQLModel, table=True):
+    """The card of a verification officer (thẻ kiểm định viên): whose, for which fields, from when to when."""
+
+    __tablename__: ClassVar[Any] = "officer_card"
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id", index=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    number: str
+    issued_by: str
+    fields: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    valid_from: date
+    valid_until: date
+    recorded_by: str = Field(foreign_key="person.id")
+    withdrawn_on: date | None = None
+    withdrawn_reason: str = ""
+    version: int = 1

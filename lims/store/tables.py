@@ -102,6 +102,7 @@ class Job(SQLModel, table=True):
     item_id: str = Field(foreign_key="instrument.id", index=True)
     customer_id: str = Field(foreign_key="body.id", index=True)
     service: str
+    regime: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of a verification, legal_periods.REGIMES
     procedure_id: str
     procedure_edition: str
     languages: str = "vi-en"

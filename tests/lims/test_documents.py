@@ -16,7 +16,6 @@ from instruments.models import ScopeLine
 from lims import bench, calibration, registering, submission
 from lims.dcc import digital_certificate
 from lims.errors import Invalid, Refused
-from lims.legal_periods import legal_period
 from lims.record import last_evaluation
 from tests.certificates.good_practice import GoodPractice
 from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
@@ -225,6 +224,7 @@ def test_what_is_looked_at_counts(fresh: SmallLaboratory) -> None:
     assert content.verification is not None and content.verification.valid_until is None
     text = one_spaced(text_of(paper_of(fresh, "failed")))
     assert "KHÔNG ĐẠT" in text and "Không có thời hạn" in text
+    assert "THÔNG BÁO KẾT QUẢ KIỂM ĐỊNH" in text and "GIẤY CHỨNG NHẬN KIỂM ĐỊNH" not in text
 
 
 def test_a_label_number_serves_once(fresh: SmallLaboratory) -> None:
@@ -271,13 +271,6 @@ def test_an_amendment_keeps_seals_and_checks(made: SmallLaboratory) -> None:
         made.lab, made.actors["trang"], made.ids["job balance"], remeasure=True, reason=REASON
     )  # fmt: skip
     sent(made, after.id)
-
-
-def test_legal_periods_are_dated() -> None:
-    """A period holds from its day on; before it there is none."""
-    assert legal_period("technical-balance", date(2026, 1, 1)).months == 12
-    with pytest.raises(Refused):
-        legal_period("technical-balance", date(2020, 1, 1))
 
 
 def test_a_mark_stands_only_where_a_result_is_in_scope(fresh: SmallLaboratory) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from nicegui import ui
 
-from lims import registering, registry_sheets
+from lims import officers, registering, registry_sheets
 from lims.clock import local_day
 from lims.errors import Stated
 from lims.laboratory import Laboratory
@@ -22,6 +22,7 @@ from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.numbers import day
+from ui.pages.officer_cards import OfficerCards
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day
@@ -39,15 +40,18 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         here = centre if centre in centres else centres[0]
         rows = await call(visit, registry_sheets.competences, centre_id=here)
         staff = await call(visit, registry_sheets.staff, centre_id=here)
-        Competences(visit, here, centres, rows, dict(staff))
+        held = await call(visit, officers.officer_cards, centre_id=here)
+        fields = await call(visit, officers.fields_of_cards)
+        Competences(visit, here, centres, rows, dict(staff), OfficerCards(visit, here, held, fields))
 
 
 class Competences:
     """The page of one centre."""
 
     def __init__(
-        self, visit: Visit, centre_id: str, centres: list[str], rows: list[CompetenceRow], staff: dict[str, str]
-    ) -> None:
+        self, visit: Visit, centre_id: str, centres: list[str], rows: list[CompetenceRow], staff: dict[str, str],
+        cards: OfficerCards,
+    ) -> None:  # fmt: skip
         """Draw the page."""
         self._visit, self._centre_id, self._language = visit, centre_id, visit.language
         in_force = [row for row in rows if row.in_force]
@@ -63,10 +67,14 @@ class Competences:
                 with ui.element("div").classes("c-stack"):
                     if in_force:
                         ui.html(matrix(in_force, visit.lab.procedures, self._language))
+                    cards.draw(manager=manager)
                     self._entries(in_force, manager)
                     self._ended([row for row in rows if not row.in_force])
                 if manager:
-                    self._grant(staff)
+                    others = {key: name for key, name in staff.items() if key != visit.me.person_id}
+                    with ui.element("div").classes("c-stack"):
+                        self._grant(others)
+                        cards.form(others)
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"screens.{key}", self._language, **values)
@@ -122,10 +130,9 @@ class Competences:
         consequence, do, leave = (self._word(f"withdraw_competence_{part}") for part in ("consequence", "do", "leave"))
         confirm_reason(question, consequence, do, leave, act, self._language)
 
-    def _grant(self, staff: dict[str, str]) -> None:
+    def _grant(self, others: dict[str, str]) -> None:
         lab = self._visit.lab
         today = local_day(lab.clock.now(), lab.settings.time_zone)
-        others = {key: name for key, name in staff.items() if key != self._visit.me.person_id}
         with panel(self._word("new_competence")), ui.element("div").classes("c-stack"):
             person = choice(self._word("person"), others)
             procedure = choice(self._word("procedure"), procedure_titles(lab.procedures, self._language))

@@ -1,6 +1,7 @@
 """What is done to an item besides reading it: looked at, adjusted, labelled and sealed; each kept when it is stated."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -12,7 +13,7 @@ from lims.sheets import JobSheet
 from ui.components.button import button
 from ui.components.confirm_reason import confirm_reason
 from ui.components.field import choice, field
-from ui.components.markup import join, tag
+from ui.components.markup import tag
 from ui.components.panel import panel
 from ui.desk import Note, attempt, call
 from ui.session import Visit
@@ -96,12 +97,12 @@ class JobBench:
     def _seals(self) -> None:
         language = self._visit.language
         ui.html(tag("span", self._word("seals")), tag="h3").classes("c-section c-form--new")
-        kept = [
-            tag("li", self._word(f"kind_{kind}"), " ", tag("b", number), f" {place.text(language)}")
-            for kind, number, place in self._sheet.seals
-        ]
-        if kept:
-            ui.html(tag("ul", join(*kept)))
+        for of, put, place in self._sheet.seals:
+            with ui.element("div").classes("c-entry"):
+                words = tag("p", self._word(f"kind_{of}"), " ", tag("b", put), f" {place.text(language)}")
+                ui.html(words).classes("c-entry__words")
+                made = button(wording("legal.spoil", language), partial(self._spoil, of, put), size="small")
+                made.props["aria-label"] = f"{wording('legal.spoil', language)} {put}"
         kinds = {one: self._word(f"kind_{one}") for one in bench.SEAL_KINDS}
         with ui.element("div").classes("c-form"):
             with ui.element("div"):
@@ -117,6 +118,23 @@ class JobBench:
             await self._act(_sealed, str(kind.input.value or ""), number.text, vi.text, en.text)
 
         button(self._word("seal"), sealed).classes("c-form--new")
+
+    def _spoil(self, kind: str, number: str) -> None:
+        """A spoiled label or seal leaves the item, with the reason; its number is used up."""
+
+        async def act(reason: str) -> None:
+            await call(self._visit, bench.spoil_seal, self._sheet.row.id, kind=kind, number=number, reason=reason)
+            self._reload()
+
+        language = self._visit.language
+        confirm_reason(
+            wording("legal.spoil_this", language, number=number),
+            wording("legal.spoil_consequence", language),
+            wording("legal.spoil", language),
+            wording("screens.keep", language),
+            act,
+            language,
+        )
 
     async def _act(self, act: Callable[..., bool], *given: Any) -> None:
         """Do an act; what it changes is drawn by opening the page anew. What was typed stays where it is refused."""

@@ -5,7 +5,9 @@ from decimal import Decimal
 from nicegui import ui
 
 from lims import calibration, registering, registry_sheets
+from lims.clock import local_day
 from lims.laboratory import Laboratory
+from lims.legal_periods import USUAL_REGIME, regimes_on
 from lims.people import Actor
 from lims.procedure_format import Procedure
 from lims.reception_sheet import ReceptionChoices, reception_choices
@@ -131,6 +133,10 @@ class Reception:
                     {"vi-en": self._word("languages_vi_en"), "en": self._word("languages_en")},
                     value="vi-en",
                 )
+            self._of_law = ui.element("div")
+            with self._of_law:
+                self._regime = choice(wording("legal.choose_regime", language), {})
+            self._of_law.set_visibility(False)
             with ui.element("div"):
                 self._rule = choice(self._word("conformity"), self._rules(None), value="")
         self._more = ui.element("div").classes("c-form c-form--new")
@@ -156,6 +162,7 @@ class Reception:
         procedure = self._procedures.get(self._procedure.text)
         if isinstance(self._rule.input, ui.select):
             self._rule.input.set_options(self._rules(procedure), value="")
+        self._regimes(procedure)
         self._more.clear()
         self._needs.clear()
         self._more.set_visibility(procedure is not None and bool(set(procedure.item) - {"nominal"}))
@@ -166,6 +173,17 @@ class Reception:
                 unit = display_unit(one.unit, self._language)
                 with ui.element("div"):
                     self._needs[name] = field(one.label.text(self._language), hint=unit)
+
+    def _regimes(self, procedure: Procedure | None) -> None:
+        """The verifications that the law foresees today, where the procedure is one; the usual one is chosen."""
+        rules = procedure.verification if procedure else None
+        self._of_law.set_visibility(rules is not None)
+        today = local_day(self._visit.lab.clock.now(), self._visit.lab.settings.time_zone)
+        known = regimes_on(rules.period, today) if rules else ()
+        usual = USUAL_REGIME if USUAL_REGIME in known else next(iter(known), None)
+        if isinstance(self._regime.input, ui.select):
+            words = {one: wording(f"legal.regime_{one}", self._language) for one in known}
+            self._regime.input.set_options(words, value=usual)
 
     async def _receive(self) -> None:
         """Enter what is new, then take the item in; each act is its own, and what succeeded is not done twice."""
@@ -186,7 +204,7 @@ class Reception:
             self._visit, self._note, calibration.receive, centre_id=self._centre.text, item_id=item_id,
             customer_id=customer_id, procedure=(procedure.id, procedure.edition),
             condition=(self._condition_vi.text, self._condition_en.text), languages=self._languages.text,
-            conformity={"rule": self._rule.text} if self._rule.text else None,
+            conformity={"rule": self._rule.text} if self._rule.text else None, regime=self._regime.text,
         )  # fmt: skip
         if job is not None:
             ui.navigate.to(f"/jobs/{job.id}")
