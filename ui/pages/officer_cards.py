@@ -87,7 +87,8 @@ class OfficerCards:
             number, issuer = field(self._word("card_number"), longest=40), field(self._word("card_issuer"), longest=200)
             with ui.element("div").classes("c-box"):
                 ui.html(tag("p", self._word("card_fields"), class_="c-label"))
-                boxes = {key: ui.checkbox(name.text(language)) for key, name in self._fields.items()}
+                with ui.element("div").classes("c-stack"):
+                    boxes = {key: ui.checkbox(name.text(language)).props("dense") for key, name in self._fields.items()}
             starts = field(wording("screens.valid_from", language), hint="dd/mm/yyyy")
             ends = field(wording("screens.valid_until", language), hint="dd/mm/yyyy")
             note = Note(language)
