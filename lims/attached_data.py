@@ -1,4 +1,4 @@
-"""What a certificate carries for machines on request: readings, budget, and the measurement model of each point.
+"""What a certificate carries for machines, by procedure or on request: readings, budget, the model of each point.
 
 All of it is made from the evaluation on record, so the same job gives the same bytes at any time. With the model and
 `lims evaluate` anyone recomputes the result.
@@ -33,11 +33,16 @@ _RESULT_COLUMNS = (
 )  # fmt: skip
 
 
-def names_wanted(session: Session, job: Job, points: list[dict[str, Any]], day: date) -> tuple[str, ...]:
-    """The names of the files that a job's certificate carries: by the customer's wish, or the centre's for all."""
-    if not any(policy_on(session, body_id, WISH, day) == "yes" for body_id in (job.customer_id, job.centre_id)):
-        return ()
-    return (READINGS, BUDGET, MODEL if len(points) == 1 else MODELS)
+def names_wanted(
+    session: Session, job: Job, procedure: Procedure, points: list[dict[str, Any]], day: date
+) -> tuple[str, ...]:
+    """The names of the files that a job's certificate carries.
+
+    Those of the procedure always; all of them by the customer's wish, or by the centre's for all its customers.
+    """
+    wished = any(policy_on(session, body_id, WISH, day) == "yes" for body_id in (job.customer_id, job.centre_id))
+    names = {"readings": READINGS, "budget": BUDGET, "model": MODEL if len(points) == 1 else MODELS}
+    return tuple(name for part, name in names.items() if wished or part in procedure.report.attach)
 
 
 def attached_data(

@@ -85,14 +85,18 @@ def certificate_content(
         budget=budget(procedure, points),
         curve=curve(procedure, points),
         conformity=conformity(points, job_verdict(record, points)),
-        statements=(*plot_key(procedure, points), *outside_note(points, scoped=bool(carried))),
+        statements=(
+            *(_both(one) for one in procedure.report.statements),
+            *plot_key(procedure, points),
+            *outside_note(points, scoped=bool(carried)),
+        ),
         adjustment=Bilingual(adjusted.text_vi, adjusted.text_en) if (adjusted := record.adjustment) else None,
         verification=verification(record, procedure, points, days[-1], marks_before(session, record)),
         other_equipment=_equipment(record, procedure),
         replaces=_replaces(session, job),
         measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
         signature_mode=act.lab.keys.mode(session.get_one(Body, job.centre_id).code, user_names(session, signatory_id)),
-        data_attachments=names_wanted(session, job, points, day),
+        data_attachments=names_wanted(session, job, procedure, points, day),
     )
 
 

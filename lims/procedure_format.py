@@ -209,6 +209,10 @@ class CurveReport:
     inverse: tuple[str, ...]  # values of the function, with units, for which the argument is stated
 
 
+ATTACHABLE = ("readings", "budget", "model")
+"""What a procedure may have carried inside every issued file, for machines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """How a result is printed."""
@@ -218,6 +222,8 @@ class Report:
     curve: CurveReport | None = None
     classes: bool = False  # which class of the table of limits each result meets
     plot: bool = False  # every error drawn in its row, with its uncertainty and its limits
+    attach: tuple[str, ...] = ()  # of ATTACHABLE: carried inside every issued file
+    statements: tuple[Label, ...] = ()  # how the test was made, beside its numbers (7.8.3.1 a)
 
 
 @dataclass(frozen=True, slots=True)

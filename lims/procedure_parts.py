@@ -1,12 +1,14 @@
 """The parts of a procedure file about its report: ranges, points, checks, conformity, what the law asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lims.legal_periods import legal_kinds
 from lims.procedure_format import (
+    ATTACHABLE,
     Check,
     ConformityOffer,
     CurveReport,
+    Label,
     Range,
     Report,
     Source,
@@ -85,13 +87,28 @@ def read_verification(head: Place, service: str) -> VerificationRules | None:
 
 def read_report(place: Place) -> Report:
     """The `[report]` table. Raises: InvalidProcedure."""
-    place.only(("digits", "conformity", "plot", "classes", "curve"))
+    place.only(("digits", "conformity", "plot", "classes", "curve", "attach", "statements"))
     digits, plot = place.whole("digits", 1, 2, 2), place.truth("plot", default=False)
     classes = place.truth("classes", default=False)
     curve = _curve(place.inside("curve")) if "curve" in place.table else None
-    if "conformity" not in place.table:
-        return Report(digits, None, curve, classes, plot)
-    return Report(digits, _offer(place.inside("conformity")), curve, classes, plot)
+    offer = _offer(place.inside("conformity")) if "conformity" in place.table else None
+    return Report(digits, offer, curve, classes, plot, _attached(place), tuple(_statements(place)))
+
+
+def _attached(place: Place) -> tuple[str, ...]:
+    """What every issued file carries: some of the known parts, each once. Raises: InvalidProcedure."""
+    found = place.texts("attach")
+    for one in found:
+        if one not in ATTACHABLE or found.count(one) > 1:
+            place.refuse("not_allowed", "attach", entry="attach", value=one, allowed=", ".join(ATTACHABLE))
+    return found
+
+
+def _statements(place: Place) -> Iterator[Label]:
+    """The sentences about the test that every report prints. Raises: InvalidProcedure."""
+    for row in place.rows("statements"):
+        row.only(("text",))
+        yield row.label("text")
 
 
 def _curve(place: Place) -> CurveReport:

@@ -33,5 +33,5 @@ def reception_choices(act: Act) -> ReceptionChoices:
     for body in act.session.exec(select(Body).where(Body.kind == "customer").order_by(Body.code)):
         name = name_on(act.session, body.id, act.day)
         customers.append((body.id, body.code, Label(name.name_vi, name.name_en) if name else Label("", "")))
-    newest = {one.id: one for one in act.lab.procedures.values()}
-    return ReceptionChoices(tuple(centres), tuple(customers), tuple(newest[key] for key in sorted(newest)))
+    newest = tuple(act.lab.procedures.newest(one) for one in sorted(act.lab.procedures.in_force))
+    return ReceptionChoices(tuple(centres), tuple(customers), newest)

@@ -252,7 +252,7 @@ MULTIMETER = DocumentJob(
 """A multimeter out of its limits as found on two points, adjusted, within them as left."""
 
 ECCENTRICITY = DocumentJob(
-    procedure=("mass-balance-eccentricity-test", "2026-1"),
+    procedure=("mass-balance-eccentricity-test", "2026-2"),
     item={
         "name_vi": "Cân kỹ thuật 6 kg", "name_en": "Technical balance, 6 kg", "maker": "Xưởng Cân", "model": "CK-6000",
         "serial_number": "CK-8105", "quantity": "weighing", "accuracy_class": "II",

@@ -1,6 +1,8 @@
 """Every kind of document, made by a whole job: what it says on paper and in its DCC, and what refuses it."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -9,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from certificates.carried import carried
 from certificates.content import CertificateContent
 from certificates.dcc_reading import read_dcc
 from certificates.dcc_schema import read_schemas
 from instruments.models import ScopeLine
 from lims import bench, calibration, registering, submission
+from lims.attached_data import BUDGET, MODELS, READINGS
 from lims.dcc import digital_certificate
 from lims.errors import Invalid, Refused
 from lims.record import last_evaluation
@@ -22,6 +26,7 @@ from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
 from tests.documents import BALANCE, ECCENTRICITY, MULTIMETER, SET, THERMOMETER, DocumentJob, issued, performed
 from tests.laboratories import REASON, TRIALS, SmallLaboratory, copied
 from tests.laboratory_fixtures import Templates
+from uncertainty.rounding import report
 
 JOBS = {
     "balance": BALANCE,
@@ -291,3 +296,31 @@ def test_a_mark_stands_only_where_a_result_is_in_scope(fresh: SmallLaboratory) -
     assert ["‡" in table.title.vi for table in content.results if table.title] == [False, True, True]
     assert "Ngoài phạm vi công nhận" in one_spaced(text_of(paper_of(fresh, "inside")))
     assert content_of(fresh, "outside").body.marks == ()
+
+
+def test_a_procedure_states_what_every_issued_file_carries(
+    made: SmallLaboratory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody wished anything: the procedure asks for readings, budget and models, and `lims evaluate` agrees."""
+    from lims.cli import app
+
+    files = {one.name: one.content for one in carried(paper_of(made, "eccentricity"))}
+    assert list(files) == ["dcc.xml", READINGS, BUDGET, MODELS]
+    assert [one.name for one in carried(paper_of(made, "balance"))] == ["dcc.xml"]
+    table = content_of(made, "eccentricity").results[0]
+    keys = [column.key for column in table.columns]
+    with zipfile.ZipFile(io.BytesIO(files[MODELS])) as archive:
+        assert len(archive.namelist()) == len(table.rows) == 4
+        (tmp_path / "first.toml").write_bytes(archive.read("point-001.toml"))
+    app(["evaluate", str(tmp_path / "first.toml"), "--json"], standalone_mode=False)
+    found = json.loads(capsys.readouterr().out)["outputs"]["dI"]
+    stated = report(found["estimate"], found["expanded_uncertainty"])
+    row = table.rows[0]
+    assert (stated.value, stated.expanded_uncertainty) == (row[keys.index("value")], row[keys.index("U")])
+
+
+def test_a_test_report_says_how_the_test_was_made(made: SmallLaboratory) -> None:
+    """The conditions of the test that the procedure states stand on paper and in the DCC (ISO/IEC 17025, 7.8.3.1 a)."""
+    said = "một phần ba mức cân lớn nhất"
+    assert said in one_spaced(text_of(paper_of(made, "eccentricity")))
+    assert said in digital_certificate(made.lab, made.actors["trang"], made.ids["eccentricity"]).decode()
