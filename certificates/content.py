@@ -139,8 +139,7 @@ class Column(Record):
     symbol: str | None = None  # printed italic in place of the Vietnamese label: "U", "k"
     emphasis: bool = False  # results and U stand in SemiBold
     signed: bool = False  # errors and deviations carry + or -
-    # "number" | "text" | "bilingual" ("vi|en") | "verdict" ("pass", "fail", ...) | "plot" | "mark"
-    kind: str = "number"
+    kind: str = "number"  # or "text", "bilingual" ("vi|en"), "verdict" ("pass", "fail", ...), "plot", "mark"
     # "nominal", "reference", "indication", "value", "measurement_error", "correction", "deviation", "limit"
     role: str | None = None
     phase: str | None = None  # side by side in one table: "as_found" | "as_left" (7.8.4.1 d)
