@@ -112,18 +112,18 @@ def correlate(
         tables: the groups observed together.
 
     Raises:
-        InvalidInput: where a coefficient is stated for inputs whose rows or shared influences already tell
-            it, and where the whole is not positive semi-definite.
+        InvalidInput: where a coefficient is stated twice, or for inputs whose rows or shared influences already
+            tell it, and where the whole is not positive semi-definite.
 
     Source: GUM (JCGM 100), 5.2.2, 5.2.3.
     """
     matrix = np.eye(len(inputs))
-    known: set[tuple[int, int]] = set()
+    observed, seen = set[tuple[int, int]](), set[tuple[int, int]]()
     for group in tables.values():
         for row, one in enumerate(group.members):
             for column, other in enumerate(group.members):
                 if one != other:
-                    known.add((one, other))
+                    observed.add((one, other))
                     share = _observed_share(inputs[one]) * _observed_share(inputs[other])
                     matrix[one, other] = group.correlation[row, column] * share
     shared = shared_influences(inputs)
@@ -132,10 +132,10 @@ def correlate(
         if (one, other) in sharing:
             names = {"one": inputs[one].name, "other": inputs[other].name, "id": sharing[one, other][:80]}
             raise InvalidInput("uncertainty.correlation_shared", **names)
-        if (one, other) in known:
-            names = {"one": inputs[one].name, "other": inputs[other].name}
-            raise InvalidInput("uncertainty.correlation_twice", **names)
-        known |= {(one, other), (other, one)}
+        if (one, other) in observed | seen:
+            key = "correlation_twice" if (one, other) in observed else "correlation_again"
+            raise InvalidInput(f"uncertainty.{key}", one=inputs[one].name, other=inputs[other].name)
+        seen |= {(one, other), (other, one)}
         matrix[one, other] = matrix[other, one] = r
     if len(inputs) and float(np.linalg.eigvalsh(matrix)[0]) < -ROUNDING:
         raise InvalidInput("uncertainty.correlation_not_possible")

@@ -11,11 +11,12 @@ from typing import Any
 
 from uncertainty.archive import Archive, read_archive
 from uncertainty.cause_text import read_plain
-from uncertainty.correlation import correlate, observed_together
+from uncertainty.correlation import Correlation, ObservedTogether, correlate, observed_together
 from uncertainty.dimensions import Kind, kind_of, kind_of_unit
-from uncertainty.errors import Invalid, InvalidInput, did_you_mean
+from uncertainty.errors import Invalid, InvalidInput, Stated, did_you_mean
 from uncertainty.expression import check_name, read_expression
 from uncertainty.input_text import ReadInput, read_input
+from uncertainty.inputs import InputQuantity
 from uncertainty.measurement_model import OUTPUT_KINDS, MeasurementModel, OutputQuantity
 from uncertainty.places import Path, Places, find_lines
 from uncertainty.program import Affine, Program
@@ -117,8 +118,7 @@ class _Reading:
         for place, one in enumerate(inputs):
             if one.table is not None:
                 observed.setdefault(one.table, []).append((place, one.rows))
-        with self._at(("correlations",), "table", name="correlations"):
-            correlation = correlate(quantities, self._stated([q.name for q in quantities]), observed_together(observed))
+        correlation = self._correlation(quantities, observed_together(observed))
         title, origin = str(self.source.get("title", "")), str(self.source.get("source", ""))
         return MeasurementModel(title, origin, program, quantities, outputs, correlation, settings, sha256)
 
@@ -254,11 +254,20 @@ class _Reading:
                 if name not in used:
                     raise InvalidInput("uncertainty.input_unused")
 
+    def _correlation(self, inputs: tuple[InputQuantity, ...], tables: dict[str, ObservedTogether]) -> Correlation:
+        stated = self._stated([quantity.name for quantity in inputs])
+        try:
+            return correlate(inputs, stated, tables)
+        except InvalidInput as problem:
+            path, where = place_of_correlation(self.source, problem)
+            raise self.places.refusal(problem, path, where) from problem
+
     def _stated(self, names: Sequence[str]) -> list[tuple[int, int, float]]:
         found = []
         listed = self.source.get("correlations", ())
-        if not isinstance(listed, Sequence) or isinstance(listed, str):
-            raise InvalidInput("uncertainty.correlation_form")
+        with self._at(("correlations",), "table", name="correlations"):
+            if not isinstance(listed, Sequence) or isinstance(listed, str):
+                raise InvalidInput("uncertainty.correlation_form")
         for number, given in enumerate(listed):
             with self._at(("correlations", number), "correlation", given, number=number + 1):
                 if not isinstance(given, Mapping) or set(given) - {"between", "r", "note"} or len(given) < 2:
@@ -276,6 +285,20 @@ class _Reading:
                     raise InvalidInput("uncertainty.correlation_range", r=f"{r:g}")
                 found.append((names.index(between[0]), names.index(between[1]), r))
         return found
+
+
+def place_of_correlation(source: Mapping[str, Any], problem: Stated) -> tuple[Path, Phrase]:
+    """The stated correlation of which a problem speaks; the first of all where it speaks of several.
+
+    Args:
+        source: of a model.
+        problem: with the names of two inputs as `one` and `other`, or without.
+    """
+    pair = {problem.values.get("one"), problem.values.get("other")}
+    stated = [number for number, one in enumerate(source.get("correlations", ())) if set(one["between"]) == pair]
+    if not stated:
+        return ("correlations",), Phrase("uncertainty.where_table", {"name": "correlations"})
+    return ("correlations", stated[-1]), Phrase("uncertainty.where_correlation", {"number": stated[-1] + 1})
 
 
 class _InEquation(Exception):

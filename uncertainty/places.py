@@ -79,10 +79,11 @@ class Places:
     lines: dict[Path, int] = field(default_factory=dict)
 
     def line(self, path: Path) -> int | None:
-        """The line of a key, or of the table around it."""
+        """The line of a key, or of the table around it; of an array of tables, that of its first."""
         for length in range(len(path), 0, -1):
-            if path[:length] in self.lines:
-                return self.lines[path[:length]]
+            for place in (path[:length], (*path[:length], 0)):
+                if place in self.lines:
+                    return self.lines[place]
         return None
 
     def refusal(self, problem: object, path: Path, where: Phrase | None) -> InvalidModel:

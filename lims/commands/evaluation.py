@@ -13,11 +13,11 @@ from lims.commands.plot_files import check_plot_file, write_plot
 from lims.errors import Invalid, Stated
 from uncertainty.archive import archive, read_archive, to_text
 from uncertainty.earlier_results import results_named
-from uncertainty.evaluation import Evaluation, evaluate
+from uncertainty.evaluation import Evaluation
 from uncertainty.explanation import explanation
 from uncertainty.measurement_model import MeasurementModel
-from uncertainty.model_file import read_model
 from uncertainty.report_text import budget_head, budget_rows, result_lines
+from uncertainty.written_model import evaluate_text
 
 LARGEST_MODEL = 1_000_000
 LARGEST_RESULT = 5_000_000
@@ -58,8 +58,8 @@ def _evaluated(file: Path) -> tuple[MeasurementModel, Evaluation]:
     """The model of a file and its evaluation; whatever is wrong with it is said with the file's name."""
     written = _read(file, LARGEST_MODEL)
     try:
-        model = read_model(written, name=file.name, results=_earlier(file, written))
-        return model, evaluate(model)
+        evaluation = evaluate_text(written, file.name, _earlier(file, written))
+        return evaluation.model, evaluation
     except Stated as problem:
         if file.name in str(problem):
             raise
