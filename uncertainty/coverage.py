@@ -65,8 +65,6 @@ def shares_of(
             crossed = (1.0 if observed else 0.0) if any(together) else part
             own = 0.0 if (place, number) in counted else float(contribution**2) * part
             variance = own + crossing * crossed
-            if (place, number) in counted and not crossing:
-                continue
             group = _group(component)
             found.append(Share(variance, component.dof, fits.get(group, group), component.distribution.gaussian))
     return found

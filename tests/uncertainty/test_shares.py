@@ -2,8 +2,8 @@
 
 Some changes of the code cannot be noticed: `strict` in the loop over the causes of one input, whose two lists are made
 of each other; which member of a shared influence tells its distribution, since all must have the same; `<` for `<=`
-where dominance is judged, since an allowance for binary rounding stands beside it; and the words in the name of a
-group, which only tell groups apart.
+where dominance is judged, since an allowance for binary rounding stands beside it; the words in the name of a group,
+which only tell groups apart; the sign with which a group is summed, since the sum is squared; and `frozen` of a share.
 """
 
 import math
