@@ -10,9 +10,9 @@ from instruments.chain import Link
 from instruments.levels import levels
 from instruments.models import Body, Instrument
 from instruments.registry import due_on, latest_calibration
-from instruments.series import hold_on
 from instruments.traceability import chain
 from lims.errors import Refused
+from lims.holds import hold_of
 from lims.people import ADMINISTRATOR, LABORATORY_ROLES
 from lims.procedure_format import Label
 from lims.step import Act, query
@@ -88,7 +88,7 @@ def _row(act: Act, one: Instrument) -> ChainRow:
     due = due_on(act.session, latest, act.day) if latest else None
     upward = next((link for link in found.links if link.depth == 1 and link.role == "reference"), None)
     gaps = tuple(Phrase(broken.key, dict(broken.values)) for broken in found.breaks)
-    held = hold_on(act.session, one.id, act.day) is not None
+    held = hold_of(act.session, one.id) is not None
     if one.status != "in_use":
         light = "out"
     elif held:

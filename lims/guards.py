@@ -107,10 +107,10 @@ def in_date(session: Session, instrument: Instrument, day: date, known_on: date,
 
 
 def standards_in_date(session: Session, job: Job, day: date) -> None:
-    """Refuse readings with a chosen standard that is held from use, or out of date on their day (T6.4-12)."""
+    """Refuse readings with anything chosen that is held from use, or a standard out of date on their day (T6.4-12)."""
     for one in chosen(session, job).values():
+        not_held(session, one.instrument.id, one.instrument.code)
         if one.choice.role_kind == "standard":
-            not_held(session, one.instrument.id, one.instrument.code)
             in_date(session, one.instrument, day, day, job.service)
 
 

@@ -11,7 +11,7 @@ from instruments.bodies import name_on
 from instruments.models import Body, Instrument
 from lims.clock import local_day
 from lims.errors import Refused
-from lims.holds import hold_of
+from lims.holds import Hold, holds_of
 from lims.impact_cases import amendment, withdrawn
 from lims.impact_progress import Progress, progress_of, proposed
 from lims.people import LABORATORY_ROLES, QUALITY_MANAGER
@@ -145,16 +145,6 @@ class CaseSheet:
         return sum(one.weight == weight for one in self.records)
 
 
-@dataclass(frozen=True)
-class HeldStandard:
-    """The case that holds a standard from use."""
-
-    hold_id: str
-    case_id: str
-    case: str
-    reason: str
-
-
 class Named:
     """Names of bodies and instruments, each read once."""
 
@@ -226,14 +216,12 @@ def impact_case(act: Act, case_id: str) -> CaseSheet:
 
 
 @query(permission="impact.read")
-def held_standard(act: Act, code: str) -> HeldStandard | None:
-    """The case that holds a standard of one's own centre from use; None where it may be used."""
+def holds_of_instrument(act: Act, code: str) -> tuple[Hold, ...]:
+    """Every hold of an instrument of one's own centre, by a check or by a case, the oldest first."""
     item = act.session.exec(select(Instrument).where(Instrument.code == code)).one_or_none()
-    hold = hold_of(act.session, item.id) if item is not None and _answers(act, item.keeper_id or "") else None
-    if hold is None:
-        return None
-    case = act.session.get_one(ImpactCase, hold.case_id)
-    return HeldStandard(hold.id, case.id, case.number, hold.reason)
+    if item is None or not _answers(act, item.keeper_id or ""):
+        return ()
+    return tuple(holds_of(act.session, item.id, act.lab.settings.time_zone))
 
 
 def _answers(act: Act, centre_id: str) -> bool:

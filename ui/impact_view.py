@@ -8,12 +8,11 @@ from typing import Any, Final, Literal
 from markupsafe import Markup
 
 from lims.impact_letters import rounded_number, share_number, shift_words, signed_number
-from lims.impact_sheets import CaseRow, CaseSheet, HeldStandard, RecordRow
+from lims.impact_sheets import CaseRow, CaseSheet, RecordRow
 from lims.impacts import Affected
 from lims.procedure_format import Label
 from ui.components.chip import Kind, chip
 from ui.components.data_table import Column, Group, Place, data_table, named
-from ui.components.error_note import error_note
 from ui.components.facts_strip import Fact
 from ui.components.impact_bar import impact_bar
 from ui.components.markup import Child, code, join, link, tag
@@ -231,12 +230,3 @@ def explained(row: RecordRow, language: str) -> str:
 def counts_of(sheet: CaseSheet) -> dict[str, int]:
     """How many of the certificates shown have each weight."""
     return {weight: sheet.count(weight) for weight in WEIGHTS}
-
-
-def held_note(held: HeldStandard, language: str) -> Markup:
-    """What stands on a held standard's page: why it may not be used, and the case."""
-    what = wording("impact.held_note", language, case=held.case, reason=held.reason)
-    return join(
-        error_note(what, wording("impact.held_note_more", language)),
-        tag("p", link(wording("impact.to_case", language, case=held.case), f"/impact/{held.case_id}")),
-    )

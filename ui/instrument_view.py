@@ -10,7 +10,7 @@ from markupsafe import Markup
 from instruments.history import PastCalibration
 from instruments.levels import levels
 from lims.histories import HistorySheet
-from lims.impact_sheets import HeldStandard
+from lims.holds import Hold
 from lims.procedure_format import Label
 from lims.procedures import Library
 from lims.receiving import KeptFile
@@ -42,7 +42,7 @@ class Shown:
     sheet: InstrumentSheet
     past: HistorySheet
     kept: tuple[KeptFile, ...]
-    held: HeldStandard | None
+    holds: tuple[Hold, ...]
     point: str
 
 

@@ -137,19 +137,20 @@ def test_a_held_standard_is_neither_chosen_nor_approved_with(small: SmallLaborat
     for act in (choose, lambda: small.approved(waiting)):
         with pytest.raises(Refused) as problem:
             act()
-        assert key_of(problem) == "impact.standard_held"
+        assert key_of(problem) == "holds.held"
         assert case.number in str(problem.value) and "Lệch khi hiệu chuẩn lại" in str(problem.value)
-    held = impact_sheets.held_standard(lab, small.actors["hang"], "CT-KL-017")
-    assert held is not None and held.case == case.number
+    (held,) = impact_sheets.holds_of_instrument(lab, small.actors["hang"], "CT-KL-017")
+    assert (held.by, held.case, held.open) == ("case", case.number, True)
     with pytest.raises(Refused):
-        impact_cases.release_standard(lab, small.actors["hang"], held.hold_id, reason=REASON)
-    impact_cases.release_standard(lab, small.actors["trang"], held.hold_id, reason=REASON)
+        impact_cases.release_standard(lab, small.actors["hang"], held.id, reason=REASON)
+    impact_cases.release_standard(lab, small.actors["trang"], held.id, reason=REASON)
     with pytest.raises(Refused) as problem:
-        impact_cases.release_standard(lab, small.actors["trang"], held.hold_id, reason=REASON)
+        impact_cases.release_standard(lab, small.actors["trang"], held.id, reason=REASON)
     assert key_of(problem) == "impact.released_already"
     choose()
     small.approved(waiting)
-    assert seen and impact_sheets.held_standard(lab, small.actors["hang"], "CT-KL-017") is None
+    (held,) = impact_sheets.holds_of_instrument(lab, small.actors["hang"], "CT-KL-017")
+    assert seen and not held.open and (held.released_by, held.released_why) == ("Phạm Thu Trang", REASON)
 
 
 def test_to_amend_and_to_withdraw_come_before_their_decision(small: SmallLaboratory) -> None:

@@ -16,6 +16,7 @@ from lims import (
     registry_sheets,
 )
 from lims.clock import local_day
+from lims.holds import CHECK
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
 from ui.certificate_view import certificates_table
@@ -36,7 +37,7 @@ from ui.facts_view import clock_fact, details_panel, merger_notes, states_panel
 from ui.files_view import files_summary
 from ui.frame import frame
 from ui.history_view import history_panel, point_named
-from ui.impact_view import held_note
+from ui.hold_view import hold_note, holds_panel
 from ui.instrument_view import Shown, facts_of, history_table, kind_words, made_words, property_labels
 from ui.interval_panel import IntervalPanel
 from ui.numbers import day
@@ -60,8 +61,8 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         sheet = await call(visit, registry_sheets.instrument_sheet, code, on=asked)
         past = await call(visit, histories.instrument_history, code, on=asked)
         kept = await call(visit, receiving.kept_files, code)
-        held = await call(visit, impact_sheets.held_standard, code) if sheet.row.kind == "standard" else None
-        drawn = InstrumentPage(visit, Shown(sheet, past, kept, held, point[:4]), asked or today, today)
+        holds = await call(visit, impact_sheets.holds_of_instrument, code) if sheet.row.kind != "item" else ()
+        drawn = InstrumentPage(visit, Shown(sheet, past, kept, holds, point[:4]), asked or today, today)
         if sheet.row.kind == "standard":
             reviews = await call(visit, interval_reviews.interval_sheet, code)
             with drawn.below:
@@ -73,7 +74,7 @@ class InstrumentPage:
 
     def __init__(self, visit: Visit, shown: Shown, on: date, today: date) -> None:
         """Draw the page."""
-        sheet, held = shown.sheet, shown.held
+        sheet, self._holds = shown.sheet, shown.holds
         self._past, self._point = shown.past, shown.point
         self._visit, self._sheet, self._language = visit, sheet, visit.language
         row, language = sheet.row, visit.language
@@ -85,8 +86,8 @@ class InstrumentPage:
         with frame(visit, PageHead(row.name.text(language), row.code, line, crumbs), here=path) as acts:
             with acts:
                 self._acts()
-            if held is not None:
-                ui.html(held_note(held, language))
+            for hold in (one for one in self._holds if one.open):
+                ui.html(hold_note(hold, language))
             labels = property_labels(visit.lab.procedures)
             for note in merger_notes(sheet.mergers, row.code, language):
                 ui.html(note)
@@ -114,9 +115,10 @@ class InstrumentPage:
             way = f"/instruments/{quote(row.code, safe='')}/files"
             more = button_link(wording("files.all" if may else "files.see", self._language), way, small=True)
             ui.html(files_summary(row.code, files, more, self._language))
-        states = states_panel(self._sheet.facts.states, self._language)
-        if states is not None:
-            ui.html(states)
+        past = (states_panel(self._sheet.facts.states, self._language), holds_panel(self._holds, self._language))
+        for panel in past:
+            if panel is not None:
+                ui.html(panel)
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"pages.{key}", self._language, **values)
@@ -134,7 +136,7 @@ class InstrumentPage:
             return
         if not self._visit.me.is_a(QUALITY_MANAGER):
             return
-        if self._past.history.held is not None:
+        if any(one.open and one.by == CHECK for one in self._holds):
             button(wording("drift.release", self._language), self._release, look="main")
         if row.status in ("in_use", "not_for_use"):
             button(self._word("status_out"), lambda: self._ask("out", "out_of_service"), look="danger", icon="ban")
