@@ -31,6 +31,8 @@ CALIBRATION, VERIFICATION, TESTING = "calibration", "verification", "testing"
 SERVICES: Final = (CALIBRATION, VERIFICATION, TESTING)
 USUAL_SIZE: Final = "50x25"
 LABEL: Final = "label"
+REJECTION, LIMITED = "rejection", "limited"
+"""In place of a service: of an instrument that failed its verification; of one that failed at some of its points."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class ServiceLabel:
     service: str
     centre: str
     values: Mapping[str, str]
+    purpose: str = ""  # of its form: the service, REJECTION or LIMITED
 
 
 @step(on=Body, permission="registry.naming", clause="ISO/IEC 17025, 7.8.4.3", reason=True, network=True)
@@ -56,7 +59,8 @@ def service_label(act: Act, number: str) -> ServiceLabel:
     """What stands on the label of an issued certificate.
 
     Raises:
-        Refused: it was replaced or withdrawn, or the verification was not passed; the laboratory has no public address.
+        Refused: it was replaced or withdrawn, or the instrument failed a later verification; a verification without
+            verdict; the laboratory has no public address.
     """
     certificate, _ = certificate_visible(act, number)
     if status_of(act.session, certificate) != ISSUED:
@@ -69,15 +73,16 @@ def service_label(act: Act, number: str) -> ServiceLabel:
     failed = failed_since(act.session, certificate) if certificate.kind == VERIFICATION else None
     if failed is not None:
         raise Refused("service_labels.failed_since", number=certificate.number, other=failed.number)
-    law = json.loads(certificate.content).get(VERIFICATION) or {}
+    content = json.loads(certificate.content)
+    law, kind, purpose = content.get(VERIFICATION) or {}, certificate.kind, _purpose(certificate)
     due = _due(act, certificate, law)
-    kind = certificate.kind
+    card = content["people"].get("officer_card", "")
     return ServiceLabel(
         kind,
         centre.code,
         {
-            "kind": wording(f"service_labels.kind_{kind}", "vi"),
-            "kind_en": wording(f"service_labels.kind_{kind}", "en"),
+            "kind": wording(f"service_labels.kind_{purpose}", "vi"),
+            "kind_en": wording(f"service_labels.kind_{purpose}", "en"),
             "body": name.name_vi if name else centre.code,
             "body_code": centre.code,
             "number": certificate.number,
@@ -87,16 +92,38 @@ def service_label(act: Act, number: str) -> ServiceLabel:
             "date": _day(certificate.performed_on),
             "due": wording(f"service_labels.due_{kind}", "vi", day=_day(due)) if due else "",
             "label_number": _label_number(law),
+            "officer": wording("service_labels.officer", "vi", number=card) if card else "",
+            "limit": _limit(purpose, content),
             "address": verify_url(act.lab.settings.public_address, certificate.token),
         },
+        purpose,
     )
+
+
+def _purpose(certificate: Certificate) -> str:
+    """The purpose of the form: the service, or what takes its place where the instrument failed."""
+    verdict = verdict_of(certificate)
+    if certificate.kind == VERIFICATION:
+        if verdict not in ("pass", "fail"):
+            raise Refused("service_labels.not_passed", number=certificate.number)
+        return VERIFICATION if verdict == "pass" else REJECTION
+    return LIMITED if verdict == "fail" else certificate.kind
+
+
+def _limit(purpose: str, content: Mapping[str, Any]) -> str:
+    """What the instrument may not be used for: nothing after a failure, or the points outside their limits."""
+    if purpose == REJECTION:
+        return wording("service_labels.limit_rejection", "vi")
+    if purpose != LIMITED:
+        return ""
+    counted = (content["answer"].get("outcomes") or [{"passed": 0, "failed": 1, "undecided": 0}])[-1]
+    points = counted["passed"] + counted["failed"] + counted["undecided"]
+    return wording("service_labels.limit_limited", "vi", count=counted["failed"], all=points)
 
 
 def _due(act: Act, certificate: Certificate, law: Mapping[str, Any]) -> date | None:
     """The day until which the label says that the service holds; None where it may say nothing."""
     if certificate.kind == VERIFICATION:
-        if verdict_of(certificate) != "pass":
-            raise Refused("service_labels.not_passed", number=certificate.number)
         return date.fromisoformat(law["valid_until"]) if law.get("valid_until") else None
     agreed = policy_on(act.session, certificate.customer_id, LABEL_DUE, act.day) == PRINTED
     if certificate.kind != CALIBRATION or not agreed:
@@ -139,7 +166,9 @@ def draw_service_label(lab: Laboratory, actor: Actor, number: str, *, size: str 
     """
     said = service_label(lab, actor, number)
     forms = {one.id: one for one in sizes(said.service, said.centre)}
-    chosen = forms.get(size) or next((one for one in forms.values() if _measures(one) == size), None)
+    asked = forms.get(size) or next((one for one in forms.values() if _measures(one) == size), None)
+    of_purpose = sizes(said.purpose, said.centre)
+    chosen = next((one for one in of_purpose if asked and _measures(one) == _measures(asked)), None)
     if chosen is None:
         raise Invalid("labels.form_unknown", form=size, known=", ".join(forms))
     return render_labels([said.values], chosen, fonts=lab.fonts)

@@ -39,9 +39,15 @@ def _write(small: SmallLaboratory, folder: Path) -> None:
     small.reviewed(amended)
     new = small.issued(amended)
     calibration.withdraw(lab, manager, small.certificate(ended).id, reason=REASON)
+    keep(small, folder, [kept, old, new, ended])
+
+
+def keep(small: SmallLaboratory, folder: Path, numbers: list[str]) -> None:
+    """Write the files of these certificates, the root, and the rows by which they are judged."""
+    lab, manager = small.lab, small.actors["trang"]
     folder.mkdir(parents=True)
     rows = []
-    for number in (kept, old, new, ended):
+    for number in numbers:
         file = calibration.download(lab, manager, number)
         record = verifying.of_file(lab, file)
         (folder / f"{number}.pdf").write_bytes(file)

@@ -11,16 +11,18 @@ from tests.certificates.reading import words_of
 from tests.certificates.test_labels import picture
 
 SERVICES = ("calibration", "verification", "testing")
+PURPOSES = (*SERVICES, "limited", "rejection")
 ADDRESS = "https://tracuu.example/verify/AbCdEfGhIjKlMnOpQrStUv"
 VALUES = {
     "kind": "HIỆU CHUẨN", "kind_en": "Calibration", "body": "Trung tâm Đo lường miền Bắc", "body_code": "MB",
     "number": "MB-KL-26-000003", "name": "Quả cân", "serial": "Số 30127-A/2019", "date_caption": "Ngày hiệu chuẩn",
     "date": "30/10/2026", "due": "Hạn theo thỏa thuận: 30/10/2027", "label_number": "Tem số 004512", "address": ADDRESS,
+    "officer": "KĐV: thẻ KĐV 0417", "limit": "Không dùng vào mục đích pháp lý",
 }  # fmt: skip
 pytestmark = pytest.mark.usefixtures("poppler")
 
 
-@pytest.mark.parametrize("form", [one.id for one in label_forms().values() if one.purpose in SERVICES])
+@pytest.mark.parametrize("form", [one.id for one in label_forms().values() if one.purpose in PURPOSES])
 def test_every_service_label_scans_and_keeps_its_edges(font_cache: Path, form: str) -> None:
     """Each form, printed at 203 dpi in one bit, is read back, and no word leaves the label or touches the code."""
     of = label_form(form)
@@ -34,10 +36,11 @@ def test_every_service_label_scans_and_keeps_its_edges(font_cache: Path, form: s
 
 
 def test_the_bands_tell_the_services_apart(font_cache: Path) -> None:
-    """In one bit the band of a verification is solid, that of a calibration or a test is open."""
+    """In one bit the band of a verification is solid, of a calibration or a test open, of limited use hatched."""
     dark = {}
-    for service in SERVICES:
+    for service in PURPOSES:
         image = picture(render_labels([VALUES], label_form(f"{service}-50x25"), fonts=font_cache), 203)
         band = image.crop((0, 0, image.width, int(image.height * 5.4 / 25)))
         dark[service] = band.histogram()[0] / (band.width * band.height)
-    assert dark["verification"] > 0.7 > 0.4 > max(dark["calibration"], dark["testing"])
+    assert dark["verification"] > 0.7 > 0.4 > max(dark["calibration"], dark["testing"], dark["rejection"])
+    assert 0.4 > dark["limited"] > dark["calibration"]

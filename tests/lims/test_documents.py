@@ -21,6 +21,7 @@ from lims.attached_data import BUDGET, MODELS, READINGS
 from lims.dcc import digital_certificate
 from lims.errors import Invalid, Refused
 from lims.record import last_evaluation
+from lims.service_labels import draw_service_label, service_label
 from tests.certificates.good_practice import GoodPractice
 from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
 from tests.documents import BALANCE, ECCENTRICITY, MULTIMETER, SET, THERMOMETER, DocumentJob, issued, performed
@@ -324,3 +325,13 @@ def test_a_test_report_says_how_the_test_was_made(made: SmallLaboratory) -> None
     said = "một phần ba mức cân lớn nhất"
     assert said in one_spaced(text_of(paper_of(made, "eccentricity")))
     assert said in digital_certificate(made.lab, made.actors["trang"], made.ids["eccentricity"]).decode()
+
+
+def test_a_label_says_that_points_failed(made: SmallLaboratory) -> None:
+    """A set of weights of which one is outside its class gets the label for limited use, with how many."""
+    said = service_label(made.lab, made.actors["hang"], made.ids["set"])
+    assert (said.service, said.purpose) == ("calibration", "limited")
+    assert said.values["limit"] == "1/4 điểm không đạt, xem giấy"
+    file = draw_service_label(made.lab, made.actors["hang"], made.ids["set"], size="calibration-50x25")
+    assert "SỬ DỤNG HẠN CHẾ" in one_spaced(text_of(file))
+    assert service_label(made.lab, made.actors["hang"], made.ids["multimeter"]).purpose == "calibration"

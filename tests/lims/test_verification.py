@@ -89,12 +89,17 @@ def test_a_failed_verification_is_a_notice_that_voids_the_marks_before(law: Smal
     assert "Thông báo kết quả kiểm định" in file and "N-26-55041" in file
 
 
-def test_after_a_failure_the_label_before_is_printed_no_more(law: SmallLaboratory) -> None:
-    """No verification label is printed of what failed, nor any more of the certificate before it."""
-    for name, key in (("failed", "service_labels.not_passed"), ("passed", "service_labels.failed_since")):
-        with pytest.raises(Refused) as answer:
-            service_labels.service_label(law.lab, law.actors["hang"], law.ids[name])
-        assert key_of(answer) == key
+def test_after_a_failure_there_is_a_rejection_label_only(law: SmallLaboratory) -> None:
+    """What failed gets a label without period or label number; that of the certificate before is printed no more."""
+    said = service_labels.service_label(law.lab, law.actors["hang"], law.ids["failed"])
+    assert (said.purpose, said.values["kind"]) == ("rejection", "KHÔNG ĐẠT")
+    assert (said.values["due"], said.values["label_number"]) == ("", "")
+    for size in ("50x25", "verification-30x15"):
+        file = service_labels.draw_service_label(law.lab, law.actors["hang"], law.ids["failed"], size=size)
+        assert "KHÔNG ĐẠT" in text_of(file) and "mục đích pháp lý" in one_spaced(text_of(file))
+    with pytest.raises(Refused) as answer:
+        service_labels.service_label(law.lab, law.actors["hang"], law.ids["passed"])
+    assert key_of(answer) == "service_labels.failed_since"
 
 
 def test_a_regime_is_chosen_at_reception(law: SmallLaboratory) -> None:
@@ -199,3 +204,6 @@ def test_a_verification_without_a_period_passes_without_a_last_day(
     text = paper_of(law, "unending")
     assert "Không quy định thời hạn" in text and "Có giá trị đến" not in text and "ban đầu" in text
     assert service_labels.service_label(law.lab, law.actors["hang"], law.ids["unending"]).values["due"] == ""
+    assert service_labels.service_label(law.lab, law.actors["hang"], law.ids["unending"]).values["officer"] == (
+        "KĐV: thẻ KĐV 0417"
+    )
