@@ -68,6 +68,24 @@ class InstrumentState(SQLModel, table=True):
     ended: bool = False
 
 
+class InstrumentOwner(SQLModel, table=True):
+    """An instrument changed hands: who owns it from a day on, and who did before; how, and who entered it."""
+
+    __tablename__ = "instrument_owner"
+    __append_only__: ClassVar[bool] = True
+    __subject__: ClassVar[tuple[str, ...]] = ("instrument_id",)
+
+    id: str = _id()
+    instrument_id: str = _reference("instrument.id")
+    owner_id: str = _reference("body.id")
+    former_id: str = _reference("body.id")
+    reason: Words
+    decided_by: Words = ""
+    valid_from: date
+    valid_to: date | None = None
+    ended: bool = False
+
+
 class InstrumentComponent(SQLModel, table=True):
     """An instrument is a part of a system, from a day on."""
 
@@ -188,5 +206,5 @@ class StarterConfirmation(SQLModel, table=True):
 
 FACTS = (
     InstrumentRange, InstrumentPlace, InstrumentState, InstrumentComponent, InstrumentFile, Certification,
-    InstrumentMerge, CompanyPrefix, StarterConfirmation,
+    InstrumentMerge, InstrumentOwner, CompanyPrefix, StarterConfirmation,
 )  # fmt: skip

@@ -15,10 +15,12 @@ from instruments.fact_models import InstrumentFile
 from instruments.files import open_to
 from instruments.intervals import months_after
 from instruments.models import INSTRUMENT_KINDS, Body, Instrument
+from instruments.owners import owners_at
 from lims.errors import Invalid
 from lims.people import CUSTOMER, LABORATORY_ROLES
 from lims.procedure_format import Label
 from lims.step import Act, query
+from lims.store.tables import Certificate
 
 AHEAD_MONTHS = 12
 MOST_MONTHS = 60
@@ -38,7 +40,8 @@ class DueRow:
     owner: Label
     keeper: Label
     certificate: str
-    performed_on: date
+    """Empty where the reader may not know it: it was issued to another customer, who owned the instrument then."""
+    performed_on: date | None
     due: date
     asset_code: str = ""
     files: bool = False
@@ -91,20 +94,45 @@ def shown(act: Act, found: Sequence[Due], body: str) -> list[DueRow]:
         name = in_force_or_first(names[body_id], act.day) if body_id else None
         return Label(name.name_vi, name.name_en) if name else Label("", "")
 
+    told = _told(act, found)
     shared = _shared(act, [one.instrument for one in found])
     rows = []
     for one in found:
         it = one.instrument
         if body and codes[it.owner_id] != body:
             continue
+        known = one.calibration if it.id in told else None
         rows.append(
             DueRow(
                 it.code, Label(it.name_vi, it.name_en), it.maker, it.model, it.serial_number, it.kind,
-                codes[it.owner_id], label(it.owner_id), label(it.keeper_id), one.calibration.certificate_number,
-                one.calibration.performed_on, one.day, it.asset_code, it.id in shared,
+                codes[it.owner_id], label(it.owner_id), label(it.keeper_id), known.certificate_number if known else "",
+                known.performed_on if known else None, one.day, it.asset_code, it.id in shared,
             )
         )  # fmt: skip
     return rows
+
+
+def _told(act: Act, found: Sequence[Due]) -> set[str]:
+    """The instruments whose certificate the actor may know: those of the own centres; as a customer those of which the
+    certificate was issued to the own body, or which it owned when another laboratory calibrated them.
+    """
+    centres, mine = act.rights.bodies(frozenset(LABORATORY_ROLES)), act.rights.bodies(frozenset({CUSTOMER}))
+    if act.actor.kind != "person":
+        return {one.instrument.id for one in found}
+    others = [one for one in found if one.instrument.keeper_id not in centres]
+    ids = [one.calibration.own_certificate_id for one in others if one.calibration.own_certificate_id]
+    issued = select(Certificate.id).where(col(Certificate.id).in_(ids), col(Certificate.customer_id).in_(mine))
+    own = set(act.session.exec(issued))
+    owners = owners_at(act.session, [(one.instrument, one.calibration.performed_on) for one in others])
+
+    def known(one: Due) -> bool:
+        certificate_id = one.calibration.own_certificate_id
+        return (
+            certificate_id in own if certificate_id else owners[one.instrument.id, one.calibration.performed_on] in mine
+        )
+
+    hidden = {one.instrument.id for one in others if not known(one)}
+    return {one.instrument.id for one in found} - hidden
 
 
 def _shared(act: Act, instruments: Sequence[Instrument]) -> set[str]:
@@ -128,7 +156,8 @@ def recall_csv(rows: Sequence[DueRow], language: str, heads: Sequence[str]) -> b
     for one in rows:
         cells = (
             one.due.isoformat(), one.code, one.name.text(language), one.maker, one.model, one.serial_number,
-            one.asset_code, one.owner_code, one.owner.text(language), one.certificate, one.performed_on.isoformat(),
+            one.asset_code, one.owner_code, one.owner.text(language), one.certificate,
+            one.performed_on.isoformat() if one.performed_on else "",
         )  # fmt: skip
         writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
     return b"\xef\xbb\xbf" + written.getvalue().encode()

@@ -107,7 +107,7 @@ def as_calendar(rows: list[DueRow], language: str, address: str, stamp: datetime
         entry = icalendar.Event()
         said = {"code": one.code, "name": one.name}
         entry.add("uid", f"{one.code}-{one.due.isoformat()}@chuan")
-        entry.add("dtstamp", datetime.combine(one.performed_on, time(), stamp.tzinfo))
+        entry.add("dtstamp", datetime.combine(one.performed_on or one.due, time(), stamp.tzinfo))
         entry.add("dtstart", one.due)
         entry.add("dtend", one.due + timedelta(days=1))
         entry.add("summary", wording("due.entry", language, **said))

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from instruments.identity import present, records_of
 from instruments.impact import MovedCalibration, MovedResult, Shift, impact
 from instruments.models import Body, Calibration, Instrument
+from instruments.owners import owners_at
 from lims.chains import instrument_named, visible
 from lims.errors import Invalid, Refused
 from lims.impact_evaluation import EvaluatedAgain
@@ -48,7 +49,7 @@ class Affected:
 
     @property
     def customer(self) -> str:
-        """The code of the customer; the owner's where the certificate is not of this system."""
+        """The code of the customer; the owner's of its day where the certificate is not of this system."""
         return self.body.code
 
     @property
@@ -108,13 +109,13 @@ def affected_by(act: Act, roots: Sequence[Calibration], shift: Shift) -> list[Af
     moved = impact(session, [one.id for one in roots], shift, by_class=_by_class(act), again=again)
     instruments = _by_id(session, Instrument, [one.instrument_id for one in moved])
     certificates = _by_id(session, Certificate, [one.own_certificate_id for one in moved if one.own_certificate_id])
-    owners = [instruments[one.instrument_id].owner_id for one in moved]
-    bodies = _by_id(session, Body, [*owners, *(one.customer_id for one in certificates.values())])
+    owners = owners_at(session, [(instruments[one.instrument_id], one.performed_on) for one in moved])
+    bodies = _by_id(session, Body, [*owners.values(), *(one.customer_id for one in certificates.values())])
     points = _points(session, certificates.values())
     affected = []
     for one in moved:
         certificate, item = certificates.get(one.own_certificate_id or ""), instruments[one.instrument_id]
-        customer = bodies[certificate.customer_id if certificate else item.owner_id]
+        customer = bodies[certificate.customer_id if certificate else owners[item.id, one.performed_on]]
         said = _verdicts(one, points.get(certificate.job_id, ())) if certificate else (None, None)
         affected.append(Affected(one, item, customer, *said))
     return sorted(affected, key=lambda one: not one.flips)  # the order of `impact` stays within both

@@ -1,9 +1,12 @@
 """What is known of an instrument over time, as the components want it. Nothing is decided here."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from instruments.clocks import Clocks
 from instruments.fact_models import InstrumentRange, InstrumentState
+from lims.ownership import Owned
 from lims.registry_sheets import InstrumentSheet, Merger
 from ui.components.data_table import Column, Group, data_table
 from ui.components.error_note import error_note
@@ -89,6 +92,28 @@ def _range(one: InstrumentRange, language: str) -> tuple[Child, ...]:
     if one.resolution:
         step = f"{as_typed(one.resolution, language)}\u00a0{display_unit(one.resolution_unit or one.unit, language)}"
     return (one.quantity, ends, step, tag("span", one.accuracy, class_="c-second"))
+
+
+def owners_panel(owners: Sequence[Owned], language: str) -> Markup | None:
+    """Who owned it from when to when; nothing where it never changed hands."""
+    if len(owners) < 2:
+        return None
+    items = [
+        tag(
+            "li",
+            tag("div", one.name.text(language), " ", tag("span", _period(one, language), class_="c-second")),
+            tag("p", one.reason) if one.reason else None,
+            tag("p", wording("owners.by", language, by=one.by), class_="c-quiet") if one.by else None,
+        )
+        for one in owners
+    ]  # fmt: skip
+    return panel_markup(wording("owners.history", language), tag("ul", *items, class_="c-states"))
+
+
+def _period(one: Owned, language: str) -> str:
+    since, until = (day(end) if end else "" for end in (one.since, one.until))
+    key = "from_to" if since and until else "from_on" if since else "until"
+    return wording(f"owners.{key}", language, since=since, until=until)
 
 
 def states_panel(states: tuple[InstrumentState, ...], language: str) -> Markup | None:

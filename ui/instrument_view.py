@@ -11,6 +11,7 @@ from instruments.history import PastCalibration
 from instruments.levels import levels
 from lims.histories import HistorySheet
 from lims.holds import Hold
+from lims.ownership import Owned
 from lims.procedure_format import Label
 from lims.procedures import Library
 from lims.receiving import KeptFile
@@ -37,13 +38,14 @@ _OF_THE_REGISTRY: Final = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown of an instrument: its sheet, its history, the files kept of it, the hold on it, the point drawn."""
+    """What is shown of an instrument: sheet, history, files kept of it, its holds, the point drawn, its owners."""
 
     sheet: InstrumentSheet
     past: HistorySheet
     kept: tuple[KeptFile, ...]
     holds: tuple[Hold, ...]
     point: str
+    owners: tuple[Owned, ...] = ()
 
 
 def status_chip(status: str, language: str) -> Markup:

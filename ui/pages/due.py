@@ -163,7 +163,7 @@ class DuePage:
             name = link(row.name.text(self._language), f"/instruments/{quote(row.code, safe='')}/files", "c-name")
         made = " · ".join(part for part in (row.code, row.maker, row.serial_number) if part)
         owner = tag("span", row.owner.text(self._language), class_="c-second")
-        return named(name, made), owner, code(row.certificate), when
+        return named(name, made), owner, code(row.certificate or "–"), when
 
     def _feed(self) -> None:
         """The private address: made, shown once, revoked."""

@@ -12,6 +12,7 @@ from lims import (
     instrument_facts,
     interval_reviews,
     observing,
+    ownership,
     receiving,
     registry_sheets,
 )
@@ -33,7 +34,7 @@ from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
 from ui.desk import call
 from ui.entrance import page
-from ui.facts_view import clock_fact, details_panel, merger_notes, states_panel
+from ui.facts_view import clock_fact, details_panel, merger_notes, owners_panel, states_panel
 from ui.files_view import files_summary
 from ui.frame import frame
 from ui.history_view import history_panel, point_named
@@ -62,7 +63,8 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         past = await call(visit, histories.instrument_history, code, on=asked)
         kept = await call(visit, receiving.kept_files, code)
         holds = await call(visit, impact_sheets.holds_of_instrument, code) if sheet.row.kind != "item" else ()
-        drawn = InstrumentPage(visit, Shown(sheet, past, kept, holds, point[:4]), asked or today, today)
+        owners = await call(visit, ownership.instrument_owners, code)
+        drawn = InstrumentPage(visit, Shown(sheet, past, kept, holds, point[:4], owners), asked or today, today)
         if sheet.row.kind == "standard":
             reviews = await call(visit, interval_reviews.interval_sheet, code)
             with drawn.below:
@@ -75,7 +77,7 @@ class InstrumentPage:
     def __init__(self, visit: Visit, shown: Shown, on: date, today: date) -> None:
         """Draw the page."""
         sheet, self._holds = shown.sheet, shown.holds
-        self._past, self._point = shown.past, shown.point
+        self._past, self._point, self._owners = shown.past, shown.point, shown.owners
         self._visit, self._sheet, self._language = visit, sheet, visit.language
         row, language = sheet.row, visit.language
         word, path = _LISTS.get(row.kind, _STANDARDS)
@@ -115,10 +117,12 @@ class InstrumentPage:
             way = f"/instruments/{quote(row.code, safe='')}/files"
             more = button_link(wording("files.all" if may else "files.see", self._language), way, small=True)
             ui.html(files_summary(row.code, files, more, self._language))
-        past = (states_panel(self._sheet.facts.states, self._language), holds_panel(self._holds, self._language))
-        for panel in past:
-            if panel is not None:
-                ui.html(panel)
+        for told in (
+            states_panel(self._sheet.facts.states, self._language), holds_panel(self._holds, self._language),
+            owners_panel(self._owners, self._language),
+        ):  # fmt: skip
+            if told is not None:
+                ui.html(told)
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"pages.{key}", self._language, **values)

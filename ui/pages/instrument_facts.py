@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 from nicegui import ui
 
-from lims import instrument_facts, registry_choices, registry_sheets
+from lims import instrument_facts, ownership, registry_choices, registry_sheets
 from lims.errors import Stated
 from lims.laboratory import Laboratory
+from lims.ownership import OwnersSheet
 from lims.people import QUALITY_MANAGER
 from lims.registry_choices import RegistryChoices
 from lims.registry_sheets import InstrumentSheet
 from ui.components.button import button
 from ui.components.field import Field, choice, field
+from ui.components.markup import tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.desk import Note, attempt, call
@@ -36,13 +38,15 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         choices = None
         if sheet.row.kind == "standard" and visit.me.is_a(QUALITY_MANAGER):
             choices = await call(visit, registry_choices.registry_choices)
-        FactsPage(visit, sheet, choices)
+        FactsPage(visit, sheet, choices, await call(visit, ownership.owners_sheet, code))
 
 
 class FactsPage:
     """The page: one small form for each kind of fact, each saved by itself."""
 
-    def __init__(self, visit: Visit, sheet: InstrumentSheet, choices: RegistryChoices | None) -> None:
+    def __init__(
+        self, visit: Visit, sheet: InstrumentSheet, choices: RegistryChoices | None, owners: OwnersSheet
+    ) -> None:
         """Draw the page."""
         self._visit, self._sheet, self._language = visit, sheet, visit.language
         row = sheet.row
@@ -57,6 +61,7 @@ class FactsPage:
             self._part()
             if choices is not None:
                 self._certification(choices)
+            self._owner(owners)
 
     def _word(self, key: str) -> str:
         return wording(f"facts.{key}", self._language)
@@ -124,6 +129,34 @@ class FactsPage:
 
             with ui.element("div").classes("c-form__acts"):
                 button(self._word("part_save"), save)
+
+    def _owner(self, owners: OwnersSheet) -> None:
+        def word(key: str) -> str:
+            return wording(f"owners.{key}", self._language)
+
+        with panel(word("change"), hint=word("change_hint")), ui.element("div").classes("c-stack"):
+            ui.html(tag("p", f"{word('title')}: ", owners.owners[0].name.text(self._language), class_="c-second"))
+            with ui.element("div").classes("c-form"):
+                bodies = {key: name.text(self._language) for key, name in owners.offered}
+                who = choice(word("new_owner"), bodies)
+                since = field(word("since"), hint=word("since_hint"), longest=10)
+                reason = field(word("reason"), hint=word("reason_hint"), longest=500)
+            note = Note(self._language)
+
+            async def save() -> None:
+                if not who.text:
+                    note.say_text(word("choose"))
+                    return
+                try:
+                    on = read_day_or_none(since.text)
+                except Stated as fault:
+                    note.say(fault)
+                    return
+                given = {"owner_id": who.text, "since": on, "reason": reason.text}
+                await self._do(note, ownership.change_owner, **given)
+
+            with ui.element("div").classes("c-form__acts"):
+                button(word("do"), save)
 
     def _certification(self, choices: RegistryChoices) -> None:
         hint = self._word("certification_line")
