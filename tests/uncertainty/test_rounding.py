@@ -1,9 +1,9 @@
 """Rounding never flatters, and value and uncertainty end at the same place.
 
 Some changes of the code cannot be noticed: a share of exactly 0.95 (no number that is rounded to one or two digits can
-have it), the digits of a quantum (its exponent alone counts), further letters among those that are stripped from a
-number (none occurs in one), the sign of a power of ten that is zero (it is left out), and the precision of the
-arithmetic above the 640 digits that are needed.
+have it), the digits and the sign of a quantum (its exponent alone counts), further letters among those that are stripped from a
+number (none occurs in one), the sign of a power of ten that is zero (it is left out), the precision of the arithmetic
+above the 640 digits that are needed, and `frozen` of a result.
 """
 
 from decimal import Decimal
@@ -101,10 +101,17 @@ def test_the_limit_of_flattery():
             assert round_uncertainty(float(least) * (1 + 1e-9), digits)[0] > printed
 
 
-@pytest.mark.parametrize(("estimate", "uncertainty"), [(float("nan"), 1.0), (1.0, float("inf")), (1.0, -0.1)])
-def test_what_is_not_a_result_is_refused(estimate, uncertainty):
+@pytest.mark.parametrize(
+    ("estimate", "uncertainty", "said"),
+    [
+        (float("nan"), 1.0, '"nan" is not a finite number'),
+        (1.0, float("inf"), '"inf" is not a finite number'),
+        (1.0, -0.1, "uncertainty -0.1 is negative"),
+    ],
+)
+def test_what_is_not_a_result_is_refused(estimate, uncertainty, said):
     """NaN, infinity and a negative uncertainty are refused by name."""
-    with pytest.raises(InvalidNumber):
+    with pytest.raises(InvalidNumber, match=said):
         report(estimate, uncertainty)
 
 
