@@ -1,9 +1,9 @@
 """Rounding never flatters, and value and uncertainty end at the same place.
 
 Some changes of the code cannot be noticed: a share of exactly 0.95 (no number that is rounded to one or two digits can
-have it), the digits and the sign of a quantum (its exponent alone counts), further letters among those that are stripped from a
-number (none occurs in one), the sign of a power of ten that is zero (it is left out), the precision of the arithmetic
-above the 640 digits that are needed, and `frozen` of a result.
+have it), the digits and the sign of a quantum (its exponent alone counts), further letters among those that are
+stripped from a number (none occurs in one), the sign of a power of ten that is zero (it is left out), the precision of
+the arithmetic above the 640 digits that are needed, and `frozen` of a result.
 """
 
 from decimal import Decimal
