@@ -125,6 +125,21 @@ def test_global_risks_of_normal_distributions_to_many_digits():
         assert (found.conforming, found.accepted) == pytest.approx((0.5, 0.5))
 
 
+@pytest.mark.parametrize(
+    ("limit", "ratio", "accepted_to", "consumer", "producer"),
+    [(2.0, 4.0, 1.0, 0.008, 0.015), (2.5, 1.0, 1.0, 0.005, None), (2.0, 2.0, 0.91, 0.008, 0.066)],
+)
+def test_printed_risks_for_a_ratio_of_spreads(limit, ratio, accepted_to, consumer, producer):
+    """D. K. Deaver, How to maintain your confidence (NCSL 1993), pages 7 and 10: false accepts and rejects.
+
+    The figures are those that the tests of suncal quote: limits in spreads of the items, each to half its last digit.
+    """
+    limits = limits_of(-limit, limit, limit * (1 - accepted_to))
+    found = global_risks(Normal(0.0, 1.0), Normal(0.0, 1 / ratio), limits)
+    assert found.consumer == pytest.approx(consumer, abs=5e-4)
+    assert producer is None or found.producer == pytest.approx(producer, abs=5e-4)
+
+
 def test_a_sample_or_any_cumulative_function_may_be_the_prior():
     """A Monte Carlo sample and a bare cumulative distribution give the risks of the distribution they stand for."""
     limits, error = limits_of(-0.2, 0.7, 0.02), Normal(0.0, 0.05)

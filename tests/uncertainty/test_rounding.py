@@ -139,3 +139,4 @@ def test_errors_carry_their_sign():
     assert display("1234.5", decimal=".", group="\u202f") == "1\u202f234.5"
     assert power_of_ten(-8) == "·10⁻⁸"
     assert power_of_ten(0) == ""
+    assert power_of_ten(12) == "·10¹²"

@@ -3,7 +3,8 @@
 Some changes of the code cannot be noticed: `strict` in the loop over the causes of one input, whose two lists are made
 of each other; which member of a shared influence tells its distribution, since all must have the same; `<` for `<=`
 where dominance is judged, since an allowance for binary rounding stands beside it; the words in the name of a group,
-which only tell groups apart; the sign with which a group is summed, since the sum is squared; and `frozen` of a share.
+which only tell groups apart; a division by the sign of a cause, which is 1 or -1; the sign with which a group is
+summed, since the sum is squared; and `frozen` of a share.
 """
 
 import math
@@ -92,7 +93,7 @@ def test_shared_influences_are_one_cause_each():
         "b": {"value": "1", "contributions": [cause("scale", "3", 5), cause("zero", "1", 7)]},
         "c": {"value": "1", "standard_uncertainty": "2", "dof": 9},
     }
-    found = [one for one in shares("a + 2 * b - c", inputs) if one.variance > 1e-9]
+    found = [one for one in shares("a + 2 * b - c", inputs) if abs(one.variance) > 1e-9]
     assert {one.dof: one.variance for one in found} == pytest.approx({5: 81.0, 7: 9.0, 9: 4.0})
     assert len(found) == 3 and len({one.group for one in found}) == 3
     assert effective_dof(math.sqrt(94), found) == pytest.approx(94**2 / (81**2 / 5 + 9**2 / 7 + 4**2 / 9))
