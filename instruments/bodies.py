@@ -143,13 +143,15 @@ class Recognitions:
 
     def in_force(self, body_id: str, day: date, kind: str | None = None) -> list[Recognition]:
         """The recognitions of a body that hold on a day, of one kind or of all."""
-        rows = each_in_force(self._recognitions.get(body_id, ()), day)
-        return [row for row in rows if kind is None or row.kind == kind]
+        rows = self._recognitions.get(body_id, ())
+        return each_in_force((row for row in rows if kind is None or row.kind == kind), day)
 
     def lines(self, recognition: Recognition, day: date) -> list[ScopeLine]:
         """The scope of a recognition on a day."""
-        mine = (row for row in self._lines.get(recognition.body_id, ()) if row.kind == recognition.kind)
-        return each_in_force((row for row in mine if row.number == recognition.number), day)
+        about = (recognition.kind, recognition.number)
+        return each_in_force(
+            (row for row in self._lines.get(recognition.body_id, ()) if (row.kind, row.number) == about), day
+        )
 
     def covering(
         self,

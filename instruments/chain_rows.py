@@ -1,23 +1,19 @@
 """What a chain is made of, read from the database: the calibrations above one, and their links.
 
-A constant number of statements, however deep the chain: one recursive statement finds the calibrations above, one reads
-their links, and one each their certificates, results, withdrawals, laboratories' names and recognitions. The statements
-are built once, and rows are read without the unit of work: a chain is read many times a second and changes nothing.
+One statement, however deep the chain (`chain_statement`); a chain is read many times a second and changes nothing.
 """
 
-import itertools
-from collections import namedtuple
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
+from instruments import chain_statement as statement
 from instruments.bodies import Recognitions
 from instruments.dated import in_force, in_force_or_first
-from instruments.intervals import INTERVAL, due_date
+from instruments.intervals import due_date
 from instruments.models import (
     Body,
     BodyName,
@@ -26,13 +22,11 @@ from instruments.models import (
     CalibrationWithdrawal,
     Instrument,
     InstrumentProperty,
-    Recognition,
-    ScopeLine,
     TraceabilityLink,
 )
 
 AT_ONCE = 500
-"""Identifiers in one statement; SQLite permits 32 766, and a chain rarely has 50."""
+"""Chains in one statement; SQLite permits 32 766 values in one."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +41,12 @@ class Step:
 
 @dataclass(frozen=True)
 class ChainRows:
-    """Everything above some calibrations."""
+    """Everything above some calibrations, which are the `lowest`.
 
+    Of recognitions and scopes it holds those of the kinds that the calibrations claim.
+    """
+
+    lowest: tuple[str, ...]
     steps: dict[str, Step]
     above: dict[str, tuple[TraceabilityLink, ...]]
     recognitions: Recognitions
@@ -68,145 +66,73 @@ class ChainRows:
         return (code, code) if name is None else (name.name_vi, name.name_en)
 
 
-class _Reading:
-    """Rows of a table, and of others joined to it, as tuples that read like their objects; the statement is built once.
-
-    Its parameter `ids` names the rows of the first table by one of its columns.
-    """
-
-    def __init__(
-        self, model: type[SQLModel], by: str, *joined: tuple[type[SQLModel], Any], order: Sequence[str] = ("id",)
-    ) -> None:
-        models = (model, *(other for other, _ in joined))
-        self.kinds = [_kind(one) for one in models]
-        self._ends = list(itertools.accumulate(len(kind._fields) for kind in self.kinds))
-        columns = _columns(model)
-        chosen = sa.select(*(column for one in models for column in _columns(one)))
-        for other, condition in joined:
-            chosen = chosen.outerjoin(_table(other), condition)
-        chosen = chosen.where(columns[by].in_(sa.bindparam("ids", expanding=True)))
-        later = (_columns(other).id for other, _ in joined)
-        self._statement = chosen.order_by(*(columns[name] for name in order), *later)
-
-    def rows(self, session: Session, ids: Sequence[str], **given: object) -> Iterator[list[Any]]:
-        """The rows of some ids, in portions; None stands for a joined row that is not there."""
-        connection, starts = session.connection(), [0, *self._ends[:-1]]
-        parts = list(zip(self.kinds, starts, self._ends, strict=True))
-        for first in range(0, len(ids), AT_ONCE):
-            found = connection.execute(self._statement, {"ids": list(ids[first : first + AT_ONCE]), **given})
-            for row in found:
-                yield [kind._make(row[start:end]) if row[start] is not None else None for kind, start, end in parts]
-
-
-def _kind(model: type[SQLModel]) -> Any:
-    """A tuple with the columns of a table; every table's first column is its id."""
-    plain = namedtuple(model.__name__, [column.name for column in _columns(model)])  # type: ignore[misc]
-    return type(model.__name__, (plain,), {"__slots__": (), "__subject__": getattr(model, "__subject__", ())})
-
-
-def _table(model: type[SQLModel]) -> Any:
-    return SQLModel.metadata.tables[str(model.__tablename__)]
-
-
-def _columns(model: type[SQLModel]) -> Any:
-    return _table(model).c
-
-
-def _links_above() -> Any:
-    """The links of every calibration above some.
-
-    UNION (not UNION ALL) keeps each calibration once: the recursion ends on a cycle and does not multiply on diamonds.
-    """
-    calibration, link = _columns(Calibration), SQLModel.metadata.tables["traceability_link"]
-    start = sa.select(calibration.id).where(calibration.id.in_(sa.bindparam("ids", expanding=True)))
-    reached = start.cte("reached", recursive=True)
-    step = link.alias("step")
-    reached = reached.union(
-        sa.select(step.c.upstream_calibration_id).join(reached, step.c.calibration_id == reached.c.id)
-    )
-    return sa.select(link).join(reached, link.c.calibration_id == reached.c.id).order_by(link.c.id)
-
-
-_LINKS = _links_above()
-_LINK = _kind(TraceabilityLink)
-_STEPS = _Reading(
-    Calibration,
-    "id",
-    (Instrument, _columns(Instrument).id == _columns(Calibration).instrument_id),
-    (
-        CalibrationWithdrawal,
-        (_columns(CalibrationWithdrawal).calibration_id == _columns(Calibration).id)
-        & (_columns(CalibrationWithdrawal).withdrawn_on <= sa.bindparam("known_on")),
-    ),
-)
-_RESULTS = _Reading(CalibrationResult, "calibration_id", order=("position", "id"))
-_BODIES = _Reading(Body, "id", (BodyName, _columns(BodyName).body_id == _columns(Body).id))
-_RECOGNITIONS = _Reading(
-    Recognition,
-    "body_id",
-    (
-        ScopeLine,
-        (_columns(ScopeLine).body_id == _columns(Recognition).body_id)
-        & (_columns(ScopeLine).kind == _columns(Recognition).kind)
-        & (_columns(ScopeLine).number == _columns(Recognition).number),
-    ),
-)
-_INTERVALS = _Reading(InstrumentProperty, "instrument_id")
-
-
-def read(session: Session, calibration_ids: Sequence[str], known_on: date) -> ChainRows:
-    """Everything above some calibrations, those themselves included.
+def read(session: Session, calibration_id: str, known_on: date) -> ChainRows:
+    """Everything above a calibration, that itself included.
 
     Args:
         session: a session on the registry.
-        calibration_ids: where to begin.
+        calibration_id: where to begin.
         known_on: withdrawals made known after this day are left out.
     """
-    session.flush()  # the rows below are not the unit of work's, which would do it
+    return _sorted(statement.read_rows(session, "calibration", {"calibration": calibration_id, "known_on": known_on}))
+
+
+def read_latest(session: Session, instrument_id: str, day: date, known_on: date) -> ChainRows:
+    """The same above the calibration of an instrument that is the latest on a day; nothing where there is none."""
+    values = {"instrument": instrument_id, "day": day, "known_on": known_on}
+    return _sorted(statement.read_rows(session, "instrument", values))
+
+
+def read_many(session: Session, calibration_ids: Sequence[str], known_on: date) -> Iterator[ChainRows]:
+    """The same above many calibrations, in portions."""
+    for first in range(0, len(calibration_ids), AT_ONCE):
+        values = {"calibrations": list(calibration_ids[first : first + AT_ONCE]), "known_on": known_on}
+        yield _sorted(statement.read_rows(session, "calibrations", values))
+
+
+def _sorted(rows: Iterable[Sequence[Any]]) -> ChainRows:
+    """The rows of the statement, each kind in its place and in its order."""
+    parts: tuple[list[Any], ...] = tuple([] for _ in statement.PARTS)
+    for row in rows:
+        parts[row[0]].append(row[1] if row[0] == statement.LOWEST else statement.tuples_of(row))
     above: dict[str, list[Any]] = {}
-    ids = set(calibration_ids)
-    for row in session.connection().execute(_LINKS, {"ids": list(calibration_ids)}):
-        link = _LINK._make(row)
+    for (link,) in sorted(parts[statement.LINKS]):
         above.setdefault(link.calibration_id, []).append(link)
-        ids.add(link.upstream_calibration_id)
-    steps = _steps(session, sorted(ids), known_on)
-    laboratories = sorted({step.calibration.laboratory_id for step in steps.values()})
     bodies: dict[str, Body] = {}
-    names: dict[str, list[BodyName]] = {body_id: [] for body_id in laboratories}
-    for body, name in _BODIES.rows(session, laboratories):
+    names: dict[str, dict[str, BodyName]] = {}
+    for body, name in parts[statement.BODIES]:
         bodies[body.id] = body
+        known = names.setdefault(body.id, {})
         if name is not None:
-            names[body.id].append(name)
-    recognitions: dict[str, Recognition] = {}
-    lines: dict[str, ScopeLine] = {}
-    for recognition, line in _RECOGNITIONS.rows(session, laboratories):
-        recognitions[recognition.id] = recognition
-        if line is not None:
-            lines[line.id] = line
+            known[name.id] = name
+    intervals: dict[str, list[InstrumentProperty]] = {}
+    for (interval,) in parts[statement.INTERVALS]:
+        intervals.setdefault(interval.instrument_id, []).append(interval)
+    recognitions, lines = (
+        {one.id: one for (one,) in parts[kind]}.values() for kind in (statement.RECOGNITIONS, statement.LINES)
+    )
     return ChainRows(
-        steps=steps,
+        lowest=tuple(parts[statement.LOWEST]),
+        steps=_steps(parts[statement.STEPS], parts[statement.RESULTS]),
         above={calibration_id: tuple(group) for calibration_id, group in above.items()},
-        recognitions=Recognitions(recognitions.values(), lines.values()),
+        recognitions=Recognitions(recognitions, lines),
         bodies=bodies,
-        names=names,
-        intervals=_intervals(session, sorted({step.instrument.id for step in steps.values()})),
+        names={body_id: list(known.values()) for body_id, known in names.items()},
+        intervals=intervals,
     )
 
 
-def _intervals(session: Session, instrument_ids: Sequence[str]) -> dict[str, list[InstrumentProperty]]:
-    found: dict[str, list[InstrumentProperty]] = {}
-    for (row,) in _INTERVALS.rows(session, instrument_ids):
-        if row.name == INTERVAL:
-            found.setdefault(row.instrument_id, []).append(row)
-    return found
-
-
-def _steps(session: Session, ids: Sequence[str], known_on: date) -> dict[str, Step]:
-    results: dict[str, list[CalibrationResult]] = {}
-    for (result,) in _RESULTS.rows(session, ids):
-        results.setdefault(result.calibration_id, []).append(result)
+def _steps(found: Sequence[Any], results: Sequence[Any]) -> dict[str, Step]:
+    groups: dict[str, list[Any]] = {}
+    for (result,) in results:
+        groups.setdefault(result.calibration_id, []).append(result)
+    for group in groups.values():
+        if len(group) > 1:
+            group.sort(key=lambda one: (one.position, one.id))
     steps: dict[str, Step] = {}
-    for calibration, instrument, withdrawal in _STEPS.rows(session, ids, known_on=known_on):
-        step = Step(calibration, instrument, tuple(results.get(calibration.id, ())), withdrawal)
-        steps.setdefault(calibration.id, step)  # of two withdrawals the first statement stays
+    for calibration, instrument, withdrawal in found:
+        before = steps.get(calibration.id)
+        if before is not None and before.withdrawal.id < withdrawal.id:  # type: ignore[union-attr]
+            continue  # of two withdrawals the first statement stays
+        steps[calibration.id] = Step(calibration, instrument, tuple(groups.get(calibration.id, ())), withdrawal)
     return steps

@@ -31,7 +31,7 @@ def in_force(rows: Iterable[Row], day: date) -> Row | None:
     begun = [row for row in rows if row.valid_from <= day]
     if not begun:
         return None
-    newest = max(begun, key=lambda row: (row.valid_from, row.id))
+    newest = begun[0] if len(begun) == 1 else max(begun, key=lambda row: (row.valid_from, row.id))
     over = newest.ended or (newest.valid_to is not None and newest.valid_to < day)
     return None if over else newest
 
@@ -58,8 +58,12 @@ def each_in_force(rows: Iterable[Row], day: date) -> list[Row]:
         rows: dated rows of one table, whose class names its subject columns in ``__subject__``.
         day: the day asked about.
     """
+    every = list(rows)
+    if len(every) == 1:  # as most bodies have one accreditation, and most questions fit one line of it
+        only = in_force(every, day)
+        return [] if only is None else [only]
     subjects: dict[tuple[object, ...], list[Row]] = {}
-    for row in rows:
+    for row in every:
         columns: tuple[str, ...] = getattr(row, "__subject__", ())
         subjects.setdefault(tuple(getattr(row, column) for column in columns), []).append(row)
     found = (in_force(group, day) for group in subjects.values())

@@ -6,7 +6,7 @@ Source: ISO/IEC 17025:2017, 6.4 and 7.4.2.
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Text, bindparam, union_all
+from sqlalchemy import Text, bindparam, exists, union_all
 from sqlmodel import Session, col, select
 
 from instruments.dated import in_force
@@ -171,27 +171,26 @@ def properties_on(session: Session, instrument_id: str, day: date) -> dict[str, 
     return {name: row for name, row in found.items() if row is not None}
 
 
-_RECORDS = union_all(
+RECORDS = union_all(
     select(bindparam("instrument", type_=Text())),
     select(col(Instrument.id)).where(col(Instrument.merged_into_id) == bindparam("instrument", type_=Text())),
 )
 """The record of an instrument, and those merged into it: their calibrations are its own."""
-_LATEST_OF_ANY = (
+LATEST_OF_ANY = (
     select(Calibration)
     .where(
-        col(Calibration.instrument_id).in_(_RECORDS),
+        col(Calibration.instrument_id).in_(RECORDS),
         col(Calibration.performed_on) <= bindparam("day"),
-        col(Calibration.id).not_in(
-            select(CalibrationWithdrawal.calibration_id).where(
-                col(CalibrationWithdrawal.withdrawn_on) <= bindparam("known_on")
-            )
+        ~exists().where(
+            col(CalibrationWithdrawal.calibration_id) == col(Calibration.id),
+            col(CalibrationWithdrawal.withdrawn_on) <= bindparam("known_on"),
         ),
     )
     .order_by(col(Calibration.performed_on).desc(), col(Calibration.issued_on).desc(), col(Calibration.id).desc())
     .limit(1)
 )
-_LATEST = _LATEST_OF_ANY.where(col(Calibration.service) == "calibration")
-_LATEST_ID, _LATEST_ID_OF_ANY = (one.with_only_columns(col(Calibration.id)) for one in (_LATEST, _LATEST_OF_ANY))
+"""The calibration, verification or test of an instrument that is the latest on a day."""
+_LATEST = LATEST_OF_ANY.where(col(Calibration.service) == "calibration")
 
 
 def latest_calibration(
@@ -207,22 +206,6 @@ def latest_calibration(
     """
     given = {"instrument": instrument_id, "day": day, "known_on": known_on or day}
     return session.exec(_LATEST, params=given).first()
-
-
-def latest_calibration_id(
-    session: Session, instrument_id: str, day: date, *, known_on: date | None = None
-) -> str | None:
-    """The id of what ``latest_calibration`` gives, read without the object; else of the latest verification or test.
-
-    What was measured then is traced as well, though it calibrates nothing.
-    """
-    session.flush()
-    given = {"instrument": instrument_id, "day": day, "known_on": known_on or day}
-    connection = session.connection()
-    found: str | None = connection.execute(_LATEST_ID, given).scalar()
-    if found is None:
-        found = connection.execute(_LATEST_ID_OF_ANY, given).scalar()
-    return found
 
 
 def calibration_in_force(

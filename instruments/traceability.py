@@ -3,7 +3,7 @@
 Source: ISO/IEC 17025:2017, 6.5 and Annex A; ILAC-P10:07/2020.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +15,9 @@ from instruments.chain_rows import ChainRows, Step
 from instruments.chain_verdicts import breaks_of_link, breaks_of_provider, findings_between, recognition_of
 from instruments.models import Calibration, CalibrationResult, Instrument, TraceabilityLink
 from instruments.points import same_point, shown_day
-from instruments.registry import latest_calibration_id
 from instruments.spelling import folded
 
-__all__ = ["MOST_LEVELS", "Chain", "Finding", "Link", "chain", "chain_of", "chain_path"]
+__all__ = ["MOST_LEVELS", "Chain", "Finding", "Link", "chain", "chain_of", "chain_path", "chains"]
 
 MOST_LEVELS = 20
 """A longer chain is cut here and counts as broken: no dissemination of a unit has twenty steps."""
@@ -45,15 +44,30 @@ def chain(
     Raises:
         KeyError: no such instrument.
     """
-    calibration_id = latest_calibration_id(session, instrument_id, day, known_on=known_on)
-    if calibration_id is not None:
-        return chain_of(session, calibration_id, day, result_id=result_id, known_on=known_on)
+    rows = chain_rows.read_latest(session, instrument_id, day, known_on or day)
+    if rows.lowest:
+        return _Judged(rows, rows.lowest[0], day, result_id, used=True).chain()
     instrument = session.get(Instrument, instrument_id)
     if instrument is None:
         raise KeyError(instrument_id)
     values = {"code": instrument.code, "day": shown_day(day)}
     missing = Finding(None, "instruments.no_calibration", values)
     return Chain(instrument.id, instrument.code, day, 0, (), (missing,), ())
+
+
+def chains(session: Session, latest: Mapping[str, Calibration], day: date) -> dict[str, Chain]:
+    """What ``chain`` gives for many instruments, read together.
+
+    Args:
+        session: a session on the registry.
+        latest: their latest calibrations on the day, by the ids of the instruments.
+        day: the day asked about.
+    """
+    found: dict[str, Chain] = {}
+    for rows in chain_rows.read_many(session, sorted(one.id for one in latest.values()), day):
+        judged = {key: _Judged(rows, key, day, None, used=True).chain() for key in rows.lowest}
+        found |= {instrument: judged[one.id] for instrument, one in latest.items() if one.id in judged}
+    return found
 
 
 def chain_of(
@@ -78,7 +92,7 @@ def chain_of(
         KeyError: no such calibration.
     """
     asked = day or _performed_on(session, calibration_id)
-    rows = chain_rows.read(session, [calibration_id], known_on or asked)
+    rows = chain_rows.read(session, calibration_id, known_on or asked)
     if calibration_id not in rows.steps:
         raise KeyError(calibration_id)
     return _Judged(rows, calibration_id, asked, result_id, used=day is not None).chain()
