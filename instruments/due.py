@@ -3,19 +3,31 @@
 Source: ISO/IEC 17025:2017, 6.4.7, 6.4.8 and 6.4.13 g.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import Select
+from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, or_, select
 
 from instruments.dated import in_force
 from instruments.intervals import INTERVAL, due_date
-from instruments.models import Calibration, CalibrationWithdrawal, Instrument, InstrumentProperty
+from instruments.latest import AT_ONCE, intervals_of, latest_id
+from instruments.models import Calibration, Instrument, InstrumentProperty
 
-AT_ONCE = 500
 NOT_DUE = ("retired", "out_of_service")
+
+
+class DueDay(NamedTuple):
+    """The last day of use of an instrument, in the order of a calendar, with what is needed to sort and to count."""
+
+    day: date
+    code: str
+    owner_id: str
+    instrument_id: str
+    calibration_id: str
 
 
 @dataclass(frozen=True)
@@ -27,11 +39,14 @@ class Due:
     day: date
 
 
-def due_instruments(
+def due_days(
     session: Session, day: date, *, keepers: Collection[str] | None, owners: Collection[str] | None,
     until: date | None = None, kind: str | None = None,
-) -> list[Due]:  # fmt: skip
+) -> list[DueDay]:  # fmt: skip
     """The instruments whose calibration runs out, the earliest first; those without a day of their own are left out.
+
+    The days stated on certificates are compared in the database; only those that follow from an interval are computed
+    here.
 
     Args:
         session: a session on the registry.
@@ -41,48 +56,49 @@ def due_instruments(
         until: only what runs out up to this day.
         kind: standard, equipment or item.
     """
-    wanted = select(Instrument).where(col(Instrument.status).not_in(NOT_DUE))
+    named = (col(Instrument.code), col(Instrument.owner_id), col(Instrument.id), col(Calibration.id))
+    wanted = columns_of(col(Calibration.valid_until), *named).join(
+        Calibration, col(Calibration.id) == latest_id(col(Instrument.id), day)
+    )
+    wanted = wanted.where(col(Instrument.status).not_in(NOT_DUE))
     if keepers is not None or owners is not None:
-        wanted = wanted.where(
-            or_(col(Instrument.keeper_id).in_(keepers or ()), col(Instrument.owner_id).in_(owners or ()))
-        )
+        mine = or_(col(Instrument.keeper_id).in_(keepers or ()), col(Instrument.owner_id).in_(owners or ()))
+        wanted = wanted.where(mine)
     if kind is not None:
-        wanted = wanted.where(Instrument.kind == kind)
-    found = []
-    instruments = session.exec(wanted.order_by(col(Instrument.code))).all()
-    for first in range(0, len(instruments), AT_ONCE):
-        found += _due(session, instruments[first : first + AT_ONCE], day)
-    return sorted(
-        (one for one in found if until is None or one.day <= until), key=lambda one: (one.day, one.instrument.code)
+        wanted = wanted.where(col(Instrument.kind) == kind)
+    stated = wanted.where(
+        col(Calibration.valid_until).is_not(None) if until is None else col(Calibration.valid_until) <= until
     )
+    found = [DueDay(*row) for row in session.connection().execute(stated)]
+    found += (one for one in _by_interval(session, wanted, day) if until is None or one.day <= until)
+    return sorted(found)
 
 
-def _due(session: Session, instruments: Sequence[Instrument], day: date) -> list[Due]:
-    ids = [one.id for one in instruments]
-    withdrawn = select(CalibrationWithdrawal.calibration_id).where(col(CalibrationWithdrawal.withdrawn_on) <= day)
-    mine = select(Calibration).where(
-        col(Calibration.instrument_id).in_(ids), col(Calibration.performed_on) <= day,
-        Calibration.service == "calibration", col(Calibration.id).not_in(withdrawn),
-    )  # fmt: skip
-    order = (col(Calibration.performed_on), col(Calibration.issued_on), col(Calibration.id))
-    latest = {one.instrument_id: one for one in session.exec(mine.order_by(*order))}
-    intervals = _intervals(session, ids)
-    found = []
-    for one in instruments:
-        calibration = latest.get(one.id)
-        last = due_date(calibration, in_force(intervals.get(one.id, []), day)) if calibration else None
-        if calibration is not None and last is not None:
-            found.append(Due(one, calibration, last))
-    return found
-
-
-def _intervals(session: Session, ids: Sequence[str]) -> dict[str, list[InstrumentProperty]]:
-    rows: Any = session.exec(
-        select(InstrumentProperty).where(
-            col(InstrumentProperty.instrument_id).in_(ids), InstrumentProperty.name == INTERVAL
-        )
+def _by_interval(session: Session, wanted: Select[Any], day: date) -> Iterator[DueDay]:
+    """Those whose certificate states no day, but for which an interval was decided."""
+    decided = col(Instrument.id).in_(
+        select(InstrumentProperty.instrument_id).where(col(InstrumentProperty.name) == INTERVAL)
     )
-    found: dict[str, list[InstrumentProperty]] = {}
-    for row in rows:
-        found.setdefault(row.instrument_id, []).append(row)
-    return found
+    open_ones = wanted.where(col(Calibration.valid_until).is_(None), decided)
+    rows = session.connection().execute(open_ones.add_columns(col(Calibration.instrument_id))).all()
+    calibrations = {one.id: one for one in _calibrations(session, [row[4] for row in rows])}
+    intervals = intervals_of(session, sorted({row[5] for row in rows}))
+    for _, code, owner_id, instrument_id, calibration_id, of in rows:
+        last = due_date(calibrations[calibration_id], in_force(intervals.get(of, ()), day))
+        if last is not None:
+            yield DueDay(last, code, owner_id, instrument_id, calibration_id)
+
+
+def described(session: Session, some: Sequence[DueDay]) -> list[Due]:
+    """The same with their instruments and calibrations, in the same order."""
+    instruments: dict[str, Instrument] = {}
+    for first in range(0, len(some), AT_ONCE):
+        ids = [one.instrument_id for one in some[first : first + AT_ONCE]]
+        instruments |= {one.id: one for one in session.exec(select(Instrument).where(col(Instrument.id).in_(ids)))}
+    calibrations = {one.id: one for one in _calibrations(session, [one.calibration_id for one in some])}
+    return [Due(instruments[one.instrument_id], calibrations[one.calibration_id], one.day) for one in some]
+
+
+def _calibrations(session: Session, ids: Sequence[str]) -> Iterator[Calibration]:
+    for first in range(0, len(ids), AT_ONCE):
+        yield from session.exec(select(Calibration).where(col(Calibration.id).in_(ids[first : first + AT_ONCE])))

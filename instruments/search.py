@@ -1,7 +1,7 @@
 """The search of the register as somebody types: words kept in an index, the rarest of those typed leads."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Text, delete, event, func, insert, inspect, literal, tuple_
@@ -48,6 +48,7 @@ def find(
     keeper_id: str | None = None,
     owner_id: str | None = None,
     kind: str | None = None,
+    seen_by: Collection[str] | None = None,
 ) -> list[Instrument]:
     """The instruments that a few typed words mean, best first.
 
@@ -63,11 +64,14 @@ def find(
         keeper_id: only instruments that this centre keeps.
         owner_id: only instruments of this owner.
         kind: only standards, equipment or items.
+        seen_by: only items, and what these centres keep; None sees all.
     """
     query = select(Instrument).where(col(Instrument.merged_into_id).is_(None))
     for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
         if wanted is not None:
             query = query.where(col(column) == wanted)
+    if seen_by is not None:
+        query = query.where(or_(col(Instrument.kind) == "item", col(Instrument.keeper_id).in_(seen_by)))
     typed = folded(text)
     if not typed:
         return list(session.exec(query.order_by(col(Instrument.code)).limit(limit)))

@@ -1,16 +1,18 @@
 """The chains of one centre: each standard, what it rests on, what is missing, when it is due, its state in a word."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlmodel import col, select
 
 from instruments.bodies import body_by_code, name_on
-from instruments.chain import Link
+from instruments.chain import Chain, Link
+from instruments.latest import due_days, latest_calibrations
 from instruments.levels import levels
-from instruments.models import Body, Instrument
-from instruments.registry import due_on, latest_calibration
-from instruments.traceability import chain
+from instruments.models import Body, Calibration, Instrument
+from instruments.traceability import chain, chains
 from lims.errors import Refused
 from lims.holds import hold_of
 from lims.people import ADMINISTRATOR, LABORATORY_ROLES
@@ -19,6 +21,7 @@ from lims.step import Act, query
 from uncertainty.wording import Phrase
 
 SOON = timedelta(days=30)
+PAGE_ROWS = 50
 LIGHTS = ("broken", "held", "soon", "sound", "out")
 """The states in the order in which they want attention; `out` is not in use, and asks for nothing."""
 
@@ -44,11 +47,16 @@ class ChainRow:
 
 @dataclass(frozen=True)
 class CentreChains:
-    """The standards of a centre, principal ones first, those that want attention first."""
+    """The standards of a centre, principal ones first, those that want attention first: all, or a page of many.
+
+    ``standards`` counts those of all pages; ``after`` is the key of the next page, empty on the last.
+    """
 
     code: str
     name: Label
     rows: tuple[ChainRow, ...]
+    standards: int
+    after: str
 
     def count(self, light: str) -> int:
         """How many standards are in a state."""
@@ -56,8 +64,11 @@ class CentreChains:
 
 
 @query(permission="registry.read")
-def centre_chains(act: Act, code: str) -> CentreChains:
+def centre_chains(act: Act, code: str, *, after: str = "") -> CentreChains:
     """The chains of the standards that a centre keeps, as of today; the centre is named by its code or its id.
+
+    Of many they are shown page by page, in the order of their levels and codes; ``after`` is the key that the page
+    before gave.
 
     Raises:
         Refused: there is no such centre, or the actor has no role at it or at a body above it.
@@ -65,14 +76,19 @@ def centre_chains(act: Act, code: str) -> CentreChains:
     centre = body_by_code(act.session, code.strip().upper()) or act.session.get(Body, code)
     if centre is None or not _may(act, centre.id, centre.parent_id):
         raise Refused("lims.not_found")
-    kept = select(Instrument).where(
+    kept = select(Instrument.level, Instrument.code, Instrument.id).where(
         Instrument.keeper_id == centre.id, Instrument.kind == "standard", col(Instrument.status) != "retired"
     )
-    rows = [_row(act, one) for one in act.session.exec(kept.order_by(col(Instrument.code)))]
     order = {level: place for place, level in enumerate((*levels(), None))}
+    every = sorted((f"{order.get(level, len(order)):02d} {code}", key) for level, code, key in act.session.exec(kept))
+    begin = bisect_right(every, (after, chr(0x10FFFF))) if after else 0
+    some = every[begin : begin + PAGE_ROWS]
+    rows = _rows(act, [key for _, key in some])
     rows.sort(key=lambda row: (order.get(row.level, len(order)), LIGHTS.index(row.light), row.code))
     name = name_on(act.session, centre.id, act.day)
-    return CentreChains(centre.code, Label(name.name_vi, name.name_en) if name else Label("", ""), tuple(rows))
+    further = some[-1][0] if begin + PAGE_ROWS < len(every) else ""
+    label = Label(name.name_vi, name.name_en) if name else Label("", "")
+    return CentreChains(centre.code, label, tuple(rows), len(every), further)
 
 
 def _may(act: Act, centre_id: str, parent_id: str | None) -> bool:
@@ -82,10 +98,18 @@ def _may(act: Act, centre_id: str, parent_id: str | None) -> bool:
     return centre_id in mine or parent_id in mine
 
 
-def _row(act: Act, one: Instrument) -> ChainRow:
-    found = chain(act.session, one.id, act.day)
-    latest = latest_calibration(act.session, one.id, act.day)
-    due = due_on(act.session, latest, act.day) if latest else None
+def _rows(act: Act, ids: Sequence[str]) -> list[ChainRow]:
+    """Standards with their chains, read together."""
+    instruments = act.session.exec(select(Instrument).where(col(Instrument.id).in_(ids))).all()
+    latest = latest_calibrations(act.session, ids, act.day)
+    due, found = due_days(act.session, latest, act.day), chains(act.session, latest, act.day)
+    return [
+        _row(act, one, found.get(one.id) or chain(act.session, one.id, act.day), latest.get(one.id), due.get(one.id))
+        for one in instruments
+    ]
+
+
+def _row(act: Act, one: Instrument, found: Chain, latest: Calibration | None, due: date | None) -> ChainRow:
     upward = next((link for link in found.links if link.depth == 1 and link.role == "reference"), None)
     gaps = tuple(Phrase(broken.key, dict(broken.values)) for broken in found.breaks)
     held = hold_of(act.session, one.id) is not None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from sqlmodel import col, select
 
 from instruments.bodies import all_names
 from instruments.dated import each_in_force, in_force_or_first
-from instruments.due import Due, due_instruments
+from instruments.due import Due, DueDay, described, due_days
 from instruments.fact_models import InstrumentFile
 from instruments.files import open_to
 from instruments.intervals import months_after
@@ -24,6 +25,8 @@ from lims.store.tables import Certificate
 
 AHEAD_MONTHS = 12
 MOST_MONTHS = 60
+PAGE_ROWS = 100
+SOON_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,65 @@ class DueRow:
         return (self.due - today).days
 
 
+@dataclass(frozen=True)
+class DuePage:
+    """Some rows of a calendar, and what the whole of it holds: how many, for which owners.
+
+    ``after`` is the key of the next page, empty on the last; ``owners`` are codes with names, of all its rows.
+    """
+
+    rows: tuple[DueRow, ...]
+    count: int
+    overdue: int
+    soon: int
+    owners: dict[str, Label]
+    after: str
+
+
+@query(permission="due.read")
+def due_page(
+    act: Act, *, kind: str = "", body: str = "", months: int = AHEAD_MONTHS, after: str = ""
+) -> DuePage:  # fmt: skip
+    """A page of what `due_calendar` gives, with what is counted over all of it.
+
+    Args:
+        act: the read.
+        kind: as there.
+        body: as there; a code that owns nothing in the calendar leaves all in.
+        months: as there.
+        after: the key that the page before gave; its day and code, so that no page repeats or leaves out a row.
+    """
+    _check(kind, months)
+    days = _days_of(act, kind or None, months_after(act.day, months))
+    owners = _owners(act, {one.owner_id for one in days})
+    chosen = next((body_id for body_id, (code, _) in owners.items() if code == body), None)
+    if chosen is not None:
+        days = [one for one in days if one.owner_id == chosen]
+    left = [(one.day - act.day).days for one in days]
+    begin = bisect_right(days, after, key=_key) if after else 0
+    shown_days = days[begin : begin + PAGE_ROWS]
+    return DuePage(
+        tuple(shown(act, described(act.session, shown_days), "")), len(days), sum(one < 0 for one in left),
+        sum(0 <= one <= SOON_DAYS for one in left), dict(owners.values()),
+        _key(shown_days[-1]) if begin + PAGE_ROWS < len(days) else "",
+    )  # fmt: skip
+
+
+def _key(one: DueDay) -> str:
+    """Where a row stands in the calendar: its day and code."""
+    return f"{one.day.isoformat()} {one.code}"
+
+
+def _owners(act: Act, ids: set[str]) -> dict[str, tuple[str, Label]]:
+    """Code and name of owners, by their ids."""
+    names, codes = all_names(act.session, ids), select(Body.id, Body.code).where(col(Body.id).in_(ids))
+    found = {}
+    for body_id, code in act.session.exec(codes.order_by(col(Body.code))):
+        name = in_force_or_first(names[body_id], act.day)
+        found[body_id] = (code, Label(name.name_vi, name.name_en) if name else Label("", ""))
+    return found
+
+
 @query(permission="due.read")
 def due_calendar(act: Act, *, kind: str = "", body: str = "", months: int = AHEAD_MONTHS) -> list[DueRow]:
     """What runs out within some months, overdue first, among what the actor's centres keep and customers own.
@@ -65,21 +127,28 @@ def due_calendar(act: Act, *, kind: str = "", body: str = "", months: int = AHEA
     Raises:
         Invalid: no such kind, or a number of months out of range.
     """
+    _check(kind, months)
+    return rows_of(act, kind=kind or None, body=body, until=months_after(act.day, months))
+
+
+def _check(kind: str, months: int) -> None:
     if kind and kind not in INSTRUMENT_KINDS:
         raise Invalid("instruments.word_unknown", field="kind", text=kind, permitted=", ".join(INSTRUMENT_KINDS))
     if not 1 <= months <= MOST_MONTHS:
         raise Invalid("due.months_range", most=MOST_MONTHS)
-    return rows_of(act, kind=kind or None, body=body, until=months_after(act.day, months))
 
 
 def rows_of(act: Act, *, kind: str | None, body: str, until: date) -> list[DueRow]:
     """The rows of an actor: what the own centres keep, and as a customer what the own body owns."""
+    return shown(act, described(act.session, _days_of(act, kind, until)), body)
+
+
+def _days_of(act: Act, kind: str | None, until: date) -> list[DueDay]:
     keepers: Sequence[str] | None = act.rights.bodies(frozenset(LABORATORY_ROLES))
     owners: Sequence[str] | None = act.rights.bodies(frozenset({CUSTOMER}))
     if act.actor.kind != "person":
         keepers = owners = None
-    found = due_instruments(act.session, act.day, keepers=keepers, owners=owners, until=until, kind=kind)
-    return shown(act, found, body)
+    return due_days(act.session, act.day, keepers=keepers, owners=owners, until=until, kind=kind)
 
 
 def shown(act: Act, found: Sequence[Due], body: str) -> list[DueRow]:

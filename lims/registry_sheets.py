@@ -1,19 +1,21 @@
 """What the screens show of the registry: instruments, certificates, accounts and competences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
-from instruments.bodies import name_on
+from instruments.bodies import all_names, name_on
 from instruments.clocks import Clocks, clocks_on
+from instruments.dated import in_force
 from instruments.fact_models import InstrumentMerge
 from instruments.facts import Facts, facts_on
 from instruments.history import PastCalibration, history
 from instruments.identity import mergers_of, records_of
+from instruments.latest import due_days, latest_calibrations
 from instruments.models import Body, Instrument, InstrumentProperty
-from instruments.registry import due_on, find, latest_calibration, properties_on
+from instruments.registry import find, properties_on
 from instruments.spelling import folded
 from instruments.traceability import Chain, Link, chain, chain_path
 from lims.errors import Refused
@@ -126,10 +128,8 @@ class CompetenceRow:
 @query(permission="registry.read")
 def instruments(act: Act, *, text: str = "", kind: str | None = None) -> list[InstrumentRow]:
     """The instruments that a search means: those the actor's centres keep, and items of the whole network."""
-    centres = act.rights.bodies(frozenset(LABORATORY_ROLES))
-    found = find(act.session, text, limit=MOST_ROWS, kind=kind)
-    seen = [one for one in found if one.kind == "item" or one.keeper_id in centres or act.actor.kind != "person"]
-    return [instrument_row(act, one) for one in seen]
+    centres = act.rights.bodies(frozenset(LABORATORY_ROLES)) if act.actor.kind == "person" else None
+    return instrument_rows(act, find(act.session, text, limit=MOST_ROWS, kind=kind, seen_by=centres))
 
 
 @query(permission="registry.read")
@@ -197,16 +197,25 @@ def item_identification(act: Act, code: str) -> Instrument:
     return found
 
 
+def instrument_rows(act: Act, some: Sequence[Instrument]) -> list[InstrumentRow]:
+    """Instruments as they stand in a list, in as many statements as for one."""
+    latest = latest_calibrations(act.session, [one.id for one in some], act.day)
+    due, names = due_days(act.session, latest, act.day), all_names(act.session, {one.owner_id for one in some})
+    found = []
+    for one in some:
+        owner, last = in_force(names[one.owner_id], act.day), due.get(one.id)
+        row = InstrumentRow(
+            one.id, one.code, Label(one.name_vi, one.name_en), one.maker, one.model, one.serial_number, one.kind,
+            one.level, one.status, Label(owner.name_vi, owner.name_en) if owner else Label("", ""), last,
+            one.id in latest and (last is None or act.day <= last),
+        )  # fmt: skip
+        found.append(row)
+    return found
+
+
 def instrument_row(act: Act, one: Instrument) -> InstrumentRow:
     """One instrument as it stands in a list."""
-    owner = name_on(act.session, one.owner_id, act.day)
-    calibration = latest_calibration(act.session, one.id, act.day)
-    due = due_on(act.session, calibration, act.day) if calibration else None
-    return InstrumentRow(
-        one.id, one.code, Label(one.name_vi, one.name_en), one.maker, one.model, one.serial_number, one.kind, one.level,
-        one.status, Label(owner.name_vi, owner.name_en) if owner else Label("", ""),
-        due, calibration is not None and (due is None or act.day <= due),
-    )  # fmt: skip
+    return instrument_rows(act, [one])[0]
 
 
 @query(permission="certificate.read")

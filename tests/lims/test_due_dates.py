@@ -51,6 +51,27 @@ def test_the_calendar_is_narrowed_and_wrong_filters_are_said(small: SmallLaborat
             due_dates.due_calendar(lab, hang, **wrong)
 
 
+def test_a_long_calendar_is_read_page_by_page(small: SmallLaboratory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one row a page the second page goes on after the first, and each counts all; owners are named once."""
+    monkeypatch.setattr(due_dates, "PAGE_ROWS", 1)
+    lab, hang = small.lab, small.actors["hang"]
+    first = due_dates.due_page(lab, hang)
+    second = due_dates.due_page(lab, hang, after=first.after)
+    assert [*first.rows, *second.rows] == due_dates.due_calendar(lab, hang)
+    assert (first.count, second.count, second.after, list(first.owners)) == (2, 2, "", ["MB"])
+    assert due_dates.due_page(lab, hang, body="MB").count == 2
+
+
+def test_the_chains_of_a_centre_are_read_page_by_page(small: SmallLaboratory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one standard a page the working standard follows the national one."""
+    whole = centre_chains.centre_chains(small.lab, small.actors["hang"], "MB")
+    monkeypatch.setattr(centre_chains, "PAGE_ROWS", 1)
+    first = centre_chains.centre_chains(small.lab, small.actors["hang"], "MB")
+    second = centre_chains.centre_chains(small.lab, small.actors["hang"], "MB", after=first.after)
+    assert (whole.after, whole.standards, second.after, second.standards) == ("", 2, "", 2)
+    assert (*first.rows, *second.rows) == whole.rows
+
+
 def test_the_recall_list_is_a_table_without_formulas(small: SmallLaboratory) -> None:
     """Every row of the calendar with its days in ISO form; a text that begins like a formula is no formula."""
     rows = due_dates.due_calendar(small.lab, small.actors["hang"])

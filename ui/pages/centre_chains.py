@@ -2,6 +2,7 @@
 
 from itertools import groupby
 from typing import Final
+from urllib.parse import urlencode
 
 from nicegui import ui
 
@@ -9,6 +10,7 @@ from instruments.levels import levels
 from lims import centre_chains
 from lims.centre_chains import CentreChains, ChainRow
 from lims.laboratory import Laboratory
+from ui.components.button import button_link
 from ui.components.chip import Kind, chip
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
@@ -33,11 +35,11 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the page."""
 
     @page(lab, sockets, "/centres/{code}/chains")
-    async def chains(visit: Visit, code: str) -> None:
-        _draw(visit, await call(visit, centre_chains.centre_chains, code[:40]))
+    async def chains(visit: Visit, code: str, after: str = "") -> None:
+        _draw(visit, await call(visit, centre_chains.centre_chains, code[:40], after=after[:220]), paged=bool(after))
 
 
-def _draw(visit: Visit, found: CentreChains) -> None:
+def _draw(visit: Visit, found: CentreChains, *, paged: bool) -> None:
     language = visit.language
     title = wording("scopes.chains_title", language, centre=found.name)
     with frame(visit, PageHead(title, found.code, wording("scopes.chains_line", language)), here="/standards"):
@@ -57,7 +59,12 @@ def _draw(visit: Visit, found: CentreChains) -> None:
         )
         sound = sum(row.light in ("sound", "soon") for row in found.rows)
         hint = wording("scopes.chains_count", language, sound=sound, count=len(found.rows))
+        if paged or found.after:
+            hint = wording("paging.chains", language, sound=sound, count=len(found.rows), all=found.standards)
         ui.html(panel_markup(title, data_table(columns, groups, title), hint=hint, padded=False))
+        if found.after:
+            way = button_link(wording("paging.next", language), f"?{urlencode({'after': found.after})}")
+            ui.html(tag("div", way, class_="c-form__acts"))
 
 
 def _level(level: str | None, language: str) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 from itertools import groupby
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -35,18 +35,21 @@ from ui.sockets import Sockets
 from uncertainty.wording import wording
 
 HERE: Final = "/due"
-_SOON: Final = 30
+_SOON: Final = due_dates.SOON_DAYS
 
 
 def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the page."""
 
     @page(lab, sockets, HERE)
-    async def calendar(visit: Visit, kind: str = "", owner: str = "", months: str = "") -> None:
+    async def calendar(visit: Visit, kind: str = "", owner: str = "", months: str = "", after: str = "") -> None:
         ahead = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else due_dates.AHEAD_MONTHS
-        rows = await call(visit, due_dates.due_calendar, kind=kind[:20], months=ahead)
+        asked = {"kind": kind[:20], "body": owner[:40], "months": ahead}
+        found = await call(visit, due_dates.due_page, **asked, after=after[:80])
         since = await call(visit, feeds.feed_since) if visit.me.is_a(*LABORATORY_ROLES, CUSTOMER) else None
-        DuePage(visit, rows, (kind[:20], owner[:40], ahead), None if since is None else day(local(since, _zone(visit))))
+        DuePage(
+            visit, found, (kind[:20], owner[:40], ahead), None if since is None else day(local(since, _zone(visit)))
+        )
 
 
 def due_routes(lab: Laboratory) -> APIRouter:
@@ -91,28 +94,33 @@ def _zone(visit: Visit) -> str:
 class DuePage:
     """The calendar of one person."""
 
-    def __init__(self, visit: Visit, rows: list[DueRow], asked: tuple[str, str, int], since: str | None) -> None:
+    def __init__(self, visit: Visit, found: due_dates.DuePage, asked: tuple[str, str, int], since: str | None) -> None:
         """Draw the page."""
         self._visit, self._language, self._since = visit, visit.language, since
         self._today = local_day(visit.lab.clock.now(), _zone(visit))
         kind, owner, months = asked
-        owners = {row.owner_code: row.owner.text(self._language) for row in rows}
-        rows = [row for row in rows if not owner or row.owner_code == owner]
-        left = [row.days_left(self._today) for row in rows]
-        counts = {"overdue": sum(one < 0 for one in left), "soon": sum(0 <= one <= _SOON for one in left)}
-        line = self._word("line", count=len(rows), months=months, **counts)
+        owners = {code: name.text(self._language) for code, name in found.owners.items()}
+        line = self._word("line", count=found.count, months=months, overdue=found.overdue, soon=found.soon)
         with frame(visit, PageHead(self._word("title"), line=line), here=HERE) as acts:
+            query = {"kind": kind if kind in INSTRUMENT_KINDS else "", "months": str(months)}
+            query |= {"owner": owner} if owner in owners else {}
             with acts:
-                query = f"?kind={kind if kind in INSTRUMENT_KINDS else ''}&months={months}"
-                query += f"&owner={owner}" if owner in owners else ""
-                ui.html(button_link(self._word("csv"), f"{HERE}/recall.csv{query}"))
+                ui.html(button_link(self._word("csv"), f"{HERE}/recall.csv?{urlencode(query)}"))
                 ui.html(button_link(wording("scopes.title", self._language), "/who-can"))
             ui.html(self._filter(kind, owner, months, owners))
-            if rows:
-                ui.html(tag("div", self._table(rows), class_="c-panel c-clip"))
+            if found.rows:
+                ui.html(tag("div", self._table(list(found.rows)), class_="c-panel c-clip"))
+                ui.html(self._further(query, found.after))
             else:
                 ui.html(empty_state(self._word("empty", months=months), self._word("empty_when")))
             self._feed()
+
+    def _further(self, query: dict[str, str], after: str) -> Markup:
+        """The way to the next page of a long calendar."""
+        if not after:
+            return Markup("")
+        way = f"{HERE}?{urlencode(query | {'after': after})}"
+        return tag("div", button_link(wording("paging.next", self._language), way), class_="c-form__acts")
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"due.{key}", self._language, **values)
