@@ -57,7 +57,7 @@ def due_days(
         kind: standard, equipment or item.
     """
     named = (col(Instrument.code), col(Instrument.owner_id), col(Instrument.id), col(Calibration.id))
-    wanted = columns_of(col(Calibration.valid_until), *named).join(
+    wanted: Any = columns_of(col(Calibration.valid_until), *named).join(
         Calibration, col(Calibration.id) == latest_id(col(Instrument.id), day)
     )
     wanted = wanted.where(col(Instrument.status).not_in(NOT_DUE))

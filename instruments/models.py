@@ -189,6 +189,7 @@ class Instrument(SQLModel, table=True):
         Index(None, "likeness"),
         Index(None, "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
         Index(None, "giai", unique=True),
+        Index(None, "kind", "code"),  # the lists of standards and of equipment: few among very many items
     )
 
     id: str = _id()
