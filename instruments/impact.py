@@ -104,7 +104,7 @@ def impact(
         by_class: calibrations that used their standards by the limits of a class: not judged, since their values do
             not come from the standard's.
         adjusted: calibrations at which the instrument was adjusted to the standard: it moved with the standard, and
-            with it what used it by the limits of its class.
+            with it what used it by the limits of its class; how far, an evaluation says where there is one to ask.
         again: evaluates a result again where the first order does not say enough.
 
     Returns:
@@ -201,6 +201,8 @@ class _Carrying:
         first_order = math.fsum(result.sensitivities[way] * amount for way, amount in moved.items())
         if self.again is not None and (found := self.again(key, result.position, moved, first_order)) is not None:
             return found, None
+        if self.again is not None and key in self.by_class and any(moved.values()):
+            return None, Phrase("instruments.impact_by_class", {"certificate": next(iter(named.values()))})
         for way, amount in moved.items():
             if result.sensitivities[way] == 0.0 and amount != 0.0:
                 return None, Phrase("instruments.impact_zero_sensitivity", {"certificate": named[way]})

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from instruments.history_models import Adjustment
 from instruments.identity import present, records_of
 from instruments.impact import MovedCalibration, MovedResult, Shift, impact
 from instruments.models import Body, Calibration, Instrument
@@ -19,6 +20,7 @@ from lims.impact_evaluation import EvaluatedAgain
 from lims.people import LABORATORY_ROLES
 from lims.quantity_text import in_unit
 from lims.step import Act, query
+from lims.store.bench_tables import ItemAdjustment
 from lims.store.tables import Certificate, EvaluationRecord, Job
 from uncertainty.conformity import verdict
 from uncertainty.rounding import exact
@@ -105,8 +107,9 @@ def affected_by(act: Act, roots: Sequence[Calibration], shift: Shift) -> list[Af
         Invalid: the shift fits none of their results.
     """
     session = act.session
-    again = EvaluatedAgain(act.lab, session)
-    moved = impact(session, [one.id for one in roots], shift, by_class=_by_class(act), again=again)
+    by_class = _by_class(act)
+    again, adjusted = EvaluatedAgain(act.lab, session, by_class), _adjusted(session) if by_class else frozenset()
+    moved = impact(session, [one.id for one in roots], shift, by_class=by_class, adjusted=adjusted, again=again)
     instruments = _by_id(session, Instrument, [one.instrument_id for one in moved])
     certificates = _by_id(session, Certificate, [one.own_certificate_id for one in moved if one.own_certificate_id])
     owners = owners_at(session, [(instruments[one.instrument_id], one.performed_on) for one in moved])
@@ -174,6 +177,17 @@ def _by_class(act: Act) -> set[str]:
         used = used.join(Job, col(Job.id) == col(Certificate.job_id))
         found |= set(act.session.exec(used.where(Job.procedure_id == name, Job.procedure_edition == edition)))
     return found
+
+
+def _adjusted(session: Session) -> frozenset[str]:
+    """The calibrations at which the instrument was adjusted: to what their standards said, wrong or not.
+
+    Entered with a calibration from outside, or stated in the job of a certificate of this system.
+    """
+    entered = select(Adjustment.calibration_id).where(col(Adjustment.calibration_id).is_not(None))
+    stated = select(Calibration.id).join(Certificate, col(Certificate.id) == col(Calibration.own_certificate_id))
+    stated = stated.join(ItemAdjustment, col(ItemAdjustment.job_id) == col(Certificate.job_id))
+    return frozenset(str(one) for one in (*session.exec(entered), *session.exec(stated)))
 
 
 def _seen(act: Act, one: Affected) -> bool:

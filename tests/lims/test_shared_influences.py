@@ -15,6 +15,7 @@ from instruments.models import CalibrationResult, ScopeLine
 from lims import calibration, registering, sheets, submission
 from lims.circumstances import Circumstances
 from lims.entering import TypedCell
+from lims.impact_evaluation import _shift_of
 from lims.procedures import library
 from lims.registering import NewCalibration, NewInstrument, NewResult
 from lims.results import evaluate_point
@@ -215,6 +216,8 @@ def test_ten_resistors_of_one_reference_are_fully_correlated(bench: Bench) -> No
     assert (point["value"], point["expanded_uncertainty"], point["coverage_factor"]) == ("10000.0", "2.0", "2")
     again = evaluate_point(lab.procedures[SERIES], point["point"], Circumstances.from_json(point["circumstances"]))
     assert again.expanded_uncertainty == "2.0"
+    used = {one["result_id"]: 0.001 for one in point["circumstances"]["standards"].values()}
+    assert _shift_of(point, lab.procedures[SERIES], used) == pytest.approx(0.01, rel=1e-9)  # ten times 1 mohm
     (influence,) = read_archive(result.archive or "", "archive").influences
     assert influence.contributions == {"R_X": pytest.approx(1.0)}
     lines = certificate["budget"]["lines"]
