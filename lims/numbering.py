@@ -1,15 +1,24 @@
-"""Numbers of certificates and jobs: one series per centre and year in the legal time zone, without repetition.
+"""Numbers of certificates and jobs: series by kind and centre as data, each without repetition in its year.
 
 The caller holds the lock on the centre's audit head, so the next number is the largest one plus one; a unique
 constraint in the schema stands behind it.
 """
 
+import re
 import secrets
+import tomllib
+from pathlib import Path
+from string import Template
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from lims.errors import Broken
 from lims.store.tables import Certificate, Job
+from uncertainty.data_folder import data_folder
+
+SERIES_FILE = "number_series.toml"
+_SERIES = re.compile(r"(?=.{1,12}$)[A-Z0-9]+(-[A-Z0-9]+)*")
 
 CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits of the printed check code: no I, L or O, which read like digits."""
@@ -23,6 +32,27 @@ def next_certificate(session: Session, centre_id: str, series: str, year: int) -
         )
     ).one()
     return (largest or 0) + 1
+
+
+def certificate_series(kind: str, centre_code: str, discipline: str, file: Path | None = None) -> str:
+    """Return the series of a certificate's number.
+
+    Args:
+        kind: of the document: calibration, verification or testing.
+        centre_code: of the centre that issues; its own series goes before the usual one.
+        discipline: series of the discipline, for example `KL`.
+        file: the data; without it `data/number_series.toml`.
+
+    Raises:
+        Broken: the file gives the kind no series, or one that no number can carry.
+    """
+    path = file or data_folder() / SERIES_FILE
+    table = tomllib.loads(path.read_text(encoding="utf-8")).get(kind, {})
+    pattern = str(table.get("centres", {}).get(centre_code, table.get("series", "")))
+    series = Template(pattern).safe_substitute(discipline=discipline)
+    if _SERIES.fullmatch(series) is None:
+        raise Broken("legal.series_wrong", file=path.name, kind=kind, series=series[:40] or "–")
+    return series
 
 
 def certificate_number(centre_code: str, series: str, year: int, sequence: int) -> str:

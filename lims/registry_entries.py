@@ -50,7 +50,8 @@ def bind(act: Act, record: JobRecord) -> Certificate:
     if seen_of(act.session, content, job) != approval.seen:
         raise Refused("lims.changed_since_approval", job=job.number)
     procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
-    name = discipline(procedure.discipline).series
+    code = centre_code(act.session, job.centre_id)
+    name = numbering.certificate_series(content.kind, code, discipline(procedure.discipline).series)
     sequence = numbering.next_certificate(act.session, job.centre_id, name, act.day.year)
     before = _certificate_of(act.session, job.amends_id) if job.amends_id else None
     return Certificate(
@@ -59,7 +60,7 @@ def bind(act: Act, record: JobRecord) -> Certificate:
         series=name,
         year=act.day.year,
         sequence=sequence,
-        number=numbering.certificate_number(centre_code(act.session, job.centre_id), name, act.day.year, sequence),
+        number=numbering.certificate_number(code, name, act.day.year, sequence),
         token=numbering.new_token(),
         check_code=numbering.new_check_code(),
         seen=approval.seen,

@@ -1,8 +1,12 @@
 """Numbers of jobs and certificates, tokens and check codes."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from lims import numbering
+from lims.errors import Broken
 from tests.laboratories import SmallLaboratory
 
 
@@ -46,3 +50,19 @@ def test_tokens_and_check_codes_cannot_be_guessed() -> None:
     assert all(len(one) == 14 and set(one) <= {*numbering.CHECK_ALPHABET, "-"} for one in codes)
     assert not set("ILO") & set(numbering.CHECK_ALPHABET)
     assert len(numbering.CHECK_ALPHABET) ** 12 > 2**58
+
+
+def test_the_series_of_a_kind_and_a_centre_are_data(tmp_path: Path) -> None:
+    """A kind has its series, a centre its own before that; one that no number can carry is refused by name."""
+    assert numbering.certificate_series("verification", "MB", "KL") == "KL"
+    file = tmp_path / "series.toml"
+    file.write_text(
+        '[calibration]\nseries = "$discipline"\n'
+        '[verification]\nseries = "KD-$discipline"\ncentres = { MN = "KDMN", MT = "kiểm định" }\n'
+    )
+    of = [numbering.certificate_series("verification", code, "KL", file) for code in ("MB", "MN")]
+    assert of == ["KD-KL", "KDMN"] and numbering.certificate_series("calibration", "MN", "KL", file) == "KL"
+    for kind, code in (("verification", "MT"), ("testing", "MB")):
+        with pytest.raises(Broken) as answer:
+            numbering.certificate_series(kind, code, "KL", file)
+        assert kind in answer.value.text("vi")
