@@ -40,7 +40,8 @@ def signature_reports(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.date
     Args:
         pdf: any bytes; nothing is fetched, and at most sixteen signatures are looked at.
         roots: certificates at which a chain may end.
-        at: now; a signature with a trusted time stamp is judged at the time of the stamp.
+        at: now; what stands before a trusted archive time stamp is judged at its time, a signature with a trusted time
+            stamp at the time of that.
 
     Raises:
         Exception: whatever a file made to break its reader makes the reader raise.
@@ -59,16 +60,18 @@ async def _reports(
     """The reports, with levels that take later time stamps into account."""
     lasting = _has_proofs(reader)
     painted = [place for place, one in enumerate(found) if is_painted(one)]
-    reports = []
-    for place, one in enumerate(found):
+    reports: list[SignatureReport] = []
+    for place, one in reversed(list(enumerate(found))):  # the last one proves at which time the others were there
         try:
             report = await _report(reader, one, roots, at, lasting)
             if place < max(painted, default=0):  # a later signature has put something on a page
                 report = replace(report, covers_whole_file=False, added_later=CONTENT)
-            reports.append(report)
         except Exception:  # noqa: BLE001  (a broken signature is a finding, not a failure)
             kind = "time_stamp" if one.sig_object_type == "/DocTimeStamp" else "signature"
-            reports.append(SignatureReport(str(one.field_name)[:80], kind))
+            report = SignatureReport(str(one.field_name)[:80], kind)
+        reports.insert(0, report)
+        if report.kind == "time_stamp" and report.sound:
+            at = min(at, dt.datetime.fromisoformat(report.at))
     return tuple(_with_later_stamps(reports))
 
 

@@ -84,19 +84,6 @@ class Signing:
     location: str
 
 
-def time_stamp_authority(address: str, seconds: float = 10.0) -> TimeStamper:
-    """The time-stamp authority at an address.
-
-    Source:
-        RFC 3161, 3.4 (over HTTP).
-    """
-    from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
-
-    if not address.startswith(("https://", "http://")):
-        raise Invalid("signing.time_stamp_address", address=address[:120])
-    return HTTPTimeStamper(address, timeout=seconds)
-
-
 def sign(pdf: bytes, signings: Sequence[Signing], at: dt.datetime, policy: Policy | None = None) -> bytes:
     """The file with its signatures, made one after another; each leaves what stands before it as it is.
 
@@ -135,10 +122,10 @@ def archive_time_stamp(pdf: bytes, at: dt.datetime, policy: Policy, field: str =
     """The file with a time stamp over all that it holds, which proves its signatures when their keys have grown old.
 
     Args:
-        pdf: a signed file; a renewal, years later, is a file of its own beside the issued one.
+        pdf: a signed file.
         at: now.
         policy: its time-stamp authority and trust.
-        field: of the time stamp; a renewal needs a new name.
+        field: of the time stamp; see `certificates.archive_stamps` for a later one.
 
     Raises:
         Refused: the authority does not answer, or its certificate does not lead to a root.
@@ -148,20 +135,21 @@ def archive_time_stamp(pdf: bytes, at: dt.datetime, policy: Policy, field: str =
     """
     assert policy.time_stamper is not None
     assert policy.trust is not None
-    with _refusing("TSA"):
-        return outcome(_stamp(pdf, field, policy.time_stamper, _context(policy.trust, (), at)))
+    revision, context = Revision(io.BytesIO(pdf)), what_proves(policy.trust, (), at)
+    with refusing("TSA"):
+        return outcome(stamped(revision, field, policy.time_stamper, context))
 
 
-async def _stamp(pdf: bytes, field: str, stamper: TimeStamper, context: ValidationContext) -> bytes:
-    """A document time stamp as the next revision, with the proofs of its own authority."""
+async def stamped(revision: Revision, field: str, stamper: TimeStamper, context: ValidationContext) -> bytes:
+    """A revision closed by a document time stamp, with the proofs of its authority."""
     output = io.BytesIO()
     await PdfTimeStamper(stamper, field_name=field).async_timestamp_pdf(
-        _Revision(io.BytesIO(pdf)), DIGEST, context, output=output, dss_settings=WITH_TIME_STAMP
+        revision, DIGEST, context, output=output, dss_settings=WITH_TIME_STAMP
     )
     return output.getvalue()
 
 
-class _Revision(IncrementalPdfFileWriter):
+class Revision(IncrementalPdfFileWriter):
     """A revision that adds a signature and leaves the metadata alone: the file's facts are the certificate's."""
 
     def _update_meta(self) -> None:
@@ -187,13 +175,13 @@ async def _sign(pdf: bytes, signing: Signing, at: dt.datetime, policy: Policy) -
         name=key.holder,
         embed_validation_info=lasting,
         dss_settings=WITH_SIGNATURE,
-        validation_context=_context(policy.trust, key.chain, at) if lasting and policy.trust else None,
+        validation_context=what_proves(policy.trust, key.chain, at) if lasting and policy.trust else None,
     )
     stamper = policy.time_stamper if policy.level != B_B else None
     signer = PdfSigner(meta, signer=key.signer, timestamper=stamper)
     output = io.BytesIO()
-    with _refusing(key.holder):
-        session = signer.init_signing_session(_Revision(io.BytesIO(pdf)))
+    with refusing(key.holder):
+        session = signer.init_signing_session(Revision(io.BytesIO(pdf)))
         session.system_time = at
         validated = await session.perform_presign_validation()
         prepared = session.prepare_tbs_document(validated, _room(key, stamped=stamper is not None))
@@ -209,7 +197,7 @@ def _room(key: SigningKey, *, stamped: bool) -> int:
 
 
 @contextmanager
-def _refusing(holder: str) -> Iterator[None]:
+def refusing(holder: str) -> Iterator[None]:
     """Say in the words of the laboratory what the library, a token or the network could not do."""
     try:
         yield
@@ -221,7 +209,7 @@ def _refusing(holder: str) -> Iterator[None]:
         raise Refused("signing.not_signed", holder=holder, why=str(problem)[:200]) from problem
 
 
-def _context(trust: Trust, chain: Sequence[x509.Certificate], at: dt.datetime) -> ValidationContext:
+def what_proves(trust: Trust, chain: Sequence[x509.Certificate], at: dt.datetime) -> ValidationContext:
     """What validates a certificate before it signs, so that the proofs can be put into the file."""
     return ValidationContext(
         trust_roots=[as_asn1(one) for one in trust.roots],

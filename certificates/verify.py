@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from certificates.identification import Identification, identifications
 
@@ -20,6 +20,8 @@ class KnownCertificate:
     sha256: str  # of the file as issued, 64 hexadecimal digits
     status: str  # "issued" | "replaced" | "withdrawn"
     replaced_by: str | None = None
+    renewed: tuple[str, ...] = ()
+    """Hashes of the file with its archive time stamp renewed once, twice and so on."""
 
 
 Lookup = Callable[[Identification], KnownCertificate | None]
@@ -35,6 +37,7 @@ class Verdict:
         number: the certificate that the identification leads to, where there is one.
         replaced_by: number of the certificate that took its place.
         values: what the sentence's placeholders stand for.
+        renewal: which renewal of the archive time stamp the file is; 0 for the file as it was issued.
     """
 
     verdict: str
@@ -42,6 +45,7 @@ class Verdict:
     number: str | None = None
     replaced_by: str | None = None
     values: dict[str, object] = field(default_factory=dict)
+    renewal: int = 0
 
 
 def identify(file_bytes: bytes) -> Identification | None:
@@ -63,19 +67,29 @@ def judge(file_bytes: bytes, lookup: Lookup) -> Verdict:
 
     Returns:
         "altered" only where an identification in the file leads to a known certificate whose file it is not;
-        "genuine" only for the very bytes that were issued.
+        "genuine" only for the very bytes that were issued, or that the laboratory made of them by renewing the archive
+        time stamp.
     """
     matches = [known for each in identifications(file_bytes) if (known := lookup(each)) is not None]
     if not matches:
         return Verdict(UNKNOWN, "certificate.verify_unknown")
     digest = hashlib.sha256(file_bytes).hexdigest()
     for known in matches:
-        if hmac.compare_digest(digest.encode(), known.sha256.lower().encode()):
-            return standing(known)
+        for renewal, sha256 in enumerate((known.sha256, *known.renewed)):
+            if hmac.compare_digest(digest.encode(), sha256.lower().encode()):
+                return _of_renewal(standing(known), renewal)
     number = matches[0].number
     mixed = any(known.number != number for known in matches)
     reason = "certificate.verify_altered_mixed" if mixed else "certificate.verify_altered"
     return Verdict(ALTERED, reason, number, values={"number": number})
+
+
+def _of_renewal(verdict: Verdict, renewal: int) -> Verdict:
+    """The verdict about a renewed file: what is genuine says which renewal it is."""
+    if not renewal or verdict.verdict != GENUINE:
+        return replace(verdict, renewal=renewal)
+    values = {**verdict.values, "renewal": renewal}
+    return replace(verdict, reason="certificate.verify_genuine_renewed", values=values, renewal=renewal)
 
 
 def standing(known: KnownCertificate | None) -> Verdict:

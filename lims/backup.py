@@ -125,10 +125,10 @@ def _file_in(name: str) -> re.Match[str] | None:
 
 
 def _issued(connection: sqlite3.Connection) -> list[str]:
-    """The hashes of what was issued: certificates, and letters that were sent; an older form knows none of these."""
+    """The hashes of what was issued: certificates with renewed time stamps, letters; an older form knows not all."""
     found = {row[0] for row in connection.execute("SELECT file_sha256 FROM certificate_issue")}
-    if "impact_letter_sent" in snapshot.tables_of(connection):
-        found |= {row[0] for row in connection.execute("SELECT file_sha256 FROM impact_letter_sent")}
+    for table in sorted({"archive_stamp", "impact_letter_sent"} & set(snapshot.tables_of(connection))):
+        found |= {row[0] for row in connection.execute(f"SELECT file_sha256 FROM {table}")}  # noqa: S608
     return sorted(found)
 
 

@@ -5,10 +5,10 @@ that go backwards. The bodies say what happens; what several need is in `enterin
 """
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from instruments.models import Body, Instrument
-from lims import entering, guards, notices, numbering, officers, registry_entries
+from lims import entering, guards, notices, numbering, officers, registry_entries, renewals
 from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.entering import CellOutcome, TypedCell
@@ -35,6 +35,9 @@ from lims.store.tables import (
     Person,
 )
 from lims.submission import Submission, inputs_sha256
+
+if TYPE_CHECKING:
+    from certificates.archive_stamps import Stamp
 
 USUAL_DAYS = 10
 
@@ -192,9 +195,13 @@ def bind_number(act: Act, job: Job) -> Certificate:
 
 
 @step(on=Job, from_={NUMBERED}, to=ISSUED, permission="certificate.issue", clause="ISO/IEC 17025, 7.8.1.2")
-def complete_issue(act: Act, job: Job, *, file_sha256: str, content_sha256: str) -> CertificateIssue:
+def complete_issue(
+    act: Act, job: Job, *, file_sha256: str, content_sha256: str, stamp: "Stamp | None" = None
+) -> CertificateIssue:
     """Issue: the file lies in the vault, what it replaces is replaced, registry and customer learn of it (second)."""
     issue = registry_entries.complete(act, read_record(act.session, job), file_sha256, content_sha256)
+    if stamp is not None:
+        act.session.add(renewals.as_row(act, issue, 0, file_sha256, stamp))
     notices.queue(act, issue)
     return issue
 

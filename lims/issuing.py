@@ -22,6 +22,7 @@ from lims.laboratory import Laboratory
 from lims.people import SYSTEM_ACTOR, Actor
 from lims.record import last_evaluation, read_record
 from lims.registry_entries import evaluation_points, full_content, unfinished
+from lims.renewals import stamp_of
 from lims.step import Act, query
 from lims.store.tables import NUMBERED, Approval, Certificate, Job
 
@@ -61,7 +62,9 @@ def issue(lab: Laboratory, actor: Actor, job_id: str) -> str:
         calibration.bind_number(lab, actor, job_id)
     number, file, content_sha256 = rendered(lab, job_id)
     sha256 = lab.vault.put(file)
-    calibration.complete_issue(lab, actor, job_id, file_sha256=sha256, content_sha256=content_sha256)
+    calibration.complete_issue(
+        lab, actor, job_id, file_sha256=sha256, content_sha256=content_sha256, stamp=stamp_of(file)
+    )
     with suppress(OSError):
         lab.vault.forget(job_id)
     return number

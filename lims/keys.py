@@ -80,6 +80,7 @@ class KeyRing:
         self._secret = settings.storage_secret
         self._opened: dict[KeyEntry, SigningKey] = {}
         self._said, self._read_at = KeySettings(), (0, 0, 0)
+        self._policy: tuple[object, Policy] | None = None
         self._lock = threading.Lock()
         self._sessions = ExitStack()
 
@@ -154,6 +155,14 @@ class KeyRing:
             raise Refused("signing.key_file_missing", file=name)
         return path.read_bytes()
 
+    def _stamp(self, name: str) -> tuple[int, int]:
+        """What tells that a file of the folder has changed."""
+        try:
+            found = (self.folder / name).stat()
+        except OSError:
+            return (0, 0)
+        return (found.st_mtime_ns, found.st_size)
+
     def roots(self) -> tuple[x509.Certificate, ...]:
         """The certificates that this laboratory trusts."""
         return tuple(one for name in self.settings().roots for one in certificates_of(self._read(name), name))
@@ -171,14 +180,20 @@ class KeyRing:
         Raises:
             Invalid: the level is not known, or lacks what it needs.
         """
-        from certificates.signing import LEVELS, Policy, Trust, time_stamp_authority
+        from certificates.signing import LEVELS, Policy, Trust
+        from certificates.time_stamps import time_stamp_authority
 
         said = self.settings()
+        read = (said, tuple(self._stamp(name) for name in (*said.roots, *said.revocation_lists)))
+        if self._policy is not None and self._policy[0] == read:  # kept until a file changes: lists are made anew
+            return self._policy[1]
         if said.level not in LEVELS:
             raise Invalid("signing.level_unknown", level=said.level)
         stamper = time_stamp_authority(said.time_stamp_authority) if said.time_stamp_authority else None
         lists = tuple(self._read(name) for name in said.revocation_lists)
-        return Policy(said.level, stamper, Trust(self.roots(), lists, said.fetching))
+        policy = Policy(said.level, stamper, Trust(self.roots(), lists, said.fetching))
+        self._policy = (read, policy)
+        return policy
 
     def rows(self) -> list[KeyRow]:
         """Every key with what its certificate says, in the order of the file."""

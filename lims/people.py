@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "certificate.issue": frozenset({QUALITY_MANAGER, REVIEWER, SYSTEM}),
     "certificate.amend": frozenset({QUALITY_MANAGER}),
     "certificate.withdraw": frozenset({QUALITY_MANAGER}),
+    "certificate.renew": frozenset({QUALITY_MANAGER, ADMINISTRATOR, SYSTEM}),
     "certificate.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
     "notice.send": frozenset({QUALITY_MANAGER}),
     "notice.read": LABORATORY_ROLES | {OPERATOR},

@@ -3,7 +3,8 @@
 It changes nothing. What is grave means that the record is not what it was; what is not grave is for a person to know.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy
@@ -22,6 +23,7 @@ from lims.people import centre_code
 from lims.registry_entries import unfinished
 from lims.store import triggers
 from lims.store.impact_tables import ImpactLetterSent
+from lims.store.issuing_tables import ArchiveStamp
 from lims.store.tables import Certificate, CertificateIssue
 from uncertainty.wording import Phrase
 
@@ -75,10 +77,12 @@ def examine(lab: Laboratory, *, rehash: bool = True) -> Examination:
                 findings.append(Finding(Phrase("command.sanity.file_missing", {"number": number})))
             elif rehash:
                 findings += _file(lab, centre_id, number, sha256, heads)
+        renewed = [one for one in session.exec(select(ArchiveStamp)) if one.sequence]
+        findings += _renewals(lab, session, renewed, kept, rehash=rehash)
         letters = set(session.exec(select(ImpactLetterSent.file_sha256)))
         for sha256 in sorted(letters - kept):
             findings.append(Finding(Phrase("command.sanity.letter_missing", {"hash": sha256[:16]})))
-        orphans = kept - letters - {sha256 for _, _, sha256 in issued}
+        orphans = kept - letters - {one.file_sha256 for one in renewed} - {sha256 for _, _, sha256 in issued}
         if orphans:
             findings.append(Finding(Phrase("command.sanity.orphans", {"count": len(orphans)}), grave=False))
         findings += _received(lab, session, rehash=rehash)
@@ -100,6 +104,25 @@ def _file(lab: Laboratory, centre_id: str, number: str, sha256: str, heads: dict
         return [Finding(Phrase("command.sanity.head_unreadable", {"number": number}))]
     heads.setdefault(centre_id, []).append(head)
     return []
+
+
+def _renewals(
+    lab: Laboratory, session: Session, renewed: Iterable[ArchiveStamp], kept: set[str], *, rehash: bool
+) -> Iterator[Finding]:
+    """The renewed files: there, the same bytes as then, and each beginning with the issued file."""
+    for one in renewed:
+        values = {"number": session.get_one(Certificate, one.certificate_id).number, "renewal": one.sequence}
+        issued = session.get_one(CertificateIssue, one.certificate_id)
+        if one.file_sha256 not in kept:
+            yield Finding(Phrase("renewal.sanity_missing", values))
+        elif rehash and issued.file_sha256 in kept:
+            try:
+                whole = lab.vault.get(one.file_sha256)[: issued.size]
+                if hashlib.sha256(whole).hexdigest() == issued.file_sha256:
+                    continue
+            except Broken:
+                pass
+            yield Finding(Phrase("renewal.sanity_altered", values))
 
 
 def _received(lab: Laboratory, session: Session, *, rehash: bool) -> list[Finding]:

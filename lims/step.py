@@ -266,7 +266,7 @@ def _check_clock(act: Act, last: datetime | None) -> None:
         act.day = local_day(last, act.lab.settings.time_zone)
         return
     act.clock_stepped_back = True
-    if act.step is not None and (act.step.fresh or act.step.permission == "certificate.issue"):
+    if act.step is not None and (act.step.fresh or act.step.permission in ("certificate.issue", "certificate.renew")):
         raise Refused("lims.clock_stepped_back", last=last.isoformat(), now=act.now.isoformat())
 
 

@@ -25,6 +25,7 @@ from lims.laboratory import Laboratory
 from lims.procedure_format import Label
 from lims.public_names import public_name
 from lims.registry_entries import head_of, status_of
+from lims.renewals import stamps
 from lims.store.tables import Certificate, CertificateEvent, CertificateIssue
 
 MOST_TRIES = 30
@@ -155,8 +156,9 @@ def _known(session: Session, certificate: Certificate | None) -> KnownCertificat
     if issue is None:
         return None  # numbered, not issued yet: for the public it does not exist
     return KnownCertificate(
-        certificate.number, issue.file_sha256, status_of(session, certificate), _replaced_by(session, certificate)
-    )
+        certificate.number, issue.file_sha256, status_of(session, certificate), _replaced_by(session, certificate),
+        tuple(one.file_sha256 for one in stamps(session, certificate.id) if one.sequence),
+    )  # fmt: skip
 
 
 def _replaced_by(session: Session, certificate: Certificate) -> str | None:

@@ -1,4 +1,4 @@
-"""The tables of issuing in bulk: runs that a person started, and the tasks that worker processes take from them."""
+"""The tables of issuing in bulk, runs and the tasks that worker processes take, and those of archive time stamps."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -42,3 +42,22 @@ class IssuingTask(SQLModel, table=True):
     number: str = ""
     answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     """Why it was refused, in both languages."""
+
+
+class ArchiveStamp(SQLModel, table=True):
+    """Until when a file of a certificate proves its signatures: the issued one, or a renewal of its time stamp."""
+
+    __tablename__: ClassVar[Any] = "archive_stamp"
+    __append_only__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("certificate_id", "sequence"),)
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id", index=True)
+    certificate_id: str = Field(foreign_key="certificate.id")
+    sequence: int  # 0 for the issued file, then the number of the renewal
+    file_sha256: str
+    size: int
+    authority: str
+    stamped_at: datetime = Field(sa_type=Moment)
+    ends_at: datetime = Field(sa_type=Moment, index=True)
+    person_id: str | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=Moment)

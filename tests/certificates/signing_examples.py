@@ -16,6 +16,7 @@ from certificates.signing import SEAL as SEAL_FIELD
 from certificates.signing import SIGNATORY, Policy, Signing, Trust
 
 AT = dt.datetime(2026, 11, 20, 16, 42, 5, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+YEAR = dt.timedelta(days=365)
 BEGAN = AT - dt.timedelta(days=30)
 PERSON_NAME, BODY_NAME = "Nguyễn Thị Minh Khai", "Viện Đo lường Miền Bắc"
 
@@ -61,10 +62,10 @@ def signers() -> Signers:
     )
 
 
-def time_stamper(authority: Authority, at: dt.datetime) -> DummyTimeStamper:
-    """A time-stamp authority that always says the same time."""
+def time_stamper(authority: Authority, at: dt.datetime, begins: dt.datetime = BEGAN) -> DummyTimeStamper:
+    """A time-stamp authority that always says the same time, with a certificate for ten years."""
     key = rsa.generate_private_key(65537, 2048)
-    issued = certify(authority, "Time-stamp service", BODY_NAME, TIME_STAMP, BEGAN, key)
+    issued = certify(authority, "Time-stamp service", BODY_NAME, TIME_STAMP, begins, key)
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     chain = [as_asn1(one) for one in authority.chain]
     return DummyTimeStamper(as_asn1(issued.certificate), PrivateKeyInfo.load(private), chain, fixed_dt=at)

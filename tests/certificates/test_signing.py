@@ -1,16 +1,11 @@
 """Signatures: both persons and seal, at every level, over a file that stays what it was."""
 
-import dataclasses
 import datetime as dt
 import io
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto import tsp
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.ades import ades_lta_validation
@@ -36,9 +31,7 @@ from certificates.signing import (
     Policy,
     Signing,
     Trust,
-    archive_time_stamp,
     sign,
-    time_stamp_authority,
 )
 from certificates.waiting import outcome
 from tests.certificates.archive_examples import ATTACHMENTS, CONTENTS
@@ -144,16 +137,6 @@ def test_a_signature_with_time_stamp_outlives_its_certificate(signed: dict[str, 
     assert trusted == {"B-B": False, "B-T": True, "B-LTA": True}
 
 
-def test_a_renewed_time_stamp_is_a_file_of_its_own(signed: dict[str, bytes]) -> None:
-    """A second archive time stamp begins with the issued file byte for byte, and everything in it is sound."""
-    policy = signers().policy("B-LTA")
-    renewed = archive_time_stamp(signed["B-LTA"], LATER, policy, field="ArchiveTimeStamp2")
-    assert renewed.startswith(signed["B-LTA"])
-    reports = signature_reports(renewed, signers().roots, LATER)
-    assert [one.kind for one in reports] == ["signature", "signature", "time_stamp", "time_stamp"]
-    assert all(one.sound for one in reports)
-
-
 def test_both_kinds_of_keys_sign(unsigned: bytes) -> None:
     """RSA and elliptic curves, out of PKCS#12 files, sign as the keys in memory do."""
     authority = signers().authority
@@ -189,8 +172,6 @@ def test_a_policy_without_what_it_needs_is_refused(unsigned: bytes) -> None:
     for policy in (Policy("B-X"), Policy("B-T"), Policy("B-LTA", stamper)):
         with pytest.raises(Invalid):
             sign(unsigned, signers().both, AT, policy)
-    with pytest.raises(Invalid, match="https"):
-        time_stamp_authority("ftp://example.test")
 
 
 def test_a_certificate_out_of_date_does_not_sign(unsigned: bytes) -> None:
@@ -220,40 +201,3 @@ def test_every_certificate_of_the_test_authority_says_so() -> None:
     made = signers()
     assert all(map(is_test, (*made.authority.chain, made.person.certificate, made.seal.certificate)))
     assert "TEST" in made.person.certificate.subject.rfc4514_string()
-
-
-@pytest.fixture
-def stamp_server() -> Iterator[str]:
-    """The address of a time-stamp authority on this computer."""
-
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            """Stamp what is asked."""
-            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = signers().time_stamper.request_tsa_response(asked).dump()
-            self.send_response(200 if self.path == "/tsa" else 503)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, format: str, *words: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_time_stamp_authority_is_asked_by_its_address(unsigned: bytes, stamp_server: str) -> None:
-    """A service over HTTP stamps each signature; one that answers with an error, or nobody, is refused and said."""
-    policy = dataclasses.replace(signers().policy("B-T"), time_stamper=time_stamp_authority(f"{stamp_server}/tsa"))
-    reports = signature_reports(sign(unsigned, signers().both, AT, policy), signers().roots, LATER)
-    assert [(one.level, one.at_by, one.sound) for one in reports] == [("B-T", "authority", True)] * 2
-    for address in (f"{stamp_server}/broken", "http://127.0.0.1:9/tsa"):
-        broken = dataclasses.replace(policy, time_stamper=time_stamp_authority(address, seconds=2))
-        with pytest.raises(Refused, match="Nothing is lost"):
-            sign(unsigned, signers().both, AT, broken)
