@@ -5,7 +5,7 @@ force is the last one. The time-stamp authority is asked outside any transaction
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
 from instruments.models import Body
-from lims.errors import Refused
+from lims.errors import Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.registry_entries import certificate_visible
@@ -29,6 +29,8 @@ if TYPE_CHECKING:  # the library that reads signatures is loaded when a file has
 
 MARK = b"/DocTimeStamp"
 """Stands in every file that has an archive time stamp."""
+AUTHORITY_FAILS = ("time_stamp.", "signing.not_signed", "renewal.no_authority")
+"""Beginnings of the answers that would come again for the next certificate."""
 WITHIN_DAYS = 365
 """A time stamp that ends sooner falls due."""
 
@@ -180,6 +182,30 @@ def renew(lab: Laboratory, actor: Actor, number: str) -> ArchiveStamp:
     with suppress(OSError):
         lab.vault.forget(name)
     return row
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """What came of one renewal of several."""
+
+    number: str
+    renewal: int = 0
+    file_sha256: str = ""
+    ends_at: datetime | None = None
+    refusal: Stated | None = None
+
+
+def renew_each(lab: Laboratory, actor: Actor, numbers: Iterable[str]) -> Iterator[Renewed]:
+    """Renew one certificate after another; where the time-stamp authority fails, nothing further is tried."""
+    for number in numbers:
+        try:
+            row = renew(lab, actor, number)
+        except Stated as refusal:
+            yield Renewed(number, refusal=refusal)
+            if refusal.key.startswith(AUTHORITY_FAILS):
+                return
+        else:
+            yield Renewed(number, row.sequence, row.file_sha256, row.ends_at)
 
 
 def _recorded(

@@ -1,4 +1,4 @@
-"""`lims certificate`: list, show, pdf, dcc, verify."""
+"""`lims certificate`: list, show, pdf, dcc, verify; `renew` stands in a file of its own."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from certificates.validating import Examination
 from lims import calibration, registry_sheets, verifying
+from lims.commands import renewals as renewal_command
 from lims.commands.console import answer, home_of, language, line, note, say, table, text
 from lims.commands.offline import verify_offline
 from lims.commands.options import Home, Json
@@ -17,6 +18,7 @@ from lims.keys import certificates_of
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
 from lims.registry_sheets import CertificateRow
+from lims.renewals import renewed_file
 from uncertainty.wording import wording
 
 COLUMNS = ("number", "kind", "centre", "instrument", "customer", "performed_on", "issued_on", "status")
@@ -25,11 +27,14 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="verify_file", show_d
 Trust = Annotated[Path | None, typer.Option("--trust", metavar="FILE", help="trust", show_default=False)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="output", show_default=False)]
 
+Renewed = Annotated[bool, typer.Option("--renewed", help="renewed")]
+
 group = typer.Typer(name="certificate", help="certificate", no_args_is_help=True, rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
+    renewal_command.add_to(group)
     app.add_typer(group)
 
 
@@ -92,11 +97,12 @@ def show(number: Number, home: Home = None, json: Json = False) -> None:
 
 
 @group.command("pdf", help="certificate_pdf")
-def pdf(number: Number, home: Home = None, output: Output = None, json: Json = False) -> None:
-    """Write the file of a certificate, as it was issued."""
+def pdf(number: Number, home: Home = None, output: Output = None, renewed: Renewed = False, json: Json = False) -> None:
+    """Write the file of a certificate, as it was issued, or with its archive time stamp as it was last renewed."""
     lab = Laboratory.open(home_of(home))
     try:
-        file = calibration.download(lab, OPERATOR_ACTOR, number)
+        read = renewed_file if renewed else calibration.download
+        file = read(lab, OPERATOR_ACTOR, number)
     finally:
         lab.close()
     target = output or Path(f"{number.strip().upper()}.pdf")
@@ -147,6 +153,7 @@ def verify(file: File, home: Home = None, trust: Trust = None, json: Json = Fals
                 "verdict": verdict.verdict,
                 "reason": reason,
                 "number": record.number or None,
+                "renewal": verdict.renewal,
                 "kind": record.kind or None,
                 "body": asdict(record.body) if record.body else None,
                 "performed_on": record.performed_on,
