@@ -25,6 +25,7 @@ from ui.pages.bulk_issuing import bulk_routes
 from ui.pages.certificates import certificate_routes
 from ui.pages.due import due_routes
 from ui.pages.letters import letter_routes
+from ui.pages.renewals import renewal_routes
 from ui.public import public
 from ui.sockets import Sockets
 from ui.theme import serve_theme
@@ -47,7 +48,10 @@ def application(lab: Laboratory) -> ASGIApp:
         OSError: when the fonts' cache cannot be written.
     """
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    plain = (door, public, certificate_routes, label_routes, letter_routes, bulk_routes, due_routes, attachment_routes)
+    plain = (
+        door, public, renewal_routes, certificate_routes, label_routes, letter_routes, bulk_routes, due_routes,
+        attachment_routes,
+    )  # fmt: skip
     for routes in (one(lab) for one in plain):
         host.include_router(routes)
     serve_theme(screen_fonts(lab.settings.cache))

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 from starlette.responses import Response
 
-from lims import registry_sheets
+from lims import registry_sheets, renewals
 from lims.bundles import MOST_CERTIFICATES, bundle
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, REVIEWER
@@ -16,13 +16,16 @@ from uncertainty.wording import wording
 
 
 def further_acts(visit: Visit, text: str, *, any_rows: bool) -> Markup:
-    """What can be done with many at once: download all that is listed; approve and issue together."""
+    """What can be done with many at once: download all that is listed; approve and issue together; renew."""
     language, acts = visit.language, Markup("")
     if any_rows:
         way = "/certificates/archive.zip" + (f"?q={quote(text)}" if text else "")
         acts += button_link(wording("bulk.download_all", language), way, icon="download", small=True)
     if visit.me.is_a(QUALITY_MANAGER, REVIEWER):
         acts += button_link(wording("bulk.title", language), "/issuing", icon="file-check", small=True)
+    if visit.me.is_a(QUALITY_MANAGER) and (due := renewals.due(visit.lab, visit.actor)):
+        words = wording("renewal.to_page", language, count=len(due))
+        acts += button_link(words, "/certificates/renewals", icon="hourglass", small=True)
     return tag("div", acts, class_="c-keys") if acts else acts
 
 

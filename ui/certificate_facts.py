@@ -1,5 +1,6 @@
 """One certificate in words: what its reader has to know first, and its facts."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -8,10 +9,11 @@ from lims import attaching
 from lims.errors import Refused
 from lims.people import LABORATORY_ROLES
 from lims.registry_sheets import CertificateRow
+from lims.store.issuing_tables import ArchiveStamp
 from lims.verifying import PublicRecord
 from ui.components.error_note import error_note
-from ui.components.markup import Child, link, tag
-from ui.numbers import day
+from ui.components.markup import Child, join, link, tag
+from ui.numbers import day, local
 from ui.session import Visit
 from ui.verdict_facts import grouped_hash
 from uncertainty.wording import wording
@@ -30,7 +32,9 @@ def notice_of(row: CertificateRow, record: PublicRecord, language: str) -> Marku
     return Markup("")
 
 
-def facts_of(visit: Visit, row: CertificateRow, record: PublicRecord) -> tuple[tuple[str, Child], ...]:
+def facts_of(
+    visit: Visit, row: CertificateRow, record: PublicRecord, stamps: Sequence[ArchiveStamp] = ()
+) -> tuple[tuple[str, Child], ...]:
     """What stands beside the picture of a certificate, as label and value."""
     language, staff = visit.language, visit.me.is_a(*LABORATORY_ROLES)
     serial = wording("pages.serial", language, serial=row.serial_number or row.instrument)
@@ -43,11 +47,14 @@ def facts_of(visit: Visit, row: CertificateRow, record: PublicRecord) -> tuple[t
         ("issued", day(row.issued_on)),
         ("file", tag("span", grouped_hash(record.file_sha256), class_="c-hash")),
     ]
+    if stamps:
+        rows.append(("", _stamp_fact(visit, row.number, stamps)))
     if record.token:
         rows.append(("check", link(wording("pages.check_page", language), f"/verify/{record.token}")))
     if staff:
         rows.append(("job", link(wording("pages.see_job", language), f"/jobs/{row.job_id}")))
-    told = [(wording(f"pages.fact_{key}", language), shown) for key, shown in rows]
+    archive = wording("renewal.fact", language)
+    told = [(wording(f"pages.fact_{key}", language) if key else archive, shown) for key, shown in rows]
     count = 0 if staff else _files_shown(visit, row)
     if count:
         way = link(
@@ -63,3 +70,17 @@ def _files_shown(visit: Visit, row: CertificateRow) -> int:
         return len(attaching.instrument_files(visit.lab, visit.actor, row.instrument).files)
     except Refused:
         return 0
+
+
+def _stamp_fact(visit: Visit, number: str, stamps: Sequence[ArchiveStamp]) -> Child:
+    """Until when the last archive time stamp proves, how often it was renewed, and the way to the renewed file."""
+    language, last = visit.language, stamps[-1]
+    key = "over" if last.ends_at <= visit.lab.clock.now() else "proves"
+    ends = day(local(last.ends_at, visit.lab.settings.time_zone).date())
+    said: list[Child] = [wording(f"renewal.fact_{key}", language, authority=last.authority, day=ends)]
+    if last.sequence:
+        said += [
+            tag("br"), wording("renewal.fact_renewed", language, count=last.sequence), " · ",
+            link(wording("renewal.download", language), f"/certificates/{number}/renewed"),
+        ]  # fmt: skip
+    return join(*said)

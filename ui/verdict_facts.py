@@ -39,6 +39,9 @@ def verdict_facts(
     ]
     if record.customer is not None:
         rows.append((_label("customer", language), record.customer.text(language), _say("customer_note", language), ""))
+    if record.verdict.renewal:
+        said = wording("renewal.public_text", language, renewal=record.verdict.renewal)
+        rows.append((wording("renewal.public_label", language), said, "", ""))
     rows.append(_hash_fact(record, language, file_sha256))
     rows += _file_facts(lab, language, found)
     if record.head:
@@ -53,6 +56,8 @@ def _hash_fact(record: PublicRecord, language: str, file_sha256: str) -> Fact:
     """The hash of the issued file, or of the one that was given beside it."""
     if not file_sha256:
         return _label("file_hash", language), grouped_hash(record.file_sha256), "", ""
+    if record.verdict.renewal:  # a file of the record too, beside the issued one
+        return _label("file_hash", language), grouped_hash(file_sha256), "", "ok"
     same = file_sha256 == record.file_sha256
     issued = grouped_hash(record.file_sha256[:16])
     note = wording("public.same_file", language) if same else wording("public.other_file", language, issued=issued)

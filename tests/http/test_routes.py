@@ -96,6 +96,11 @@ ROUTES: Final = {
     ("POST", "/certificates/{number}/withdraw"): Expected(frozenset({"quality_manager"}), ""),
     ("POST", "/certificates/{number}/naming"): Expected(frozenset({"quality_manager", "customer"}), ""),
     ("GET", "/certificates/archive.zip"): Expected(STAFF | {"customer"}, "index.csv"),
+    ("GET", "/certificates/renewals"): Expected(
+        frozenset({"quality_manager", "administrator"}), "Gia hạn dấu thời gian lưu trữ"
+    ),
+    ("POST", "/certificates/renewals"): Expected(frozenset({"quality_manager", "administrator"}), ""),
+    ("GET", "/certificates/{number}/renewed"): Expected(frozenset(), "%PDF-"),
     ("GET", "/issuing"): Expected(frozenset({"quality_manager", "reviewer"}), "30127-item"),
     ("POST", "/issuing"): Expected(frozenset({"quality_manager", "reviewer"}), ""),
     ("POST", "/issuing/{run_id}/cancel"): Expected(frozenset({"quality_manager", "reviewer"}), ""),

@@ -1,59 +1,22 @@
 """Archive time stamps of issued certificates: what falls due is told, and renewed beside the issued file."""
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 from sqlmodel import select
 
 from certificates.archive_stamps import renewed
-from certificates.authority import Authority, found_authority, revocation_lists
 from lims import calibration, issuing, renewals, sanity, verifying
 from lims.backup import back_up
 from lims.errors import Broken, Refused
-from lims.key_making import make_keys
 from lims.people import OPERATOR_ACTOR, SYSTEM_ACTOR
 from lims.store.tables import AuditRecord
-from tests.certificates.signing_examples import time_stamper
-from tests.certificates.time_stamp_server import StampServer, answered, stamp_server
 from tests.laboratories import SmallLaboratory
+from tests.lasting import YEAR, lasting, years_later
 from tests.lims.conftest import Command
-
-YEAR = timedelta(days=365)
-
-
-@contextmanager
-def lasting(small: SmallLaboratory) -> Iterator[tuple[StampServer, Authority]]:
-    """Let a laboratory sign at B-LTA, with a time-stamp authority on this computer that has a root of its own."""
-    began = small.clock.moment - timedelta(hours=1)
-    authority = found_authority("Time stamps", began)
-    make_keys(small.lab)
-    folder = small.lab.keys.folder
-    (folder / "tsa.pem").write_bytes(authority.root.certificate.public_bytes(Encoding.PEM))
-    lists = ["root.crl", "issuing.crl"]
-    for name, content in zip(("tsa-root.crl", "tsa.crl"), revocation_lists(authority, began), strict=True):
-        (folder / name).write_bytes(content)
-        lists.append(name)
-    with stamp_server(time_stamper(authority, small.clock.moment, began)) as server:
-        path = folder / "keys.toml"
-        keys = path.read_text(encoding="utf-8").split("\n[[key]]\n")[1:]
-        head = (
-            f'level = "B-LTA"\ntime_stamp_authority = "{server.at("/tsa")}"\nroots = ["root.pem", "tsa.pem"]\n'
-            f"revocation_lists = {lists!r}\n"
-        ).replace("'", '"')
-        path.write_text("\n[[key]]\n".join([head, *keys]), encoding="utf-8")
-        yield server, authority
-
-
-def years_later(small: SmallLaboratory, server: StampServer, authority: Authority, years: int) -> None:
-    """Let years go by; the authority stamps with a certificate that is a year old by then."""
-    small.later(years * YEAR)
-    stamper = time_stamper(authority, small.clock.moment, small.clock.moment - YEAR)
-    server.answers["/tsa"] = lambda asked: answered(stamper, asked)
 
 
 def due(small: SmallLaboratory, days: int) -> list[tuple[str, int, bool]]:

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lims import calibration, public_names, registry_sheets, service_labels, verifying
+from lims import calibration, public_names, registry_sheets, renewals, service_labels, verifying
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER
@@ -195,7 +195,8 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
     return _page(
         lab, request, visit, "certificate.html", status=200 if problem is None else 409, row=row,
         item=row.item.text(visit.language), chip=status_chip(row.status, visit.language),
-        notice=notice_of(row, record, visit.language), facts=facts_of(visit, row, record),
+        notice=notice_of(row, record, visit.language),
+        facts=facts_of(visit, row, record, renewals.stamps_of(lab, visit.actor, row.number)),
         amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
         problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None, named=named,
         naming=problem.chosen if problem and problem.act == "naming" else named, staff=manager,
