@@ -6,6 +6,7 @@ times over; here it is encoded once for each key.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -69,4 +70,14 @@ class LoadedSigner(_NamingOnce):
 
 
 class TokenSigner(_NamingOnce, PKCS11Signer):
-    """A signer that asks its token."""
+    """A signer that asks its token; a session with a token does one thing at a time."""
+
+    def __init__(self, *said: Any, **given: Any) -> None:
+        """Know the session, and the labels of key and certificate."""
+        super().__init__(*said, **given)
+        self._alone = threading.Lock()
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """The token's signature over the data."""
+        with self._alone:  # each thread that signs has a loop of its own, with nothing else in it
+            return bytes(await super().async_sign_raw(data, digest_algorithm, dry_run))

@@ -1,7 +1,8 @@
 """The keys of a laboratory: the folder `keys` of its home, described by `keys.toml`, opened once for each process.
 
 Key files are PKCS#12, encrypted with the pass phrase in `CHUAN_KEYS_PASSPHRASE`; where the environment has none, with
-one that is derived from the laboratory's own secret in `settings.toml`. The PIN of tokens is in `CHUAN_TOKEN_PIN`.
+one that is derived from the laboratory's own secret in `settings.toml`. The PIN of a token is in `CHUAN_TOKEN_PIN`,
+or in that name with the token's label behind it (`CHUAN_TOKEN_PIN_SEAL_MB` for the token "seal-MB").
 """
 
 import hashlib
@@ -144,7 +145,7 @@ class KeyRing:
         from certificates.keys import from_pkcs12, token_key
 
         if entry.token:
-            pin = os.environ.get(PIN, "")
+            pin = os.environ.get(pin_name(entry.token), "") or os.environ.get(PIN, "")
             return self._sessions.enter_context(token_key(entry.module, entry.token, pin, entry.label, self.chain()))
         return from_pkcs12(self._read(entry.file), self.pass_phrase, entry.file)
 
@@ -211,6 +212,11 @@ class KeyRing:
         with self._lock:
             self._opened.clear()
             self._sessions.close()
+
+
+def pin_name(token: str) -> str:
+    """The variable of the environment that holds the PIN of one token."""
+    return f"{PIN}_" + "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in token).upper()
 
 
 def certificates_of(data: bytes, name: str) -> list[x509.Certificate]:
