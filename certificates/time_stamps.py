@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
-from pyhanko.sign.timestamps.common_utils import extract_ts_certs
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError, extract_ts_certs
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -19,7 +19,6 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from uncertainty.errors import Invalid, Refused
 
 SECONDS = 10.0
-LARGEST_ANSWER = 1_000_000
 GRANTED = ("granted", "granted_with_mods")
 
 
@@ -71,22 +70,24 @@ class HttpAuthority(HTTPTimeStamper):
 
     async def _answer(self, asked: tsp.TimeStampReq) -> bytes:
         """What the server says over HTTP."""
-        import aiohttp
-
-        limit = aiohttp.ClientTimeout(total=self.timeout)
         try:
-            async with (
-                aiohttp.ClientSession(timeout=limit) as session,
-                session.post(self.url, headers=self.request_headers(), data=asked.dump()) as answer,
-            ):
-                if answer.status != 200:
-                    raise Refused("time_stamp.error", address=self.url, status=answer.status)
-                said = await answer.content.read(LARGEST_ANSWER)
-        except TimeoutError as problem:
-            raise Refused("time_stamp.slow", address=self.url, seconds=f"{self.timeout:g}") from problem
-        except (aiohttp.ClientError, OSError, ValueError) as problem:
-            raise Refused("time_stamp.silent", address=self.url) from problem
-        return said
+            return bytes((await self.async_request_tsa_response(asked)).dump())
+        except ValueError as problem:
+            raise Refused("time_stamp.unreadable", address=self.url) from problem
+        except (TimestampRequestError, TimeoutError) as problem:
+            raise self._plainly(problem) from problem
+
+    def _plainly(self, problem: Exception) -> Refused:
+        """What went wrong on the way, in the words of the laboratory."""
+        cause = problem.__cause__ or problem
+        if isinstance(cause, TimeoutError):
+            return Refused("time_stamp.slow", address=self.url, seconds=f"{self.timeout:g}")
+        status = getattr(cause, "status", None)
+        if status is None:
+            return Refused("time_stamp.silent", address=self.url)
+        if status in (0, 200):  # an answer of another kind
+            return Refused("time_stamp.unreadable", address=self.url)
+        return Refused("time_stamp.error", address=self.url, status=status)
 
     def _refuse_unfitting(self, info: Any, digest: bytes, algorithm: str, nonce: int | None) -> None:
         """Refuse an answer to another question."""
