@@ -25,9 +25,11 @@ class Record:
 
     def __post_init__(self) -> None:
         """Bring every text of the record to Unicode NFC: decomposed Vietnamese is drawn wrongly."""
-        for field in fields(typing.cast(Any, self)):
-            value = getattr(self, field.name)
-            object.__setattr__(self, field.name, _composed(value))
+        for name in _names(type(self)):
+            value = getattr(self, name)
+            composed = _composed(value)
+            if composed is not value:
+                object.__setattr__(self, name, composed)
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values.
@@ -61,6 +63,12 @@ def canonical_hash(data: Any) -> str:
     """
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@cache
+def _names(cls: type) -> tuple[str, ...]:
+    """The names of a record's fields."""
+    return tuple(field.name for field in fields(typing.cast(Any, cls)))
 
 
 def _composed(value: Any) -> Any:

@@ -36,9 +36,11 @@ class Element:
 
     def iter(self) -> Iterator[Element]:
         """This element and all in it."""
-        yield self
-        for child in self.children:
-            yield from child.iter()
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting.extend(reversed(one.children))
 
     def write(self, lines: list[str], depth: int = 0) -> None:
         """The element as lines of XML, a blank deeper for each level."""

@@ -22,9 +22,9 @@ NOT_MEASURED = "–"
 
 
 @lru_cache(maxsize=2_000)
-def _said(key: str, language: str) -> str:
-    """A sentence without placeholders; remembered."""
-    return wording(key, language)
+def _said(key: str) -> Bilingual:
+    """A sentence without placeholders in both languages; remembered."""
+    return Bilingual(wording(key, "vi"), wording(key, "en"))
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Edition:
             full = f"rejection.{self.kind}_{key}"
         if values:
             return Bilingual(wording(full, "vi", **values), wording(full, "en", **values))
-        return Bilingual(_said(full, "vi"), _said(full, "en"))
+        return _said(full)
 
     def in_english(self) -> Edition:
         """The same document in English only."""

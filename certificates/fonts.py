@@ -134,7 +134,8 @@ def register_fonts(cache_folder: Path | None = None) -> None:
             name = face_name(style)
             # From memory: the cache may move or be emptied while this process goes on.
             _files[name] = (folder / f"{name}.ttf").read_bytes()
-            pdfmetrics.registerFont(TTFont(name, BytesIO(_files[name])))
+            # Only letters that are shown are embedded; the library would add all of ASCII to every face.
+            pdfmetrics.registerFont(TTFont(name, BytesIO(_files[name]), asciiReadable=False))
             _kerning[name] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.fonts import registered
@@ -28,6 +29,14 @@ def points(length: float) -> str:
 def _rgb(colour: str) -> str:
     """ "#RRGGBB" as three PDF operands."""
     return " ".join(points(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
+
+
+def _codes(font: TTFont, piece: str, document: Any) -> Sequence[tuple[int, bytes]]:
+    """The codes of a text by subset, as the library splits it; at once where all letters stand in the first subset."""
+    try:
+        return ((0, bytes(map(font.state[document].assignments.__getitem__, map(ord, piece)))),)
+    except (KeyError, ValueError):  # a letter that was not shown before, or one of a later subset
+        return cast(Sequence[tuple[int, bytes]], font.splitString(piece, document))
 
 
 class Sheet:
@@ -186,7 +195,7 @@ class Sheet:
         used = -1
         row: list[str] = []
         for piece, correction in shape(span.text, span.style.face).pieces:
-            for subset, codes in font.splitString(piece, document):
+            for subset, codes in _codes(font, piece, document):
                 if subset != used:
                     if row:
                         out.append(f"[{''.join(row)}] TJ")
