@@ -21,11 +21,14 @@ Group = tuple[int, ...]
 """Places of columns."""
 
 
-def table_items(table: ResultTable, edition: Edition, accent: str, *, place: int) -> list[Item]:
+def table_items(
+    table: ResultTable, edition: Edition, accent: str, *, place: int, changed: frozenset[int] = frozenset()
+) -> list[Item]:
     """The table for the flow: as it is, turned, or in parts.
 
     Args:
         place: number of the table in the certificate, to name it in a refusal.
+        changed: numbers of the rows with a bar in the margin.
 
     Raises:
         Invalid: a single column with what belongs to it is wider than any page.
@@ -33,16 +36,15 @@ def table_items(table: ResultTable, edition: Edition, accent: str, *, place: int
     many = len(table.columns) > MOST_UPRIGHT
     for turned in (False, True) if many else (False,):
         if Columns(table, edition).widths(_room(turned)) is not None:
-            return [Table(table, edition, accent, place=place, turned=turned).item()]
+            return [Table(table, edition, accent, place=place, turned=turned, changed=changed).item()]
     for turned in (False, True):
         groups = _groups(table, edition, _room(turned))
         if groups is None:
             continue
         items: list[Item] = []
         for number, group in enumerate(groups, start=1):
-            part = Table(
-                columns_of(table, group), edition, accent, place=place, turned=turned, part=(number, len(groups))
-            )
+            mine, of = columns_of(table, group), (number, len(groups))
+            part = Table(mine, edition, accent, place=place, turned=turned, part=of, changed=changed)
             items += [*([space(BETWEEN)] if items else []), part.item()]
         return items
     raise too_wide(f"results.{place}", "")

@@ -290,6 +290,17 @@ class People(Record):
 
 
 @dataclass(frozen=True)
+class Change(Record):
+    """One thing that the replaced certificate said otherwise (7.8.8.1), as it is printed."""
+
+    place: str  # "item.serial_number"; "results.0.3" is the fourth row of the first table
+    label: Bilingual
+    before: Bilingual
+    after: Bilingual
+    listed: bool = True  # False: it has its bar in the margin only
+
+
+@dataclass(frozen=True)
 class Replaces(Record):
     """The certificate that this one replaces, and why (7.8.8.3)."""
 
@@ -298,6 +309,7 @@ class Replaces(Record):
     reason: Bilingual
     file_sha256: str | None = None  # of the replaced file as issued
     change: str = "substituted"  # "substituted" by a whole new certificate | "amended" by a supplement
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)

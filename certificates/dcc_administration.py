@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from certificates.content import Bilingual, CertificateContent, IssueFields, ItemFields
+from certificates.content import Bilingual, CertificateContent, Change, IssueFields, ItemFields
 from certificates.dcc_elements import BLANKS, Element, Paper, dcc
 from certificates.dsi import dsi_unit
 from certificates.edition import Edition, edition_of
@@ -240,6 +240,9 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
         day = before.issued_on.isoformat()
         text = paper.say("statement_replaces_text", number=before.number, date=day, reason=before.reason)
         yield stated("statement_replaces", text)
+        for one in before.changes:
+            if one.listed:
+                yield stated(one.label, _change_text(one))
     for decision in content.performance.decisions:
         yield stated("statement_decision", decision)
     if content.item.customer_supplied:
@@ -249,6 +252,11 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
     for remark in content.statements:
         yield stated("statement_remark", remark)
     yield from _units(content, paper)
+
+
+def _change_text(change: Change) -> Bilingual:
+    """What a certificate that was replaced said, and what this one says."""
+    return Bilingual(f"{change.before.vi} → {change.after.vi}", f"{change.before.en} → {change.after.en}")
 
 
 def plain(text: Bilingual) -> Bilingual:

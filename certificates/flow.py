@@ -25,6 +25,7 @@ class Block:
     height: float
     draw: Callable[[Sheet, float], None]
     field: str = ""  # what it prints, for a refusal
+    also: tuple[str, ...] = ()  # further fields that it prints
     turned: bool | None = False  # asks for a page in landscape; None goes with either
 
 
@@ -70,6 +71,7 @@ class Flow:
     bottom: float
     pages: list[Page] = field(default_factory=lambda: [Page()])
     gap: float = HEAD_GAP
+    changed: frozenset[str] = frozenset()  # fields with a bar in the margin
     fresh: bool = True  # nothing stands on the page yet
 
     def new_page(self, *, turned: bool | None = None) -> None:
@@ -118,6 +120,9 @@ class Flow:
         if self.y + block.height > self.bottom + 0.01:
             raise too_wide(block.field, "")
         self.pages[-1].drawings.append((self.y, block.draw))
+        if self.changed and not self.changed.isdisjoint((block.field, *block.also)):
+            height = block.height
+            self.pages[-1].drawings.append((self.y, lambda sheet, top: sheet.bar(top + 0.6, height - 1.2)))
         self.y += block.height
         self.fresh = False
 

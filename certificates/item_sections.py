@@ -26,9 +26,16 @@ def customer_and_item(content: CertificateContent, edition: Edition, *, close: b
             wide=True,
         ),
         *_item_fields(content.item, edition),
-        _value("item.condition", "label_condition", content.item.condition, edition, wide=True),
+        _value("item.condition", "label_condition", content.item.condition, edition, wide=not close),
     ]
-    return Section(1, edition.say("section_customer_and_item"), tuple(field_rows(values, edition, close=close)))
+    title = edition.say("section_customer_and_item")
+    return Section(1, title, tuple(field_rows(values, edition, close=close)), _continued(title, edition))
+
+
+def _continued(title: Bilingual, edition: Edition) -> Bilingual:
+    """The head of a section that goes on overleaf."""
+    more = edition.say("continued")
+    return Bilingual(f"{title.vi} ({more.vi})", f"{title.en} ({more.en})")
 
 
 def _item_fields(item: ItemFields, edition: Edition) -> list[FieldValue]:
@@ -83,13 +90,15 @@ def performance(content: CertificateContent, edition: Edition, *, close: bool) -
             edition.say("label_procedure"),
             done.procedure_id,
             further=edition.first(procedure),
+            further_english=edition.second(procedure),
         )
     )
     items: list[Item] = [*field_rows(first, edition, close=close)]
     for start in range(0, len(done.environment), CONDITIONS_IN_A_ROW):
         items.append(_environment(done, start, edition, close))
     items += field_rows([*_method(done, edition), *_added(content, edition)], edition, close=close)
-    return Section(2, edition.say("section_performance"), tuple(items))
+    title = edition.say("section_performance")
+    return Section(2, title, tuple(items), _continued(title, edition))
 
 
 def _method(done: Performance, edition: Edition) -> list[FieldValue]:

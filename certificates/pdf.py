@@ -11,6 +11,7 @@ from typing import Any
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
+from certificates.changes_section import changed_places
 from certificates.content import CertificateContent, content_hash
 from certificates.edition import Edition, edition_of
 from certificates.flow import FIRST_PAGE_BOTTOM, HEAD_GAP, Flow, Page, Section
@@ -108,11 +109,11 @@ def _lay_out(content: CertificateContent, edition: Edition) -> list[Page]:
         accent = content.body.accent
         draw_section_head(sheet, top, section, edition, accent, hairline=hairline, continued=continued)
 
-    top = FIRST_SECTIONS_TOP
+    top, changed = FIRST_SECTIONS_TOP, changed_places(content)
     if content.replaces:
-        top = STRIP_TOP + strip_height(content.replaces, edition) + 2.4
+        top = STRIP_TOP + strip_height(content, edition) + 2.4
     for close in (False, True, False):  # closer rows where page one then holds both sections
-        flow = Flow(head, top, FIRST_PAGE_BOTTOM, gap=CLOSE_GAP if close else HEAD_GAP)
+        flow = Flow(head, top, FIRST_PAGE_BOTTOM, gap=CLOSE_GAP if close else HEAD_GAP, changed=changed)
         flow.add(customer_and_item(content, edition, close=close))
         flow.add(performance(content, edition, close=close))
         if len(flow.pages) == 1:
@@ -133,7 +134,7 @@ def _draw_page(sheet: Sheet, content: CertificateContent, edition: Edition, numb
         draw_head(sheet, content, edition)
         draw_panel(sheet, content, edition)
         if content.replaces:
-            draw_strip(sheet, content.replaces, edition)
+            draw_strip(sheet, content, edition)
         draw_signatures(sheet, content, edition)
         draw_notes(sheet, content, edition)
     else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from certificates.content import Replaces
+from certificates.changes_section import changes_number, changes_of
+from certificates.content import CertificateContent, Replaces
 from certificates.edition import Edition
 from certificates.naming import too_wide
 from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet
@@ -13,24 +14,31 @@ LEAST_HEIGHT = 18.6
 MOST_HEIGHT = 40.0
 FLAG = 30.0
 TEXT = LEFT + FLAG + 4
+EMPTY = Line((), 0.0)
 
 
-def strip_height(replaces: Replaces, edition: Edition) -> float:
+def strip_height(content: CertificateContent, edition: Edition) -> float:
     """The height that the reason needs, mm.
 
     Raises:
         Invalid: the reason is too long for page one.
     """
-    first, second = _reason(replaces, edition)
+    first, second = _reason(content, edition)
     height = max(LEAST_HEIGHT, 7.4 + max(len(first), len(second)) * 9.6 / MM)
     if height > MOST_HEIGHT:
-        raise too_wide("replaces.reason", edition.first(replaces.reason))
+        raise too_wide("replaces.reason", edition.first(replaced(content).reason))
     return height
 
 
-def draw_strip(sheet: Sheet, replaces: Replaces, edition: Edition) -> None:
+def replaced(content: CertificateContent) -> Replaces:
+    """The certificate that this one replaces."""
+    assert content.replaces is not None
+    return content.replaces
+
+
+def draw_strip(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
     """The black flag, the old number and date, the reason in two columns."""
-    height = strip_height(replaces, edition)
+    height = strip_height(content, edition)
     words = edition.say("replaces")
     sheet.box(LEFT, TOP, TEXT_WIDTH, height, stroke=INK, weight=0.6)
     sheet.box(LEFT, TOP, FLAG, height, fill=INK)
@@ -39,8 +47,8 @@ def draw_strip(sheet: Sheet, replaces: Replaces, edition: Edition) -> None:
     sheet.text(middle, y - 1.2 if edition.second(words) else y + 1.2, edition.first(words).upper(), flag, "centre")
     if edition.second(words):
         sheet.text(middle, y + 3.2, edition.second(words).upper(), style("Italic", 8, "#FFFFFF"), "centre")
-    _which(sheet, replaces, edition)
-    first, second = _reason(replaces, edition)
+    _which(sheet, replaced(content), edition)
+    first, second = _reason(content, edition)
     sheet.lines(TEXT, TOP + 8.7, first, 9.6)
     sheet.lines(_second_at(), TOP + 8.7, second, 9.6)
 
@@ -66,11 +74,16 @@ def _second_at() -> float:
     return TEXT + (RIGHT - TEXT) / 2 + 1
 
 
-def _reason(replaces: Replaces, edition: Edition) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """The reason, broken into the two columns."""
-    most = (RIGHT - TEXT) / 2 - 3 if edition.bilingual else RIGHT - TEXT - 3
-    first = wrap_text(edition.first(replaces.reason), style("Regular", 7.8), most)
-    second: tuple[Line, ...] = ()
-    if edition.bilingual:
-        second = wrap_text(replaces.reason.en, style("Italic", 7.4, SECOND_INK), most)
+def _reason(content: CertificateContent, edition: Edition) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The reason and where the changes stand, broken into the two columns."""
+    reason, most = replaced(content).reason, (RIGHT - TEXT) / 2 - 3 if edition.bilingual else RIGHT - TEXT - 3
+    where = edition.say("layout.changes_where", section=changes_number(content)) if changes_of(content) else None
+    of = (style("Regular", 7.8), style("Italic", 7.4, SECOND_INK))
+    first = wrap_text(edition.first(reason), of[0], most)
+    second = wrap_text(reason.en, of[1], most) if edition.bilingual else ()
+    if where:
+        level = max(len(first), len(second))  # both languages of the last line stand side by side
+        first = (*first, *(EMPTY,) * (level - len(first)), *wrap_text(edition.first(where), of[0], most))
+        if edition.bilingual:
+            second = (*second, *(EMPTY,) * (level - len(second)), *wrap_text(where.en, of[1], most))
     return first, second

@@ -6,6 +6,7 @@ import datetime as dt
 
 from certificates.budget import budget_blocks
 from certificates.chain import chain_blocks
+from certificates.changes_section import changed_places, changes_items, changes_of
 from certificates.column_groups import table_items
 from certificates.conformity import conformity_blocks
 from certificates.content import Bilingual, CertificateContent
@@ -36,6 +37,9 @@ def result_sections(content: CertificateContent, edition: Edition) -> list[Secti
         if content.verification:
             judged += prose(legal_period_text(content.verification, edition), edition, ours=False, field="verification")
         parts.append((edition.say("section_conformity"), judged))
+    if content.replaces and changes_of(content):
+        title = edition.say("layout.section_changes", number=content.replaces.number)
+        parts.append((title, changes_items(content, edition)))
     parts.append((edition.say("section_traceability"), _traceability(content, edition)))
     more = edition.say("section_results_continued")
     return [
@@ -47,11 +51,13 @@ def result_sections(content: CertificateContent, edition: Edition) -> list[Secti
 def _results(content: CertificateContent, edition: Edition) -> list[Item]:
     """Tables, then what the results refer to, then the statement about U."""
     items: list[Item] = []
+    changed = changed_places(content)
     for place, table in enumerate(content.results):
         if place:
             items.append(space(3.0))
         if table.rows:
-            items += table_items(table, edition, content.body.accent, place=place)
+            rows = frozenset(row for row in range(len(table.rows)) if f"results.{place}.{row}" in changed)
+            items += table_items(table, edition, content.body.accent, place=place, changed=rows)
     items.append(space(1.6))
     for statement in content.statements:
         items += prose(statement, edition, ours=False)

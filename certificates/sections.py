@@ -9,7 +9,7 @@ from certificates.content import Bilingual
 from certificates.edition import Edition
 from certificates.flow import Block, Section
 from certificates.sheet import LEFT, RIGHT, Sheet
-from certificates.typesetting import HAIRLINE, MM, SECOND_INK, Line, Span, marked, style, width, wrap, wrap_text
+from certificates.typesetting import HAIRLINE, MM, SECOND_INK, Line, Span, marked, style, width, wrap
 
 INDENT = 29.0
 VALUE = 59.0
@@ -46,6 +46,7 @@ class FieldValue:
     value: str
     english: str = ""
     further: str = ""  # a second line in the same language: an address
+    further_english: str = ""  # beside it
     dagger: bool = False  # supplied by the customer
     wide: bool = False
 
@@ -86,14 +87,18 @@ def _stack(value: FieldValue, most: float, close: bool) -> _Stack:
     """The value's lines: first language, further line, English."""
     least, foot = (CLOSE_ROW_HEIGHT, CLOSE_ROW_FOOT) if close else (ROW_HEIGHT, ROW_FOOT)
     placed: list[tuple[float, Line]] = []
+    italic = style("Italic", 7.4, SECOND_INK)
     y = 3.5
     text = f"{value.value} †" if value.dagger else value.value
     for part, of, leading in (
         (text, style("Medium", 8.8), 10.8),
         (value.further, style("Regular", 8), 9.6),
-        (value.english, style("Italic", 7.4, SECOND_INK), 9.2),
+        (value.english, italic, 9.2),
     ):
-        for line in wrap_text(part, of, most) if part else ():
+        spans = [Span(part, of)]
+        if part and part == value.further and value.further_english:
+            spans.append(Span(f"  {value.further_english}", italic))
+        for line in wrap(spans, most) if part else ():
             if placed:
                 y += leading / MM
             placed.append((y, line))
@@ -113,7 +118,8 @@ def _row(values: list[FieldValue], edition: Edition, close: bool) -> Block:
             for offset, line in stack.lines:
                 sheet.text(value_at, top + offset, line.spans)
 
-    return Block(max(stack.height for stack in stacks), draw, field=values[0].field)
+    names = tuple(value.field for value in values)
+    return Block(max(stack.height for stack in stacks), draw, field=names[0], also=names[1:])
 
 
 def draw_label(sheet: Sheet, x: float, top: float, label: Bilingual, edition: Edition) -> None:
@@ -173,4 +179,5 @@ def joined(blocks: Sequence[Block]) -> Block:
             block.draw(sheet, top)
             top += block.height
 
-    return Block(sum(block.height for block in blocks), draw, field=blocks[-1].field)
+    names = tuple(block.field for block in blocks)
+    return Block(sum(block.height for block in blocks), draw, field=names[-1], also=names)

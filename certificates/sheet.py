@@ -18,6 +18,7 @@ TEXT_WIDTH = RIGHT - LEFT
 TURNED_RIGHT = 273.0  # of a page in landscape
 TURNED_WIDTH = TURNED_RIGHT - LEFT
 PAGE_WIDTH = 210.0
+BAR_FROM_TEXT = 2.0
 
 
 def points(length: float) -> str:
@@ -125,6 +126,10 @@ class Sheet:
         """A straight line between two places."""
         dash = f"[{points(dots[0])} {points(dots[1])}] 0 d " if dots else ""
         self._emit(f"q {dash}{_rgb(colour)} RG {points(weight)} w {self._at(x1, y1)} m {self._at(x2, y2)} l S Q")
+
+    def bar(self, top: float, height: float) -> None:
+        """The bar in the right margin beside what changed since the replaced certificate."""
+        self.line(self.right + BAR_FROM_TEXT, top, self.right + BAR_FROM_TEXT, top + height, 1.6)
 
     def box(
         self,

@@ -57,6 +57,7 @@ class Table:
         place: int,
         turned: bool = False,
         part: tuple[int, int] | None = None,
+        changed: frozenset[int] = frozenset(),
     ) -> None:
         """Lay out the columns.
 
@@ -64,6 +65,7 @@ class Table:
             place: number of the table in the certificate, to name it in a refusal.
             turned: it stands on pages in landscape.
             part: which of how many parts of a table too wide for one page.
+            changed: numbers of the rows with a bar in the margin.
 
         Raises:
             Invalid: the columns do not fit on the page.
@@ -73,7 +75,7 @@ class Table:
         self._layout = Columns(table, edition)
         self._in_ranges, self._ranges = self._layout.in_ranges, self._layout.ranges
         self._density = self._layout.density
-        self._turned, self._part = turned, part
+        self._turned, self._part, self._changed = turned, part, changed
         room = TURNED_WIDTH if turned else TEXT_WIDTH
         self._right = LEFT + room
         widths = self._layout.widths(room)
@@ -287,6 +289,8 @@ class Table:
                 sheet.rule(LEFT, self._right, y, 0.25, PALE_RULE)
             for place in range(len(row.cells)):
                 self._draw_cell(sheet, y, place, row, part.of, density)
+            if row.number in self._changed:
+                sheet.bar(y, self._height([row]))
             y += self._height([row])
         return y
 

@@ -15,6 +15,7 @@ UNIT_ROW_HEIGHT = 4.9
 WORDS_LEADING = 3.3  # of a cell of words with several lines
 BETWEEN_WORDS = 1.0  # below a row of several lines
 MOST_WORDS = 52.0  # width beyond which a cell of words is broken
+TWO_LANGUAGES = "\x1f"  # between the languages of a cell whose words may hold a stroke
 SIGN_WIDTH = 3.4  # of a column that holds a sign alone
 LEAST_PLOT, PLOT_WIDTH = 28.0, 38.0
 WORDS = ("text", "bilingual")
@@ -68,6 +69,7 @@ class Row:
     cells: tuple[Cell, ...]
     canonical: tuple[str | None, ...]
     verdicts: tuple[tuple[str | None, str | None], ...]  # (phase, verdict)
+    number: int = 0  # of the row in its table
 
     def failed(self, phase: str | None) -> bool:
         """Whether the result of a phase lies outside its limits."""
@@ -117,12 +119,12 @@ def _range(table: ResultTable, start: int, end: int, unit_row: UnitRow | None, e
     ]
     grouped = any(len(number.partition(".")[2]) > 4 for number in numbers)
     made = []
-    for row in rows:
+    for number, row in enumerate(rows, start=start):
         cells = tuple(_cell(column, cell, grouped, edition) for column, cell in zip(columns, row, strict=True))
         verdicts = tuple(
             (column.phase, cell) for column, cell in zip(columns, row, strict=True) if column.kind == "verdict"
         )
-        made.append(Row(cells, row, verdicts))
+        made.append(Row(cells, row, verdicts, number))
     return Range(unit_row, tuple(made))
 
 
@@ -137,7 +139,7 @@ def _cell(column: Column, text: str | None, grouped: bool, edition: Edition) -> 
     if column.kind == "verdict":
         return Cell(edition.first(edition.say(f"verdict_{text}")))
     if column.kind == "bilingual":
-        first, _, second = text.partition("|")
+        first, _, second = text.partition(TWO_LANGUAGES if TWO_LANGUAGES in text else "|")
         return Cell(first if edition.bilingual else second, second=second if edition.bilingual else "")
     if column.kind == "text":
         return Cell(text)

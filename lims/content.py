@@ -1,6 +1,7 @@
 """From the record of a job to the frozen content of its certificate: every word and digit that will be printed."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from certificates.changes import changes
 from certificates.content import (
     Bilingual,
     CertificateContent,
@@ -69,7 +71,7 @@ def certificate_content(
     days = record.days(act.lab.settings.time_zone)
     item = session.get_one(Instrument, job.item_id)
     carried = marks(session, job.centre_id, points, day)
-    return CertificateContent(
+    content = CertificateContent(
         kind=job.service,
         languages=job.languages,
         demonstration=act.lab.settings.demonstration,
@@ -93,11 +95,11 @@ def certificate_content(
         adjustment=Bilingual(adjusted.text_vi, adjusted.text_en) if (adjusted := record.adjustment) else None,
         verification=verification(record, procedure, points, days[-1], marks_before(session, record)),
         other_equipment=_equipment(record, procedure),
-        replaces=_replaces(session, job),
         measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
         signature_mode=act.lab.keys.mode(session.get_one(Body, job.centre_id).code, user_names(session, signatory_id)),
         data_attachments=names_wanted(session, job, procedure, points, day),
     )
+    return _replacing(session, job, content)
 
 
 def _results(
@@ -290,14 +292,17 @@ def _equipment(record: JobRecord, procedure: Procedure) -> tuple[Bilingual, ...]
     )
 
 
-def _replaces(session: Session, job: Job) -> Replaces | None:
+def _replacing(session: Session, job: Job, content: CertificateContent) -> CertificateContent:
+    """The content with the certificate that it replaces, why, and what changed (7.8.8)."""
     if job.amends_id is None:
-        return None
+        return content
     before = session.exec(select(Certificate).where(Certificate.job_id == job.amends_id)).one_or_none()
     if before is None:
-        return None
+        return content
     reason, issue = Bilingual(job.amendment_reason, job.amendment_reason), session.get(CertificateIssue, before.id)
-    return Replaces(before.number, before.issued_on, reason, file_sha256=issue.file_sha256 if issue else None)
+    said = changes(CertificateContent.from_json(json.loads(before.content)), content)
+    file_sha256 = issue.file_sha256 if issue else None
+    return replace(content, replaces=Replaces(before.number, before.issued_on, reason, file_sha256, changes=said))
 
 
 def _both(label: Label | Mapping[str, str]) -> Bilingual:

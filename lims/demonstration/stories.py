@@ -215,7 +215,7 @@ def replaced(play: "JobPlay", acts: Acts) -> None:
         reason = "Một số chỉ bị gõ nhầm so với phiếu đo; khách hàng đã được báo"
         edition = calibration.amend(stage.lab, play.signatory, play.job_id, reason=reason, remeasure=True)
         play.job_id = edition.id
-        _correct(play, "Gõ nhầm chữ số cuối, sửa theo phiếu đo")
+        _correct(play, "Gõ đảo hai chữ số, sửa theo phiếu đo", turned=True)
         play.submit()
 
     _ = acts
@@ -242,13 +242,15 @@ def withdrawn(play: "JobPlay", acts: Acts) -> None:
     stage.plan_event(stage.at(play.plan["days_ago"] - 60, "15:00"), f"{play.plan['item']}: withdraw", withdraw)
 
 
-def _correct(play: "JobPlay", reason: str) -> None:
-    """Correct the first reading by its last digit."""
+def _correct(play: "JobPlay", reason: str, *, turned: bool = False) -> None:
+    """Correct the first reading by its last digit, or as one typed with its digits in the wrong order."""
     stage, first = play.stage, play.cells()[0]
     with stage.lab.store.reading() as session:
         standing = read_record(session, session.get_one(Job, play.job_id)).readings[first.cell]
     last = "1" if standing.text[-1] != "1" else "2"
-    cell = TypedCell(*first.cell, standing.text[:-1] + last)
+    digits = standing.text.removeprefix("-")
+    text = standing.text.removesuffix(digits) + digits[::-1] if turned else standing.text[:-1] + last
+    cell = TypedCell(*first.cell, text)
     calibration.correct_reading(stage.lab, play.technician, play.job_id, cell=cell, replaces=standing.id, reason=reason)
 
 

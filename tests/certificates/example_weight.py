@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 
+from certificates.changes import changes
 from certificates.content import (
     AnswerPanel,
     Budget,
@@ -215,9 +216,12 @@ def replacement() -> CertificateContent:
         verify_url="https://tracuu.example/verify/Zq8mN2vLr5tYx0KdW7pJ6A",
     )
     reason = B(
-        "Ghi sai khối lượng riêng: 7 700 kg/m³ sửa thành 7 100 kg/m³. Kết quả và độ không đảm bảo đo không đổi.",
-        "Density misprinted: 7 700 kg/m³ corrected to 7 100 kg/m³. Result and uncertainty unchanged.",
+        "Ghi sai khối lượng riêng trong hồ sơ nhận thiết bị; kết quả và độ không đảm bảo đo không đổi.",
+        "Density misprinted in the record of reception; result and uncertainty unchanged.",
     )
-    return dataclasses.replace(
-        weight(), issue=issue, replaces=Replaces("HN-KL-26-004127", dt.date(2026, 11, 20), reason)
-    )
+    base = weight()
+    label, wrong = base.item.properties[0].label, "(7 700 ± 300) kg/m³"
+    item = dataclasses.replace(base.item, properties=(ItemProperty(label, B(wrong, wrong)),))
+    said = changes(dataclasses.replace(base, item=item), base)
+    before = Replaces("HN-KL-26-004127", dt.date(2026, 11, 20), reason, changes=said)
+    return dataclasses.replace(base, issue=issue, replaces=before)

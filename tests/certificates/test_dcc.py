@@ -89,7 +89,9 @@ def test_a_replacement_names_and_hashes_what_it_replaces() -> None:
     assert found(content, "//dcc:typeOfChange/text()") == ["substituted"]
     assert found(content, "//dcc:replacedUniqueIdentifier/text()") == ["HN-KL-26-004127"]
     assert found(content, "//dcc:previousReport/dcc:value/text()") == [HASH]
-    assert any("7 100 kg/m³" in text for text in found(content, "//dcc:statement//dcc:content[@lang='en']/text()"))
+    assert any(
+        "7 700 ± 300) kg/m³ → " in text for text in found(content, "//dcc:statement//dcc:content[@lang='en']/text()")
+    )
     assert found(content, "//dcc:result/@refType") == ["mass_conventionalMass"]
 
 
