@@ -9,6 +9,7 @@ from certificates.edition import Edition
 from certificates.flow import Item
 from certificates.sections import prose, space
 
+UNSAID = Bilingual("", "")  # below a symbol that the equation explains
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 SUPERSCRIPTS = ("", "", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹")
 
@@ -63,7 +64,7 @@ def _coefficients(curve: Curve, edition: Edition) -> ResultTable:
         Column("value", edition.say("documents.coefficient_value"), emphasis=True),
         Column("u", edition.say("documents.coefficient_u")),
         Column("unit", edition.say("documents.coefficient_unit"), kind="text"),
-        *(Column(f"r{name}", Bilingual(f"r({name})", f"r({name})")) for name in names),
+        *(Column(f"r{name}", UNSAID, symbol=f"r({name})") for name in names),
     ]
     rows = tuple(
         (name, one.value, one.standard_uncertainty, edition.unit(one.unit), *correlations)
@@ -75,8 +76,8 @@ def _coefficients(curve: Curve, edition: Edition) -> ResultTable:
 def _inverse(curve: Curve, edition: Edition) -> ResultTable:
     """The argument at some values of the function."""
     columns = (
-        Column("response", Bilingual(curve.symbol, curve.symbol), curve.unit),
-        Column("argument", Bilingual(curve.argument, curve.argument), curve.argument_unit, emphasis=True),
+        Column("response", UNSAID, curve.unit, symbol=curve.symbol),
+        Column("argument", UNSAID, curve.argument_unit, symbol=curve.argument, emphasis=True),
         Column("U", edition.say("documents.inverse_u"), "K" if curve.argument_unit == "degC" else curve.argument_unit),
     )
     return ResultTable(columns, tuple((one.response, one.value, one.expanded_uncertainty) for one in curve.inverse))
