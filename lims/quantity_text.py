@@ -30,6 +30,8 @@ def in_unit(text: str, unit: str) -> Decimal:
         raise InvalidUnit("uncertainty.unit_does_not_fit", unit=one.text, wanted=other.text)
     if one.text == other.text:
         return number
+    if one.is_difference != other.is_difference:
+        raise InvalidUnit("uncertainty.unit_does_not_fit", unit=one.written, wanted=other.written)
     shift = Decimal(0)
     if one.scale != other.scale:
         shift = Decimal(repr(zero_on_scale(one))) - Decimal(repr(zero_on_scale(other)))

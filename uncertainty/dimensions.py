@@ -37,7 +37,8 @@ NUMBER = Kind(ONE)
 
 def kind_of_unit(unit: Unit, difference: bool = False) -> Kind:
     """The kind of a quantity given in a unit: in `degC` a point unless it is said to be a difference."""
-    return Kind(unit.dimension, None if difference else unit.scale, difference and unit.dimension != ONE)
+    known = (difference or unit.is_difference) and unit.dimension != ONE
+    return Kind(unit.dimension, None if difference else unit.scale, known)
 
 
 def kind_of(tree: Node, kinds: dict[str, Kind]) -> Kind:

@@ -198,8 +198,8 @@ class _Reading:
                     continue
                 if not isinstance(numeric, Mapping) or "unit" not in description:
                     raise InvalidInput("uncertainty.numeric_incomplete")
-                units = tuple((str(key), check_unit(str(unit)).text) for key, unit in numeric.items())
-                found.append((name, check_unit(str(description["unit"])).text, units))
+                units = tuple((str(key), check_unit(str(unit)).written) for key, unit in numeric.items())
+                found.append((name, check_unit(str(description["unit"])).written, units))
         return tuple(found)
 
     def _check_names(self, equations: Equations, inputs: Sequence[str], numeric: Numeric) -> None:
@@ -335,8 +335,8 @@ def compile_equations(
 
 
 def _affine(name: str, unit: Unit, kind: Kind) -> Affine:
-    if unit.dimension != kind.dimension:
-        raise InvalidInput("uncertainty.unit_does_not_fit", unit=unit.text, wanted=kind.written())
+    if unit.dimension != kind.dimension or (unit.is_difference and kind.scale):
+        raise InvalidInput("uncertainty.unit_does_not_fit", unit=unit.written, wanted=kind.scale or kind.written())
     if unit.scale and not (kind.scale or kind.is_difference):
         raise InvalidInput("uncertainty.numeric_point_unclear", name=name, unit=unit.text)
     return Affine(*numeric_entry(unit, kind.scale))
@@ -357,7 +357,7 @@ def fits_output(unit: Unit, kind: Kind, stated: str = "value") -> bool:
     if unit.dimension != kind.dimension:
         raise InvalidInput("uncertainty.output_dimension", unit=unit.text, dimension=kind.written())
     if kind.scale and unit.scale != kind.scale:
-        raise InvalidInput("uncertainty.output_point", unit=unit.text)
+        raise InvalidInput("uncertainty.output_point", unit=unit.written)
     if unit.scale and stated == "value" and not (kind.scale or kind.is_difference):
         raise InvalidInput("uncertainty.output_point_unclear", unit=unit.text, dimension=kind.written())
     return kind.scale is not None

@@ -8,7 +8,7 @@ Factors, dimensions and zeros are pint's, as `data/unit-values.txt` has written 
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 
@@ -22,6 +22,7 @@ PREFIXES = {
 }  # fmt: skip
 NOT_OF_PINT = {"10": Definition(Fraction(10), ONE), "dB": Definition(Fraction(1), LEVEL)}
 NOT_OF_PINT["dBm"] = NOT_OF_PINT["dB"]
+DIFFERENCES = {"delta_degC": "degC", "delta_degF": "degF"}
 MOST_CHARACTERS = 80
 MOST_FACTORS = 12
 GREATEST_EXPONENT = 9
@@ -49,6 +50,7 @@ class Unit:
         scale: the scale of a point (`temperature`, `dBm`), else None.
         zero: its zero on that scale, in base units.
         printed: as it is shown to people (`µg/(g·K)`).
+        is_difference: whether it was said to be a difference on a scale (`delta_degC`); its text is `degC`.
     """
 
     text: str
@@ -57,6 +59,12 @@ class Unit:
     scale: str | None = None
     zero: float = 0.0
     printed: str = ""
+    is_difference: bool = False
+
+    @property
+    def written(self) -> str:
+        """As it was written, a difference on a scale with its mark."""
+        return f"delta_{self.text}" if self.is_difference else self.text
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,8 @@ def _read(text: str) -> Unit:
             raise InvalidUnit(key, character=f"U+{ord(character):04X}")
     if spelled in ("", "1"):
         return Unit("1", 1.0, ONE)
+    if spelled in DIFFERENCES:
+        return replace(_read(DIFFERENCES[spelled]), scale=None, zero=0.0, is_difference=True)
     return _combined(_factors(spelled))
 
 
@@ -267,9 +277,9 @@ def convert(value: float, from_unit: str, to_unit: str, *, difference: bool = Fa
     if from_unit == to_unit:
         return value
     one, other = check_unit(from_unit), check_unit(to_unit)
-    fits = one.dimension == other.dimension
+    fits = one.dimension == other.dimension and (difference or one.is_difference == other.is_difference)
     if not fits or (not difference and {one.scale, other.scale} >= {"dBm", None}):
-        raise InvalidUnit("uncertainty.unit_does_not_fit", unit=one.text, wanted=other.text)
+        raise InvalidUnit("uncertainty.unit_does_not_fit", unit=one.written, wanted=other.written)
     if difference or one.scale == other.scale is None:
         return float(Fraction(value) * Fraction(one.factor) / Fraction(other.factor)) if value else 0.0
     return (value * one.factor + zero_on_scale(one) - zero_on_scale(other)) / other.factor

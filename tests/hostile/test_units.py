@@ -9,7 +9,7 @@ from uncertainty.units import check_unit
 
 HARMLESS = {
     "m²", "m⁻²", "m^-9", "kg/m^3", "J/(mol K)", "degC", "°C", "µm", "Ω", "kΩ", "%", "ppm", "dBm", "m^(2)", "m^(-2)",
-    "10^-6/K", "1/s", "℃", "",
+    "10^-6/K", "1/s", "℃", "", "delta_degC",
 }  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from uncertainty.errors import InvalidModel
+from uncertainty.errors import InvalidModel, InvalidUnit
 from uncertainty.evaluation import evaluate
 from uncertainty.model_file import read_model
+from uncertainty.units import convert
 
 KELVIN = {"value": "293.15 K", "standard_uncertainty": "0.1 K"}
 CELSIUS = {"value": "20 degC", "standard_uncertainty": "0.1 K"}
@@ -97,3 +98,34 @@ def test_a_value_with_plus_minus_is_answered_with_the_key():
     """`5 ± 0.1 mm` is refused, and the key for the uncertainty named."""
     with pytest.raises(InvalidModel, match="beside it standard_uncertainty"):
         read_model(model("T", {"T": {"value": "5 ± 0.1 K"}}))
+
+
+@pytest.mark.parametrize(
+    ("equation", "inputs"),
+    [
+        ("d", {"d": {"value": "0.5 delta_degC", "standard_uncertainty": "0.1 delta_degC"}}),
+        ("a - b", {"a": CELSIUS, "b": {"value": "19.5 degC"}}),
+        ("d * f", {"d": {"value": "0.9 delta_degF"}, "f": {"value": "1", "standard_uncertainty": "1 %"}}),
+        ("e", {"e": {"value": "0.5 K", "standard_uncertainty": "0.1 delta_degC"}}),
+        ("d", {"d": {"readings": ["0.4 delta_degC", "0.6 delta_degC"]}}),
+    ],
+)
+def test_a_difference_may_be_said_by_its_unit(equation, inputs):
+    """`delta_degC` and `delta_degF` are differences, of an input and of a result; they are shown as degrees."""
+    found = evaluate(read_model(model(equation, inputs, "delta_degC")), monte_carlo=False).outputs["t"]
+    assert found.estimate == pytest.approx(0.5, abs=1e-9)
+    assert "°C" in found.reported and "delta" not in found.reported
+
+
+def test_a_difference_said_by_its_unit_is_no_point():
+    """A point cannot be stated as a difference, nor a difference as a point; with a point it adds up to one."""
+    both = {"a": CELSIUS, "d": {"value": "0.9 delta_degF"}}
+    assert estimate(model("a + d", both)) == pytest.approx(20.5)
+    with pytest.raises(InvalidModel, match="delta_degC"):
+        read_model(model("a + d", both, "delta_degC"))
+    with pytest.raises(InvalidUnit, match="delta_degC"):
+        convert(5.0, "delta_degC", "degC")
+    assert convert(9.0, "delta_degF", "degC", difference=True) == pytest.approx(5.0)
+    numeric = {"model": {"s": "a", "t": "s"}, "intermediates": {"s": {"numeric": {"a": "delta_degC"}, "unit": "degC"}}}
+    with pytest.raises(InvalidModel, match="delta_degC"):
+        read_model({**model("s", {"a": CELSIUS}), **numeric})
