@@ -20,6 +20,7 @@ from instruments.provenance import check_recognition, claimable
 from instruments.spelling import compared, folded
 from lims.calibration_entry import enter_calibration, kept_here, result_row
 from lims.dcc_received import ReceivedDcc
+from lims.dcc_upstream import NamedStandard, named_standards, proposed_upstream, upstream_findings
 from lims.errors import Refused
 from lims.foreign_results import MARKED, NOTED, REFUSED, Finding, ForeignColumn
 from lims.laboratory import Laboratory
@@ -42,6 +43,7 @@ class DccChoice:
     quantities: Mapping[str, str] = field(default_factory=dict)
     """Key of a column -> quantity of the register; a column without one is left out."""
     upstream: Sequence[str] = ()
+    """The calibrations of the standards used, as a person found them in the registry."""
     because: str = ""
     """Why what is marked is accepted."""
 
@@ -53,6 +55,7 @@ class DccPreview:
     new: NewCalibration
     choice: DccChoice
     findings: tuple[Finding, ...]
+    standards: tuple[NamedStandard, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -72,7 +75,9 @@ def preview_dcc(act: Act, code: str, *, received: ReceivedDcc, choice: DccChoice
     if instrument is None:
         raise Refused("lims.not_found")
     kept_here(act, instrument)
-    return _judged(act, instrument, received, choice or _proposed(act, instrument, received))
+    standards = _standards(act, instrument, received)
+    chosen = choice or replace(_proposed(act, instrument, received), upstream=proposed_upstream(standards))
+    return _judged(act, instrument, received, chosen)
 
 
 @step(on=Instrument, permission="registry.standard", clause="ISO/IEC 17025, 6.5.1", network=True)
@@ -160,6 +165,8 @@ def _judged(act: Act, instrument: Instrument, received: ReceivedDcc, choice: Dcc
         findings.append(_found(REFUSED, "nothing_chosen"))
     findings += _of_laboratory(act, received, choice, results)
     findings += _of_record(act, instrument, received, choice)
+    standards = _standards(act, instrument, received)
+    findings += upstream_findings(act.session, standards, choice.upstream, instrument, says.finished_on)
     issued = says.issued_on or says.finished_on
     if says.issued_on is None:
         findings.append(_found(NOTED, "no_issue_date"))
@@ -169,10 +176,14 @@ def _judged(act: Act, instrument: Instrument, received: ReceivedDcc, choice: Dcc
     new = NewCalibration(
         laboratory_id=choice.laboratory_id, certificate_number=says.number, performed_on=says.finished_on,
         issued_on=max(issued, says.finished_on), valid_until=choice.valid_until, recognition=choice.recognition,
-        evidence=choice.evidence, results=tuple(results), upstream=tuple(choice.upstream),
+        evidence=choice.evidence, results=tuple(results), upstream=tuple(dict.fromkeys(choice.upstream)),
         file=replace(received.file, findings=marks, accepted_because=choice.because.strip()),
     )  # fmt: skip
-    return DccPreview(new, choice, tuple(findings))
+    return DccPreview(new, choice, tuple(findings), standards)
+
+
+def _standards(act: Act, instrument: Instrument, received: ReceivedDcc) -> tuple[NamedStandard, ...]:
+    return named_standards(act.session, received.says.equipment, instrument, received.says.finished_on)
 
 
 def _found(weight: str, key: str, **values: object) -> Finding:

@@ -14,7 +14,7 @@ from certificates.archive import as_pdf_a, dcc_attachment
 from certificates.dcc import SCHEMA_VERSION, write_dcc
 from certificates.pdf import render
 from certificates.xades import sign_dcc
-from instruments.models import Calibration, CalibrationResult, ScopeLine
+from instruments.models import Calibration, CalibrationResult, ScopeLine, TraceabilityLink
 from instruments.provenance import checks_of, source_of
 from instruments.registry import results_of
 from instruments.traceability import chain
@@ -28,7 +28,7 @@ from tests.certificates.example_dccs import DCCS, thermometer
 from tests.certificates.examples import weight
 from tests.certificates.foreign_dccs import BOMB, foreign
 from tests.certificates.keys import SIGNED_AT, certificate, new_key
-from tests.laboratories import SmallLaboratory
+from tests.laboratories import SmallLaboratory, calibrated
 
 BECAUSE = "đã đối chiếu với bản giấy của phòng hiệu chuẩn"
 QUANTITY = "conventional mass"
@@ -119,7 +119,7 @@ def signed(file: bytes) -> bytes:
 def test_a_dcc_becomes_the_calibration_of_a_standard(desk: Desk, file: bytes) -> None:
     """The digits of the file, its bytes, the checked recognition with its scope line: all kept; the chain holds."""
     received = desk.read(file)
-    assert desk.found(received) == {"signature_none", "item_matches", "recognition_held"}
+    assert desk.found(received) == {"signature_none", "item_matches", "recognition_held", "upstream_unknown"}
     entry = desk.accept(received, desk.choice(received))
     lab = desk.small.lab
     with lab.store.reading() as session:
@@ -293,3 +293,41 @@ def test_a_coverage_interval_is_taken_where_it_is_symmetric(
         return
     (row,) = columns[0].rows
     assert (row.expanded_uncertainty, row.coverage_factor, row.coverage_probability) == kept
+
+
+def test_the_standards_that_a_dcc_names_become_links_of_the_chain(desk: Desk, file: bytes) -> None:
+    """The calibration with the number in the file is proposed; accepted, the chain goes on through it; a later one, the
+    own one and none at all are refused, one withdrawn since is marked."""
+    trang, lab, small = desk.small.actors["trang"], desk.small.lab, desk.small
+    received = desk.read(file.replace(b"HN-KL-26-000311", b"VDL-26-0088"))
+    shown = preview_dcc(lab, trang, desk.code, received=received)
+    (named,) = shown.standards
+    assert (named.proposed, shown.choice.upstream) == (small.ids["working"], (small.ids["working"],))
+    assert "upstream_linked" in desk.found(received)
+    assert "upstream_open" in desk.found(received, replace(shown.choice, upstream=()))
+    later = calibrated(small, small.ids["standard"], "VDL-26-0099", "45 mg", None, performed_on=date(2026, 11, 20))
+    for wrong, key in (((later,), "upstream_later"), (("0" * 36,), "upstream_missing")):
+        choice = desk.choice(received, upstream=wrong)
+        assert key in desk.found(received, choice)
+        with pytest.raises(Refused):
+            desk.accept(received, choice)
+    entry = desk.accept(received, desk.choice(received))
+    with lab.store.reading() as session:
+        found = chain(session, desk.instrument_id, small.clock.moment.date())
+        links = session.exec(select(TraceabilityLink).where(TraceabilityLink.calibration_id == entry.id)).all()
+    assert [one.upstream_calibration_id for one in links] == [small.ids["working"]]
+    assert found.unbroken and "VDL-26-0088" in {one.certificate for one in found.links}
+    own = desk.choice(received, upstream=(entry.id,))
+    assert "upstream_itself" in desk.found(received, own)
+    registering.withdraw_calibration(lab, trang, small.ids["working"], reason=BECAUSE)
+    assert "upstream_withdrawn_since" in desk.found(received, desk.choice(received, upstream=(small.ids["working"],)))
+
+
+def test_a_standard_is_found_by_its_own_code_and_an_unknown_one_is_said(desk: Desk, file: bytes) -> None:
+    """Where the number is another, certificates of a standard with that code are offered and none is proposed."""
+    received = desk.read(file.replace(b"KL-F2-10", b"ct kl 017"))
+    shown = preview_dcc(desk.small.lab, desk.small.actors["trang"], desk.code, received=received)
+    (named,) = shown.standards
+    assert [one.calibration_id for one in named.offered] == [desk.small.ids["working"]]
+    assert named.proposed == "" and shown.choice.upstream == ()
+    assert "upstream_open" in desk.found(received) and "upstream_unknown" in desk.found(desk.read(file))

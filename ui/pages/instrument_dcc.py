@@ -8,24 +8,21 @@ from lims.dcc_received import ReceivedDcc, read_received
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor
-from lims.receiving import LARGEST_FILE, MEGABYTE
 from lims.registering import NewName
 from lims.registry_choices import RegistryChoices
 from lims.registry_sheets import InstrumentSheet
 from ui.components.button import button
 from ui.components.field import Field, choice, field
-from ui.components.file_field import file_field
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.dcc_view import column_table, facts_of_dcc, findings_list
 from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
-from ui.pages.registry_form import Form
+from ui.pages.received_form import ReceivedForm
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day_or_none
-from uncertainty.wording import wording
 
 RECOGNITIONS = ("ilac", "cipm_mra", "realisation", "evidence")
 
@@ -39,45 +36,25 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         DccImport(visit, sheet, await call(visit, registry_choices.registry_choices))
 
 
-class DccImport(Form):
+class DccImport(ReceivedForm[ReceivedDcc]):
     """The page: first the file, then what would be stored, then the acceptance."""
 
     def __init__(self, visit: Visit, sheet: InstrumentSheet, choices: RegistryChoices) -> None:
         """Draw the first step."""
-        super().__init__(visit)
+        super().__init__(visit, read_received)
         self.sheet, self.choices = sheet, choices
-        self.received: ReceivedDcc | None = None
         row = sheet.row
         crumbs = ((row.code, f"/instruments/{row.code}"), (self.say("dcc_import"), ""))
         head = PageHead(self.say("dcc_import_of", name=row.name.text(self.language)), row.code,
                         self.say("dcc_import_line"), crumbs)  # fmt: skip
         with frame(visit, head, here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
             with panel(self.say("dcc_file")):
-                most = LARGEST_FILE // MEGABYTE
-                file_field(
-                    self.say("dcc_file_field"), self.say("dcc_file_hint", most=most),
-                    ".xml,.pdf,application/xml,application/pdf", self.take, most=LARGEST_FILE, too_large=self.too_large,
-
-                    drop=self.say("drop_here"), choose=self.say("choose_file"),
-                )  # fmt: skip
-                self.note = Note(self.language)
+                self.file_step("dcc", ".xml,.pdf,application/xml,application/pdf")
             self.place = ui.element("div").classes("c-stack")
 
-    def say(self, key: str, **values: object) -> str:
-        """A word of this page."""
-        return wording(f"received_pages.{key}", self.language, **values)
-
-    def too_large(self) -> None:
-        """Say that the browser has refused a file."""
-        assert self.note is not None
-        self.note.say_text(self.say("file_rejected", most=LARGEST_FILE // MEGABYTE))
-
-    async def take(self, content: bytes, name: str) -> None:
-        """Read a file and show what it would become; a refused one leaves nothing on the page."""
-        self.place.clear()
-        self.received = await self.saved(read_received, content, name)
-        if self.received is not None:
-            await self.show(None)
+    async def show_read(self) -> None:
+        """What it becomes by what is most likely."""
+        await self.show(None)
 
     async def show(self, chosen: DccChoice | None) -> None:
         """Show what would be stored by a choice; without one by what is most likely."""
@@ -101,8 +78,33 @@ class DccImport(Form):
             self.columns(preview)
         if any(one.said.key == "received.laboratory_unknown" for one in preview.findings):
             self.laboratory_form()
+        with panel(self.say("dcc_standards"), hint=self.say("dcc_standards_hint")):
+            self.standards(preview)
         with panel(self.say("dcc_accept")):
             self.acceptance(preview)
+
+    def standards(self, preview: DccPreview) -> None:
+        """For each standard that the file names the calibrations that may be meant; and any other of the register."""
+        chosen, offered = preview.choice.upstream, set[str]()
+        self.upstream: list[Field] = []
+        with ui.element("div").classes("c-stack"):
+            for named in preview.standards:
+                options = {"": self.say("upstream_not_linked" if named.offered else "upstream_not_found")}
+                options |= {
+                    one.calibration_id: f"{one.words} · {one.laboratory.text(self.language)}" for one in named.offered
+                }
+                offered |= set(options)
+                value = next((one for one in chosen if one and one in options), "")
+                label = named.name.text(self.language)[:120] or named.certificate
+                self.upstream.append(choice(label, options, value=value, hint=named.certificate))
+            others = {"": self.say("upstream_not_linked")}
+            others |= {
+                key: f"{words} · {name.text(self.language)}"
+                for key, words, name in self.choices.calibrations
+                if key not in offered
+            }
+            value = next((one for one in chosen if one in others), "")
+            self.upstream.append(choice(self.say("upstream_other"), others, value=value))
 
     def columns(self, preview: DccPreview) -> None:
         """Each column with its rows, and the quantity under which it is kept."""
@@ -162,7 +164,8 @@ class DccImport(Form):
         """What stands on the page."""
         return DccChoice(
             self.laboratory.text, self.recognition.text, self.evidence.text.strip(), read_day_or_none(self.until.text),
-            {key: one.text for key, one in self.quantities.items()}, because=self.because.text.strip(),
+            {key: one.text for key, one in self.quantities.items()},
+            tuple(dict.fromkeys(one.text for one in self.upstream if one.text)), self.because.text.strip(),
         )  # fmt: skip
 
     async def look_again(self) -> None:

@@ -9,18 +9,16 @@ from instruments.lists import INSTRUMENTS, fields_of
 from lims import list_import, registry_choices
 from lims.laboratory import Laboratory
 from lims.list_import import ListChoice, ListPreview, ReceivedList, accept_list, preview_list
-from lims.receiving import LARGEST_FILE, MEGABYTE
 from lims.registry_choices import ListOwners
 from ui.components.button import button, button_link
 from ui.components.field import Field, choice
-from ui.components.file_field import file_field
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.list_view import problems_table, rows_table, summary
-from ui.pages.registry_form import Form
+from ui.pages.received_form import ReceivedForm
 from ui.session import Visit
 from ui.sockets import Sockets
 from uncertainty.wording import wording
@@ -37,13 +35,12 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         ListImportPage(visit, await call(visit, registry_choices.list_owners))
 
 
-class ListImportPage(Form):
+class ListImportPage(ReceivedForm[ReceivedList]):
     """The page: whose instruments and which file, then columns and rows, then the taking over."""
 
     def __init__(self, visit: Visit, owners: ListOwners) -> None:
         """Draw the first step."""
-        super().__init__(visit)
-        self.received: ReceivedList | None = None
+        super().__init__(visit, list_import.read_list)
         self.progress = (0, 1)
         crumbs = ((wording("screens.nav_instruments", self.language), "/instruments"), (self.say("list_import"), ""))
         head = PageHead(self.say("list_import"), line=self.say("list_import_line"), crumbs=crumbs)
@@ -57,30 +54,12 @@ class ListImportPage(Form):
                     self.owner = choice(self.say("list_owner"), customers, value="")
                     kinds = {one: self.word(f"kind_{one}") for one in KINDS}
                     self.kind = choice(self.say("list_kind"), kinds, value="standard", hint=self.say("list_kind_hint"))
-                file_field(
-                    self.say("list_file_field"), self.say("list_file_hint", most=LARGEST_FILE // MEGABYTE),
-                    ".xlsx,.ods,.csv,.txt", self.take, most=LARGEST_FILE, too_large=self.too_large,
-
-                    drop=self.say("drop_here"), choose=self.say("choose_file"),
-                )  # fmt: skip
-                self.note = Note(self.language)
+                self.file_step("list", ".xlsx,.ods,.csv,.txt")
             self.place = ui.element("div").classes("c-stack")
 
-    def say(self, key: str, **values: object) -> str:
-        """A word of this page."""
-        return wording(f"received_pages.{key}", self.language, **values)
-
-    def too_large(self) -> None:
-        """Say that the browser has refused a file."""
-        assert self.note is not None
-        self.note.say_text(self.say("file_rejected", most=LARGEST_FILE // MEGABYTE))
-
-    async def take(self, content: bytes, name: str) -> None:
-        """Read a file and show its rows; a refused one leaves nothing on the page."""
-        self.place.clear()
-        self.received = await self.saved(list_import.read_list, content, name)
-        if self.received is not None:
-            await self.show(ListChoice(self.centre.text, self.owner.text, self.kind.text))
+    async def show_read(self) -> None:
+        """Its rows by what is most likely."""
+        await self.show(ListChoice(self.centre.text, self.owner.text, self.kind.text))
 
     async def show(self, chosen: ListChoice) -> None:
         """Look at every row and show what would be imported."""
