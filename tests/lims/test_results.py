@@ -15,6 +15,7 @@ from lims.procedure_file import read_procedure
 from lims.procedures import circumstances_of, library
 from lims.readings import unusual
 from lims.results import check_environment, coverage_factor_text, evaluate_point, needs, risk_percent
+from uncertainty.conformity import RULES
 from uncertainty.errors import Invalid
 from uncertainty.evaluation import evaluate
 from uncertainty.model_file import read_model
@@ -360,3 +361,12 @@ def test_several_points_have_one_sentence_for_their_rule(offer: str) -> None:
     assert len(read_procedure(several).points) == len(MASS.points) + 1
     with pytest.raises(Invalid, match="several points"):
         read_procedure(several.replace('rules = ["simple", "guarded"]', offer))
+
+
+def test_one_point_has_every_rule() -> None:
+    """A procedure of one point offers every decision rule of ILAC-G8, with a guard band of its own."""
+    every = ", ".join(f'"{name}"' for name in RULES)
+    assert len(MASS.points) == 1
+    offered = read_procedure(MASS.text.replace('["simple", "guarded"]', f"[{every}], guard_factor = 0.83"))
+    assert offered.report.conformity is not None
+    assert set(offered.report.conformity.rules) == set(RULES) >= {"simple", "guarded", "non_binary"}

@@ -1,4 +1,8 @@
-"""First-order propagation: estimates, sensitivities, covariance and correlation of the outputs."""
+"""First-order propagation: estimates, sensitivities, covariance and correlation of the outputs.
+
+Some changes of the code cannot be noticed: `<` for `<=` where a variance is taken for cancelled, since one that is zero
+already stays so; and `frozen` of what is propagated.
+"""
 
 import math
 from dataclasses import replace
@@ -62,6 +66,19 @@ def test_binary_rounding_never_leaves_the_range():
     below = replace(found, covariance=np.array([[-1e-30, 0.0], [0.0, 4.0]]))
     assert below.standard_uncertainty(0) == 0.0
     assert below.correlation().tolist() == [[1.0, 0.0], [0.0, 1.0]]
+
+
+def test_what_cancels_has_no_covariance_with_anything():
+    """The difference of two fully correlated quantities of the same u is exact, and its covariances are zero."""
+    inputs = {"a": ("3", "0.1"), "b": ("5", "0.1")}
+    found = propagate(model({"s": "a + b", "d": "a - b", "t": "a"}, inputs, (("a", "b", 1.0),)))
+    assert found.covariance == pytest.approx(np.array([[0.04, 0.0, 0.02], [0.0, 0.0, 0.0], [0.02, 0.0, 0.01]]))
+    assert found.covariance[1].tolist() == found.covariance[:, 1].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_one_output_has_one_coefficient():
+    """The correlation of a single output is that with itself."""
+    assert propagate(model({"s": "a + b"}, TWO)).correlation().tolist() == [[1.0]]
 
 
 def test_many_small_contributions_are_summed_without_loss():
