@@ -1,7 +1,7 @@
 """Decision rules on unrounded values.
 
-`<` for `<=` where U is held against a share of a limit cannot be noticed: an allowance for binary rounding stands
-beside it.
+Some changes of the code cannot be noticed: `<` for `<=` where U is held against a share of a limit, since an allowance
+for binary rounding stands beside it; and the words in the type of a verdict, which only the type checker reads.
 """
 
 import math
