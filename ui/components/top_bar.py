@@ -25,6 +25,9 @@ class NavLink:
 AT_THE_FOOT = 4
 """How many words the foot of a phone takes; the others stand in the menu behind the initials."""
 
+IN_THE_BAR = 6
+"""How many words the bar of a desk takes beside the search; the others stand in the same menu."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -84,7 +87,7 @@ def demo_line(language: str) -> Markup:
 
 def _navigation(links: tuple[NavLink, ...], language: str) -> Markup:
     items = []
-    for one in links:
+    for one in links[:IN_THE_BAR]:
         waiting = wording("screens.waiting_for_you", language, count=one.count)
         count = join(
             tag("span", str(one.count), class_="c-count", aria_hidden="true"), tag("span", waiting, class_="c-hidden")
@@ -113,19 +116,24 @@ def _who(bar: TopBar, language: str) -> Markup:
     name = tag("span", person.name, tag("span", person.role, class_="c-who__role"), class_="c-who__name")
     initials = tag("span", person.initials, class_="c-avatar", aria_hidden="true")
     summary = tag("summary", name, initials, aria_label=f"{person.name}, {person.role}")
-    further = [
-        tag("a", icon(one.icon), one.word, href=one.href, aria_current="page" if one.here else None)
-        for one in bar.links[AT_THE_FOOT:]
-    ]
+    further = [_in_menu(one) for one in bar.links[IN_THE_BAR:]]
+    on_phone = [_in_menu(one) for one in bar.links[AT_THE_FOOT:IN_THE_BAR]]
     leave = tag("button", icon("log-out"), wording("screens.sign_out", language), type="submit")
     menu = tag(
         "div",
         tag("div", f"{person.name} · {person.role}", class_="c-menu__title c-narrow"),
         appearance_switch(bar.appearance, bar.back, language),
         tag("div", language_switch(language, bar.back, full=True), class_="c-narrow"),
-        tag("div", *further, class_="c-narrow") if further else None,
+        tag("hr", class_=None if further else "c-narrow") if further or on_phone else None,
+        tag("div", *on_phone, class_="c-narrow") if on_phone else None,
+        *further,
         tag("hr"),
         tag("form", leave, action="/sign-out", method="post"),
         class_="c-menu",
     )
     return tag("details", summary, menu, class_="c-who", data_person=person.identity or None)
+
+
+def _in_menu(one: NavLink) -> Markup:
+    """A word of the navigation as it stands in the menu."""
+    return tag("a", icon(one.icon), one.word, href=one.href, aria_current="page" if one.here else None)
