@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from instruments.bodies import decide_for_customer, name_on, policy_on
+from instruments.dated import in_force
 from instruments.models import Body, BodyPolicy
 from lims.errors import Refused
 from lims.people import CUSTOMER, QUALITY_MANAGER
@@ -51,6 +52,29 @@ def naming_of(act: Act, number: str) -> PublicNaming | None:
         return None
     printed = policy_on(act.session, customer.id, LABEL_DUE, act.day) == PRINTED
     return PublicNaming(customer.id, is_shown(act.session, customer.id, act.day), printed)
+
+
+@dataclass(frozen=True)
+class OwnNaming:
+    """What a customer has settled about its name on the public page, and since when; never where it has not."""
+
+    customer_id: str
+    name: Label
+    shown: bool
+    since: date | None
+
+
+@query(permission="registry.naming")
+def own_namings(act: Act) -> list[OwnNaming]:
+    """What is settled for each customer that the actor stands for."""
+    found = []
+    for customer_id in act.rights.bodies(frozenset({CUSTOMER})):
+        of_it = select(BodyPolicy).where(BodyPolicy.body_id == customer_id, BodyPolicy.name == PUBLIC_NAME)
+        row, name = in_force(act.session.exec(of_it), act.day), name_on(act.session, customer_id, act.day)
+        label = Label(name.name_vi, name.name_en) if name else Label("", "")
+        shown = is_shown(act.session, customer_id, act.day)
+        found.append(OwnNaming(customer_id, label, shown, row.valid_from if row else None))
+    return found
 
 
 def _may_settle(act: Act, customer_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""`lims certificate`: list, show, pdf, dcc, verify; `renew` stands in a file of its own."""
+"""`lims certificate`: list, show, pdf, dcc, verify; `issue-approved` and `renew` stand in files of their own."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from certificates.validating import Examination
 from lims import calibration, registry_sheets, verifying
+from lims.commands import issuing
 from lims.commands import renewals as renewal_command
 from lims.commands.console import answer, home_of, language, line, note, say, table, text
 from lims.commands.offline import verify_offline
@@ -35,6 +36,7 @@ group = typer.Typer(name="certificate", help="certificate", no_args_is_help=True
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
     renewal_command.add_to(group)
+    issuing.add_to(group)
     app.add_typer(group)
 
 

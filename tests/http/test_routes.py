@@ -96,6 +96,7 @@ ROUTES: Final = {
     ("POST", "/certificates/{number}/withdraw"): Expected(frozenset({"quality_manager"}), ""),
     ("POST", "/certificates/{number}/naming"): Expected(frozenset({"quality_manager", "customer"}), ""),
     ("GET", "/certificates/archive.zip"): Expected(STAFF | {"customer"}, "index.csv"),
+    ("POST", "/certificates/naming"): Expected(CUSTOMERS, ""),
     ("GET", "/certificates/renewals"): Expected(
         frozenset({"quality_manager", "administrator"}), "Gia hạn dấu thời gian lưu trữ"
     ),

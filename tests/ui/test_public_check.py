@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlmodel import col, select
 
 from lims import calibration, public_names, verifying
 from lims.errors import Refused
 from lims.key_making import make_keys
+from lims.store.tables import AuditRecord
 from tests.laboratories import SmallLaboratory
-from tests.served import Served
+from tests.served import COOKIE, Served
 from tests.served_fixtures import AtBrowser
 from tests.ui.test_gallery import violations
 
@@ -128,9 +131,35 @@ def test_the_customer_is_named_only_where_it_allowed_it(at_browser: AtBrowser, s
     expect(stranger.get_by_text(name)).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_customer_settles_its_name_by_one_press(
+    at_browser: AtBrowser, served: Served, number: str, width: int
+) -> None:
+    """On its own list one press shows the name and one withholds it, with the day; the record says who and why."""
+    small, name = served.small, customer_of(served)
+    page = at_browser("khach1", path="/certificates", viewport={"width": width, "height": 900})
+    page.get_by_role("button", name="Cho nêu tên").click()
+    expect(page.get_by_text("đang hiện, từ")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    token = small.certificate(number).token
+    with small.lab.store.reading() as session:
+        assert session.exec(select(AuditRecord).order_by(col(AuditRecord.at).desc())).first().reason == (  # type: ignore[union-attr]
+            "Khách hàng tự chọn trên trang của mình"
+        )
+    assert verifying.by_token(small.lab, token).customer.vi == name  # type: ignore[union-attr]
+    page.get_by_role("button", name="Thôi nêu tên").click()
+    expect(page.get_by_text("không hiện, từ")).to_be_visible()
+    assert verifying.by_token(small.lab, token).customer is None
+
+
 def test_another_customer_settles_nothing(served: Served, number: str) -> None:
     """Another customer, and staff who are no quality manager, settle nothing about a customer's name."""
     small = served.small
+    strangers = httpx.Client(base_url=served.address, cookies={COOKIE: served.token("khach2")})
+    strangers.post("/certificates/naming", data={"customer": small.ids["customer"], "shown": "yes"})
+    strangers.close()
+    assert verifying.by_token(small.lab, small.certificate(number).token).customer is None
     for name in ("khach2", "hang"):
         with pytest.raises(Refused):
             public_names.settle_public_name(

@@ -1,19 +1,21 @@
 """On the page of a certificate: what its customer settles, and the labels that are printed of it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from lims import public_names, service_labels
-from lims.errors import Refused
+from lims.errors import Refused, Stated
 from lims.laboratory import Laboratory
 from lims.registry_sheets import CertificateRow
-from ui.session import Visit
+from ui.own_naming import settle
+from ui.session import Visit, visit_of
 
 Typed = Annotated[str, Form(max_length=4000)]
 
@@ -41,6 +43,18 @@ Done = Callable[[Laboratory, Request, str, Callable[[Visit, CertificateRow], str
 
 def choice_routes(router: APIRouter, lab: Laboratory, done: Done) -> None:
     """What a certificate's customer settles, itself or through a quality manager."""
+
+    @router.post("/certificates/naming")
+    async def own(request: Request, customer: Typed = "", shown: Typed = "no") -> Response:
+        def act() -> Response:
+            visit = visit_of(lab, request)
+            if visit is None:
+                return RedirectResponse("/sign-in?to=/certificates", status_code=303)
+            with suppress(Stated):  # another's name: the list shows what is settled for one's own
+                settle(visit, customer, shown=shown == "yes")
+            return RedirectResponse("/certificates", status_code=303)
+
+        return await run_in_threadpool(act)
 
     @router.post("/certificates/{number}/naming")
     async def naming(request: Request, number: str, reason: Typed = "", shown: Typed = "no") -> Response:

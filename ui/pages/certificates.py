@@ -26,6 +26,7 @@ from ui.components.markup import tag
 from ui.components.search_form import search_form
 from ui.components.top_bar import bottom_bar, top_bar
 from ui.frame import top_bar_of
+from ui.own_naming import own_naming
 from ui.pages.certificate_choices import Problem, Typed, choice_routes, label_file, label_sizes
 from ui.plain import plain_page
 from ui.session import Visit, path_of, visit_of
@@ -162,7 +163,7 @@ def _list_page(lab: Laboratory, request: Request, visit: Visit, text: str) -> Re
         title = " · ".join(sorted({visit.me.bodies[body].text(language) for _, body in visit.me.roles})) or title
     table = certificates_table(rows[:_MOST_ROWS], language, whose="customer" if staff else "centre")
     body = tag("div", table, class_="c-panel c-clip") if rows else _nothing(text, language)
-    body += further_acts(visit, text, any_rows=bool(rows))
+    body += further_acts(visit, text, any_rows=bool(rows)) + own_naming(visit)
     more = wording("pages.certificates_most", language, count=_MOST_ROWS) if len(rows) > _MOST_ROWS else ""
     line = wording("pages.certificates_line", language, count=len(rows), current=current)
     find = search_form(HERE, text, wording("pages.certificates_search", language), language)
