@@ -163,7 +163,8 @@ def _list_page(lab: Laboratory, request: Request, visit: Visit, text: str) -> Re
         title = " · ".join(sorted({visit.me.bodies[body].text(language) for _, body in visit.me.roles})) or title
     table = certificates_table(rows[:_MOST_ROWS], language, whose="customer" if staff else "centre")
     body = tag("div", table, class_="c-panel c-clip") if rows else _nothing(text, language)
-    body += further_acts(visit, text, any_rows=bool(rows)) + own_naming(visit)
+    body += further_acts(visit, text, any_rows=bool(rows))
+    body = tag("div", tag("div", body), own_naming(visit), class_="c-stack")
     more = wording("pages.certificates_most", language, count=_MOST_ROWS) if len(rows) > _MOST_ROWS else ""
     line = wording("pages.certificates_line", language, count=len(rows), current=current)
     find = search_form(HERE, text, wording("pages.certificates_search", language), language)
