@@ -34,6 +34,7 @@ from instruments.received import ColumnMapping, ListImport
 from instruments.search import write_words
 from lims.errors import Invalid, Refused, Stated
 from lims.laboratory import Laboratory
+from lims.list_likeness import AlikeRow, alike_rows
 from lims.people import Actor
 from lims.receiving import ReceivedFile, file_of, keep_file, may_receive
 from lims.step import Act, query, step
@@ -68,6 +69,10 @@ class ListChoice:
     sheet: int = 0
     mapping: Mapping[str, str] | None = None
     good_rows_only: bool = False
+    same: frozenset[int] = frozenset()
+    """Rows that were found to be an instrument that is known: they are left out."""
+    apart: frozenset[int] = frozenset()
+    """Rows that look like a known instrument and were found to be another one."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ class ListPreview:
     good: tuple[Instrument, ...]
     good_rows: tuple[int, ...]
     problems: tuple[RowProblem, ...]
+    alike: tuple[AlikeRow, ...] = ()
+    """Rows that look like a known instrument, whether that was decided or not."""
 
     @property
     def left_out(self) -> int:
@@ -210,11 +217,13 @@ def _judged(session: Session, received: ReceivedList, choice: ListChoice, told: 
             told(place, 2 * len(rows))
     problems += _among_themselves(found, mapping, made)
     problems += _in_the_register(session, found, mapping, made)
-    wrong_rows = {one.row for one in problems}
-    good = [(row, one) for row, one in made if row not in wrong_rows]
+    alike = alike_rows(session, made, {one.row for one in problems})
+    problems += _undecided(found, mapping, alike, choice)
+    left = {one.row for one in problems} | (choice.same & {one.row for one in alike})
+    good = [(row, one) for row, one in made if row not in left]
     return ListPreview(
         choice, found.headings, mapping, len(rows), tuple(derived(one) for _, one in good),
-        tuple(row for row, _ in good), tuple(sorted(problems, key=lambda one: (one.row, one.column))),
+        tuple(row for row, _ in good), tuple(sorted(problems, key=lambda one: (one.row, one.column))), tuple(alike),
     )  # fmt: skip
 
 
@@ -308,6 +317,18 @@ def _in_the_register(
                     where = found.column_of(mapping, field)
                     problems.append(RowProblem(found.sheet.name, row, where, getattr(one, field), said))
     return problems
+
+
+def _undecided(
+    found: Headed, mapping: Mapping[str, str], alike: Collection[AlikeRow], choice: ListChoice
+) -> list[RowProblem]:
+    """The rows that look like a known instrument and of which nobody has said which they are."""
+    where = found.column_of(mapping, "serial_number")
+    return [
+        RowProblem(found.sheet.name, one.row, where, one.plate[:60], Phrase("lists.alike", {"other": one.told}))
+        for one in alike
+        if one.row not in choice.same | choice.apart
+    ]
 
 
 def with_mapping(choice: ListChoice, mapping: Mapping[str, str]) -> ListChoice:

@@ -14,7 +14,7 @@ from instruments.received import ListImport
 from instruments.search import find
 from lims import audit
 from lims.errors import Refused
-from lims.list_import import ListChoice, accept_list, preview_list, read_list, rows_hash
+from lims.list_import import ListChoice, ListPreview, accept_list, preview_list, read_list, rows_hash
 from lims.store.tables import AuditRecord
 from tests.laboratories import SmallLaboratory
 
@@ -151,3 +151,31 @@ def test_two_thousand_rows_come_with_progress(small: SmallLaboratory, figure: Ca
     )
     figure(f"2000 rows of CSV imported in {time.perf_counter() - began:.2f} s")
     assert done.rows == 2000 and said == sorted(said) and len(said) > 4
+
+
+def test_a_row_that_looks_like_a_known_instrument_is_decided_by_a_person(small: SmallLaboratory) -> None:
+    """Another spelling of a known plate is marked with the record's code and no owner; told the same it is left out,
+    told another it is entered, undecided it keeps the list out."""
+    lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
+    known = ("", "Cân", "Häfner", "X-1", "00077", "", "", "", "")
+    accept_list(lab, trang, received=read_list(lab, trang, sheet_of([known]), "a.xlsx"), choice=ListChoice(centre))
+    rows = [("", "Cân", "HAFNER GmbH", "X1", "S/N: 77", "", "", "", ""), GOOD]
+    received = read_list(lab, trang, sheet_of(rows), "b.xlsx")
+
+    def shown(**decided: frozenset[int]) -> ListPreview:
+        found: ListPreview = preview_list(lab, trang, received=received, choice=ListChoice(centre, **decided))  # type: ignore[arg-type]
+        return found
+
+    (one,) = shown().alike
+    with lab.store.reading() as session:
+        held = session.exec(select(Instrument).where(Instrument.serial_number == "00077")).one()
+    assert (one.row, one.known) == (4, (held.code,)) and "MB" in one.told
+    assert [(it.row, it.said.key) for it in shown().problems] == [(4, "lists.alike")]
+    with pytest.raises(Refused):
+        accept_list(lab, trang, received=received, choice=ListChoice(centre))
+    same, apart = shown(same=frozenset({4})), shown(apart=frozenset({4}))
+    assert not same.problems and same.good_rows == (5,) and same.left_out == 1
+    assert not apart.problems and apart.good_rows == (4, 5)
+    done = accept_list(lab, trang, received=received, choice=apart.choice)
+    assert (done.rows, done.left_out) == (2, 0)
+    assert shown(same=frozenset({99})).good_rows == ()

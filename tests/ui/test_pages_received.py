@@ -46,6 +46,12 @@ def test_a_list_is_shown_cell_by_cell_then_its_good_rows_are_imported(at_browser
     with served.small.lab.store.reading() as session:
         found = session.exec(select(Instrument.serial_number).where(Instrument.maker == "H")).all()
     assert found == ["BR-1"]
+    give(page, "again.csv", f"{head}Cân A;H;T;BR-01;10;kg\nCân C;H;T;BR-3;10;kg\n".encode())
+    page.get_by_label("Dòng 2").click()
+    page.get_by_role("option", name="phương tiện khác").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Xét lại").last.click()
+    expect(page.get_by_role("button", name="Nhập cả 2 dòng")).to_be_visible()
 
 
 def test_a_dcc_is_judged_before_anything_is_stored(at_browser: AtBrowser, served: Served, dcc_folder: Path) -> None:

@@ -24,6 +24,8 @@ from ui.sockets import Sockets
 from uncertainty.wording import wording
 
 TELL_S: Final = 0.3
+SAME, APART = "same", "apart"
+MOST_ALIKE: Final = 100
 KINDS: Final = ("standard", "equipment")
 
 
@@ -92,6 +94,10 @@ class ListImportPage(ReceivedForm[ReceivedList]):
         """Columns, wrong cells, good rows, and the acts."""
         with panel(self.say("list_columns"), hint=self.say("list_columns_hint")):
             self.columns(found)
+        self.decided: dict[int, Field] = {}
+        if found.alike:
+            with panel(self.say("list_alike"), hint=self.say("list_alike_hint")):
+                self.alike(found)
         with panel(self.say("list_rows")):
             ui.html(summary(found, self.language))
             if found.problems:
@@ -116,12 +122,36 @@ class ListImportPage(ReceivedForm[ReceivedList]):
         with ui.element("div").classes("c-form__acts"):
             button(self.say("look_again"), lambda: self.look_again(found), size="small", icon="refresh-cw")
 
+    def alike(self, found: ListPreview) -> None:
+        """For each row that looks like a known instrument: whether it is that one, or another."""
+        with ui.element("div").classes("c-stack"):
+            for one in found.alike[:MOST_ALIKE]:
+                options = {
+                    "": self.say("alike_open"), SAME: self.say("alike_same", code=one.known[0]),
+                    APART: self.say("alike_apart"),
+                }  # fmt: skip
+                value = SAME if one.row in found.choice.same else APART if one.row in found.choice.apart else ""
+                label = self.say("alike_row", row=one.row, plate=one.plate[:80])
+                self.decided[one.row] = choice(label, options, value=value, hint=one.told[:120])
+        with ui.element("div").classes("c-form__acts"):
+            button(self.say("look_again"), lambda: self.look_again(found), size="small", icon="refresh-cw")
+
+    def decisions(self, found: ListPreview) -> tuple[frozenset[int], frozenset[int]]:
+        """The rows that are a known instrument, and those that are another; those not on the page as before."""
+        same, apart = (
+            frozenset(row for row in before if row not in self.decided)
+            | frozenset(row for row, one in self.decided.items() if one.text == word)
+            for word, before in ((SAME, found.choice.same), (APART, found.choice.apart))
+        )
+        return same, apart
+
     async def look_again(self, found: ListPreview) -> None:
         """Look at the rows again with the columns as they are chosen now."""
         assert self.received is not None
         sheet = int(self.sheet.text) if len(self.received.sheets) > 1 else 0
         mapping = {heading: one.text for heading, one in self.mapping.items()} if sheet == found.choice.sheet else None
-        await self.show(replace(found.choice, sheet=sheet, mapping=mapping))
+        same, apart = self.decisions(found) if sheet == found.choice.sheet else (frozenset(), frozenset())
+        await self.show(replace(found.choice, sheet=sheet, mapping=mapping, same=same, apart=apart))
 
     def acts(self, found: ListPreview) -> None:
         """Take over all rows, or the good ones where some are wrong."""
@@ -136,6 +166,9 @@ class ListImportPage(ReceivedForm[ReceivedList]):
 
     async def accept(self, found: ListPreview, *, good_rows_only: bool = False) -> None:
         """Take the rows over, and say how many there are now."""
+        if self.decisions(found) != (found.choice.same, found.choice.apart):
+            await self.look_again(found)  # what is taken over is what was shown
+            return
         chosen = replace(found.choice, mapping=found.mapping, good_rows_only=good_rows_only)
         bar = self.telling()
         done = await attempt(
