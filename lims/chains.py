@@ -1,14 +1,32 @@
 """Chains as screens and commands ask for them: of one instrument, as it stood on a day."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import islice
+from typing import NamedTuple
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from instruments.models import Instrument
+from instruments.identity import records_of
+from instruments.models import Calibration, Instrument
+from instruments.reach import resting_on
 from instruments.traceability import Chain, chain
 from lims.errors import Refused
 from lims.people import LABORATORY_ROLES
 from lims.step import Act, query
+
+PORTION = 500
+
+
+class Resting(NamedTuple):
+    """A calibration that rests on another."""
+
+    certificate: str
+    instrument: str
+    performed_on: date
+
+
+Told = Callable[[Sequence[Resting]], None]
 
 
 @query(permission="registry.read")
@@ -22,6 +40,37 @@ def instrument_chain(act: Act, code: str, *, on: date | None = None) -> Chain:
     if found is None or not visible(act, found):
         raise Refused("chains.instrument_unknown", code=code)
     return chain(act.session, found.id, on or act.day)
+
+
+@query(permission="registry.read")
+def resting(act: Act, code: str, *, told: Told, on: date | None = None) -> int:
+    """Every calibration that rests on an instrument's, by whatever way, said in portions; how many there are.
+
+    Args:
+        act: the read.
+        code: of the instrument.
+        told: takes a portion as it is found, so that none is kept.
+        on: calibrations of the instrument performed up to this day; today where none is named.
+
+    Raises:
+        Refused: there is no such instrument, or the actor may not see it.
+    """
+    found = instrument_named(act.session, code)
+    if found is None or not visible(act, found):
+        raise Refused("chains.instrument_unknown", code=code)
+    own = select(Calibration.id).where(
+        col(Calibration.instrument_id).in_(records_of(act.session, found.id)),
+        col(Calibration.performed_on) <= (on or act.day),
+    )
+    reached = resting_on(act.session, list(act.session.exec(own)))
+    count = 0
+    while portion := list(islice(reached, PORTION)):
+        count += len(portion)
+        named = (col(Calibration.certificate_number), col(Instrument.code), col(Calibration.performed_on))
+        rows = select(*named)
+        rows = rows.join(Instrument, col(Instrument.id) == col(Calibration.instrument_id))
+        told([Resting(*row) for row in act.session.exec(rows.where(col(Calibration.id).in_(portion)))])
+    return count
 
 
 def instrument_named(session: Session, code: str) -> Instrument | None:

@@ -1,12 +1,14 @@
 """`lims chain`: the chain of an instrument up to the national standards, as it stood on a day."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from instruments.chain import Chain, Link
 from lims import chain_drawing, chains
+from lims.chains import Resting
 from lims.commands.console import answer, home_of, language, line, note, table, text
 from lims.commands.options import Home, Json
 from lims.errors import Invalid
@@ -19,6 +21,7 @@ from uncertainty.wording import wording
 COLUMNS = ("depth", "instrument", "certificate", "laboratory", "performed_on", "valid_on_day", "quantity", "expanded")
 Code = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="chain_instrument", show_default=False)]
 On = Annotated[str, typer.Option("--on", metavar="DAY", help="chain_on", show_default=False)]
+Down = Annotated[bool, typer.Option("--down", help="chain_down")]
 Svg = Annotated[bool, typer.Option("--svg", help="chain_svg")]
 
 
@@ -27,13 +30,19 @@ def add_to(app: typer.Typer) -> None:
     app.command("chain", help="chain")(show_chain)
 
 
-def show_chain(instrument: Code, on: On = "", home: Home = None, json: Json = False, svg: Svg = False) -> None:
-    """Say where an instrument's traceability comes from, and where it breaks."""
-    if json and svg:
+def show_chain(
+    instrument: Code, on: On = "", home: Home = None, json: Json = False, svg: Svg = False, down: Down = False
+) -> None:
+    """Say where an instrument's traceability comes from, and where it breaks; or what rests on it."""
+    if json + svg + down > 1:
         raise Invalid("chains.one_form")
     day = day_of(on) if on else None
     lab = Laboratory.open(home_of(home))
     try:
+        if down:
+            count = chains.resting(lab, OPERATOR_ACTOR, instrument, on=day, told=_say)
+            line(wording("chains.resting", language(), code=instrument.strip(), count=count))
+            return
         found = chains.instrument_chain(lab, OPERATOR_ACTOR, instrument, on=day)
     finally:
         lab.close()
@@ -43,6 +52,11 @@ def show_chain(instrument: Code, on: On = "", home: Home = None, json: Json = Fa
         sys.stdout.write(chain_drawing.whole(found, language()) + "\n")
     else:
         _print(found)
+
+
+def _say(portion: Sequence[Resting]) -> None:
+    for one in portion:
+        sys.stdout.write(f"{one.certificate}\t{one.instrument}\t{one.performed_on:%d/%m/%Y}\n")
 
 
 def _print(found: Chain) -> None:

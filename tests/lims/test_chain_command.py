@@ -57,6 +57,16 @@ def test_a_chain_is_printed_as_a_table_and_drawn(command: Command, demonstration
     assert ElementTree.fromstring(drawing).tag.endswith("svg")
 
 
+def test_what_rests_on_a_standard_is_listed(command: Command, demonstration: Path) -> None:
+    """A weight of a customer rests on the national standard of mass, by whatever way, and is listed once."""
+    code, _ = _weight(command, demonstration)
+    status, listed, said = command("chain", "VQG-KL-01", "--home", demonstration, "--down")
+    *rows, last = listed.splitlines()
+    assert (status, said) == (0, "")
+    assert code in {row.split("\t")[1] for row in rows}
+    assert len(rows) == len(set(rows)) and str(len(rows)) in last
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
@@ -64,6 +74,7 @@ def test_a_chain_is_printed_as_a_table_and_drawn(command: Command, demonstration
         (("CT-KL-017", "--on", "2026-02-30"), "2026-02-30"),
         (("CT-KL-017", "--on", "tomorrow"), "tomorrow"),
         (("CT-KL-017", "--json", "--svg"), "--svg"),
+        (("CT-KL-017", "--json", "--down"), "--down"),
         ((), "INSTRUMENT"),
     ],
 )
