@@ -27,6 +27,7 @@ from starlette.types import ASGIApp
 
 from lims import access
 from lims.clock import SystemClock
+from lims.config import DATABASE_VARIABLE
 from lims.laboratory import Laboratory
 from tests.laboratories import PASSWORD, SmallLaboratory, database_named
 
@@ -102,11 +103,12 @@ def wait_until_served(address: str, process: subprocess.Popen[bytes], seconds: f
 
 
 @contextmanager
-def serving(home: Path, port: int, shift: timedelta) -> Iterator[subprocess.Popen[bytes]]:
-    """The server of the laboratory in `home`, until the block ends."""
+def serving(home: Path, port: int, shift: timedelta, url: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """The server of the laboratory in `home`, until the block ends; `url` names its database where that is no file."""
     # NiceGUI behaves otherwise where it believes to be inside a test; the laboratory is the SQLite file of the folder.
     ours = ("PYTEST", "NICEGUI", "CHUAN")
     plain = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    plain |= {DATABASE_VARIABLE: url} if url else {}
     command = [sys.executable, "-m", "tests.served", str(home), str(port), str(shift.total_seconds())]
     with (home / "server.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=plain, stdout=log, stderr=log)

@@ -134,7 +134,7 @@ def _body(session: Session, code: str, kind: str, name_vi: str, name_en: str) ->
 def _recognise(session: Session, body: Body, kind: str, *, cmc: str) -> None:
     about: dict[str, Any] = {"body_id": body.id, "kind": kind, "number": "BM", "valid_from": date(2010, 1, 1)}
     session.add(Recognition(**about))
-    scope = {"line": "1", "quantity": "mass", "lower": "0.001", "upper": "100", "unit": "kg"}
+    scope: dict[str, Any] = {"line": "1", "quantity": "mass", "lower": "0.001", "upper": "100", "unit": "kg"}
     session.add(ScopeLine(**about, **scope, cmc=cmc, cmc_unit="mg"))
     session.flush()
 
@@ -145,7 +145,7 @@ def instrument_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
         mixed = _spread(number, 7)
         name_vi, name_en = KINDS[mixed % len(KINDS)]
         keeper = plan.keeper(level, place)
-        row = derived(  # type: ignore[type-var]
+        plain: Any = (
             SimpleNamespace(
                 id=identifier(1, number), code=f"BM-{number:07d}",
                 owner_id=keeper or plan.customers[mixed % len(plan.customers)], keeper_id=keeper,
@@ -159,6 +159,7 @@ def instrument_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
                 search_text="",
             )
         )  # fmt: skip
+        row = derived(plain)
         yield tuple(getattr(row, column) for column in COLUMNS["instrument"])
 
 
@@ -217,7 +218,7 @@ ROWS: dict[str, Callable[[Plan], Iterator[tuple[Any, ...]]]] = {
     "calibration_result": result_rows,
     "traceability_link": link_rows,
 }
-TEXTS = "SELECT id, search_text FROM instrument"
+TEXTS = "SELECT id, search_text FROM instrument WHERE code LIKE 'BM-%'"
 WORDS = "INSERT INTO instrument_word (word, instrument_id) SELECT word, instrument_id FROM found ORDER BY 1, 2"
 
 
