@@ -13,7 +13,8 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from certificates.foreign import ForeignEquipment, ForeignText
-from instruments.bodies import name_on
+from instruments.bodies import all_names
+from instruments.dated import in_force_or_first
 from instruments.identity import records_of
 from instruments.models import Calibration, CalibrationWithdrawal, Instrument
 from instruments.search import find
@@ -83,7 +84,7 @@ def _offered(
         standard = session.get_one(Instrument, one.instrument_id)
         if standard.kind != "standard" or standard.id in own or _unfit(session, one, on):
             continue
-        name = name_on(session, one.laboratory_id, one.performed_on)
+        name = in_force_or_first(all_names(session, [one.laboratory_id])[one.laboratory_id], one.performed_on)
         words = f"{standard.code}, {one.certificate_number}, {one.performed_on:%d/%m/%Y}"
         laboratory = Label(name.name_vi, name.name_en) if name else Label("", "")
         same = one.certificate_number in texts

@@ -302,6 +302,7 @@ def test_the_standards_that_a_dcc_names_become_links_of_the_chain(desk: Desk, fi
     received = desk.read(file.replace(b"HN-KL-26-000311", b"VDL-26-0088"))
     shown = preview_dcc(lab, trang, desk.code, received=received)
     (named,) = shown.standards
+    assert named.offered[0].laboratory.vi == "Viện Đo lường mẫu"
     assert (named.proposed, shown.choice.upstream) == (small.ids["working"], (small.ids["working"],))
     assert "upstream_linked" in desk.found(received)
     assert "upstream_open" in desk.found(received, replace(shown.choice, upstream=()))
