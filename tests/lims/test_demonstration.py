@@ -36,12 +36,12 @@ def lab(demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
 
 def test_it_holds_what_it_promises(lab: Laboratory) -> None:
-    """Institutes, centres and customers, thirty-five finished jobs, open jobs in every state, the same each time."""
+    """Institutes, centres and customers, thirty-six finished jobs, open jobs in every state, the same each time."""
     found = describe(lab)
     assert found["counts"]["bodies"] == {"centre": 3, "customer": 3, "nmi": 3}
-    assert found["counts"]["by_status"] == {"issued": 33, "replaced": 1, "withdrawn": 1}
+    assert found["counts"]["by_status"] == {"issued": 34, "replaced": 1, "withdrawn": 1}
     assert found["counts"]["jobs"] == {
-        "APPROVED": 1, "ASSIGNED": 2, "CANCELLED": 1, "IN_REVIEW": 1, "ISSUED": 35, "MEASURING": 1, "NUMBERED": 1,
+        "APPROVED": 1, "ASSIGNED": 2, "CANCELLED": 1, "IN_REVIEW": 1, "ISSUED": 36, "MEASURING": 1, "NUMBERED": 1,
         "RECEIVED": 1, "REVIEWED": 1,
     }  # fmt: skip
     assert set(found["counts"]["jobs"]) == set(STATES)
@@ -74,7 +74,7 @@ def test_the_record_is_whole(lab: Laboratory) -> None:
     """Chains, files and the heads printed on the certificates agree; the interrupted issues are told, not hidden."""
     found = sanity.examine(lab)
     assert found.sound
-    assert (found.files, found.outside_heads) == (35, 35)
+    assert (found.files, found.outside_heads) == (36, 36)
     assert [one.text("en") for one in found.findings] == [
         "2 jobs are approved and not issued yet: MT KL-2026-0003, MN KL-2026-0003."
     ]
@@ -114,7 +114,7 @@ def test_published_readings_give_published_results(lab: Laboratory, code: str, v
         ).all()  # fmt: skip
         points = next(
             one.points for one, _ in rows
-            if one.points[0]["circumstances"]["standards"]["reference"]["code"] == code
+            if one.points[0]["circumstances"]["standards"].get("reference", {}).get("code") == code
         )  # fmt: skip
     assert (points[-1]["value"], points[-1]["expanded_uncertainty"]) == (value, expanded)
 
@@ -202,3 +202,19 @@ def test_it_takes_nobodys_place(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         is_demonstration(tmp_path)
     assert refused.value.key == "lims.laboratory_exists"
+
+
+def test_ten_resistors_of_one_standard_have_one_ohm_in_series(lab: Laboratory) -> None:
+    """GUM 5.2.2: ten resistors, each with u = 100 mohm from one standard, give 10 x 100 mohm = 1 ohm, not 0.32 ohm.
+
+    The budget says so: a tenth from the resistors one by one, nine tenths from what they have in common.
+    """
+    with lab.store.reading() as session:
+        chosen = select(Job).where(Job.procedure_id == "resistance-ten-resistors-in-series")
+        job = session.exec(chosen).one()
+        point = session.exec(select(EvaluationRecord).where(EvaluationRecord.job_id == job.id)).one().points[0]
+    assert (point["value"], point["expanded_uncertainty"], point["coverage_factor"]) == ("10000.0", "2.0", "2")
+    shares = {"input": 0.0, "covariance": 0.0}
+    for row in point["output"]["budget"]:
+        shares[row["kind"]] += row["share"]
+    assert shares == {"input": pytest.approx(0.1, abs=1e-4), "covariance": pytest.approx(0.9, abs=1e-4)}
