@@ -60,7 +60,7 @@ def _coefficients(curve: Curve, edition: Edition) -> ResultTable:
     """One row a coefficient; the correlation with each stands in its row."""
     names = [f"c{SUBSCRIPTS[power]}" for power in range(len(curve.coefficients))]
     columns = [
-        Column("name", edition.say("documents.coefficient"), kind="text"),
+        Column("name", edition.say("documents.coefficient"), kind="symbol"),
         Column("value", edition.say("documents.coefficient_value"), emphasis=True),
         Column("u", edition.say("documents.coefficient_u")),
         Column("unit", edition.say("documents.coefficient_unit"), kind="text"),
@@ -75,9 +75,10 @@ def _coefficients(curve: Curve, edition: Edition) -> ResultTable:
 
 def _inverse(curve: Curve, edition: Edition) -> ResultTable:
     """The argument at some values of the function."""
+    uncertainty_unit = "K" if curve.argument_unit == "degC" else curve.argument_unit
     columns = (
         Column("response", UNSAID, curve.unit, symbol=curve.symbol),
         Column("argument", UNSAID, curve.argument_unit, symbol=curve.argument, emphasis=True),
-        Column("U", edition.say("documents.inverse_u"), "K" if curve.argument_unit == "degC" else curve.argument_unit),
+        Column("U", edition.say("layout.inverse_factor"), uncertainty_unit, symbol="U"),
     )
     return ResultTable(columns, tuple((one.response, one.value, one.expanded_uncertainty) for one in curve.inverse))

@@ -42,11 +42,11 @@ def _letterhead(sheet: Sheet, body: IssuingBody, edition: Edition, right: float)
     sheet.text(LEFT + 6.5, 20.3, shortened(body.monogram, monogram, 12), monogram, "centre")
     x = 40.5
     most = right - x
-    y = 13.9
+    y = 13.4
     if body.parent and edition.first(body.parent):
         upper = edition.first(body.parent).upper()
         sheet.text(x, y, fitted(upper, style("Regular", 7, SECOND_INK), most, least=5.4, field="body.parent"), None)
-        y += 3.9
+        y += 4.5
     sheet.text(
         x,
         y,

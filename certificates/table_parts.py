@@ -18,7 +18,7 @@ MOST_WORDS = 52.0  # width beyond which a cell of words is broken
 TWO_LANGUAGES = "\x1f"  # between the languages of a cell whose words may hold a stroke
 SIGN_WIDTH = 3.4  # of a column that holds a sign alone
 LEAST_PLOT, PLOT_WIDTH = 28.0, 38.0
-WORDS = ("text", "bilingual")
+WORDS = ("text", "bilingual", "symbol")
 """Kinds of column whose cells are broken into lines."""
 
 
@@ -41,6 +41,7 @@ class Cell:
     whole: str
     fraction: str = ""
     second: str = ""  # words in English
+    italic: bool = False  # the symbol of a quantity
 
     @property
     def text(self) -> str:
@@ -54,7 +55,7 @@ class Cell:
 
 @lru_cache(maxsize=4_000)
 def _lines(cell: Cell, size: float, most: float) -> tuple[Line, ...]:
-    first = Span(cell.whole, style("Regular", size))
+    first = Span(cell.whole, style("Italic" if cell.italic else "Regular", size))
     if not cell.second or cell.second == cell.whole:
         return wrap([first], most)
     english = style("Italic", size - 1.2, SECOND_INK)
@@ -141,8 +142,8 @@ def _cell(column: Column, text: str | None, grouped: bool, edition: Edition) -> 
     if column.kind == "bilingual":
         first, _, second = text.partition(TWO_LANGUAGES if TWO_LANGUAGES in text else "|")
         return Cell(first if edition.bilingual else second, second=second if edition.bilingual else "")
-    if column.kind == "text":
-        return Cell(text)
+    if column.kind in ("text", "symbol"):
+        return Cell(text, italic=column.kind == "symbol")
     shown = edition.number(text, signed=column.signed, group_decimals=grouped)
     whole, mark, fraction = shown.partition(edition.decimal)
     return Cell(whole, mark + fraction)
