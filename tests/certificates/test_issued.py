@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlmodel import col, select
+from sqlmodel import select
 
 from certificates.agreement import DccTexts, compare, numbers_on, text_of_pages
 from certificates.carried import dcc_of
@@ -21,7 +21,8 @@ from certificates.hostile_xml import read_hostile
 from certificates.signature_reports import signature_reports
 from certificates.xades import DS, XADES, verify_dcc, without_signature
 from lims.laboratory import Laboratory
-from lims.store.tables import Certificate, CertificateIssue, EvaluationRecord, Job
+from lims.record import last_evaluation
+from lims.store.tables import Certificate, CertificateIssue, Job
 from tests.certificates.good_practice import GoodPractice
 from tests.certificates.verapdf import VeraPdf
 from ui.components.result_panel import result_panel
@@ -60,11 +61,7 @@ def issued(lab: Laboratory) -> list[Issued]:
     with lab.store.reading() as session:
         rows = session.exec(select(Certificate, CertificateIssue, Job).join(CertificateIssue).join(Job)).all()
         for certificate, issue, job in rows:
-            evaluation = session.exec(
-                select(EvaluationRecord)
-                .where(EvaluationRecord.job_id == job.id)
-                .order_by(col(EvaluationRecord.version).desc())
-            ).first()
+            evaluation = last_evaluation(session, job)
             assert evaluation is not None
             file = lab.vault.get(issue.file_sha256)
             content = CertificateContent.from_json(json.loads(certificate.content))
