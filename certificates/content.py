@@ -116,6 +116,8 @@ class Performance(Record):
     procedure_id: str
     procedure_edition: str
     decisions: tuple[Bilingual, ...] = ()
+    deviations: tuple[Bilingual, ...] = ()  # from the method, with the customer's acceptance (7.2.1.7)
+    sampling: Bilingual | None = None  # when, where, how, and by which plan (7.8.5)
     location: str = "laboratory"  # "laboratory" | "customer" | "laboratoryBranch" | "customerBranch" | "other"
 
 

@@ -243,6 +243,10 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
         for one in before.changes:
             if one.listed:
                 yield stated(one.label, _change_text(one))
+    for deviation in content.performance.deviations:
+        yield stated(edition.say("deviations.label"), deviation)
+    if content.performance.sampling:
+        yield stated(edition.say("deviations.label_sampling"), content.performance.sampling)
     for decision in content.performance.decisions:
         yield stated("statement_decision", decision)
     if content.item.customer_supplied:

@@ -108,6 +108,10 @@ def _method(done: Performance, edition: Edition) -> list[FieldValue]:
     values = [
         FieldValue("performance.method", edition.say("label_method"), method, edition.second(done.method), wide=True)
     ]
+    for deviation in done.deviations:
+        values.append(_value("performance.deviations", "deviations.label", deviation, edition, wide=True))
+    if done.sampling:
+        values.append(_value("performance.sampling", "deviations.label_sampling", done.sampling, edition, wide=True))
     for decision in done.decisions:
         values.append(_value("performance.decisions", "label_decision", decision, edition, wide=True))
     return values

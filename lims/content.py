@@ -33,6 +33,7 @@ from lims.attached_data import names_wanted
 from lims.content_results import answer, budget, conformity, coverage_statement, plot_key, result_table
 from lims.content_tables import checks_table, is_rich, outside_note, result_tables, with_scope
 from lims.curves import curve
+from lims.deviations import printed_deviation, printed_sampling
 from lims.disciplines import discipline
 from lims.errors import Refused
 from lims.interpolated_standards import chain_note, result_shown
@@ -194,6 +195,8 @@ def _performance(record: JobRecord, procedure: Procedure, days: tuple[date, ...]
         procedure_id=procedure.id,
         procedure_edition=procedure.edition,
         decisions=tuple(Bilingual(one.text_vi, one.text_en) for one in record.decisions),
+        deviations=tuple(printed_deviation(one) for one in record.deviations),
+        sampling=printed_sampling(record.sampling, procedure.sampling),
     )
 
 

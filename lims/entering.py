@@ -362,7 +362,8 @@ def next_edition(act: Act, job: Job) -> Job:
         _copy(act.session, decision, after)
     for check in record.checks.values():
         _copy(act.session, check, after, sequence=1, reason="")
-    for row in (*record.seals, *([record.adjustment] if record.adjustment else [])):
+    once = [one for one in (record.adjustment, record.sampling) if one is not None]
+    for row in (*record.seals, *record.deviations, *once):
         _copy(act.session, row, after)
     evaluation = act.session.exec(
         select(EvaluationRecord).where(EvaluationRecord.job_id == job.id).order_by(col(EvaluationRecord.at).desc())

@@ -21,6 +21,7 @@ from instruments.models import Instrument, ScopeLine
 from instruments.points import shown_day
 from instruments.registry import latest_calibration
 from instruments.traceability import chain
+from lims.deviations import sampled
 from lims.errors import Refused, Stated
 from lims.holds import not_held
 from lims.interpolated_standards import results_used
@@ -116,7 +117,7 @@ def standards_in_date(session: Session, job: Job, day: date) -> None:
 
 def before_review(act: Act, record: JobRecord) -> None:
     """Refuse a job that may not go on: incomplete, standards, chain, environment."""
-    for check in (complete_readings, standards_on_the_days, environment_in_limits, held_their_cards):
+    for check in (complete_readings, standards_on_the_days, environment_in_limits, held_their_cards, sampled):
         check(act, record)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from instruments.models import Body
 from lims.errors import Refused
 from lims.store.access_tables import AccessSession
-from lims.store.bench_tables import CheckOutcome, ItemAdjustment, Seal
+from lims.store.bench_tables import CheckOutcome, ItemAdjustment, SamplingRecord, Seal
 from lims.store.tables import Account, Competence, EnvironmentReading, Job, Person, Reading, RoleGrant, StandardChoice
 
 TECHNICIAN, REVIEWER, QUALITY_MANAGER = "technician", "reviewer", "quality_manager"
@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "job.cancel": frozenset({QUALITY_MANAGER}),
     "job.read": LABORATORY_ROLES | {OPERATOR},
     "environment.decide": frozenset({QUALITY_MANAGER}),
+    "method.deviate": frozenset({QUALITY_MANAGER}),
     "certificate.approve": frozenset({QUALITY_MANAGER, REVIEWER}),
     "certificate.issue": frozenset({QUALITY_MANAGER, REVIEWER, SYSTEM}),
     "certificate.amend": frozenset({QUALITY_MANAGER}),
@@ -208,7 +209,7 @@ def contributors(session: Session, job: Job) -> set[str]:
     Readings kept by an amendment stay those of the person who took them.
     """
     people: set[str] = set()
-    for table in (Reading, EnvironmentReading, StandardChoice, CheckOutcome, ItemAdjustment, Seal):
+    for table in (Reading, EnvironmentReading, StandardChoice, CheckOutcome, ItemAdjustment, Seal, SamplingRecord):
         people.update(session.exec(select(table.person_id).where(table.job_id == job.id)))
     return people
 

@@ -40,7 +40,7 @@ from uncertainty.units import check_unit
 TOP = (
     "id", "edition", "service", "discipline", "title", "methods", "model", "outputs", "intermediates", "inputs",
     "correlations", "standards", "equipment", "item", "environment", "readings", "points", "ranges", "phases",
-    "checks", "verification", "evaluation", "report", "example",
+    "checks", "verification", "sampling", "evaluation", "report", "example",
 )  # fmt: skip
 SERVICES = ("calibration", "verification", "testing")
 KINDS = ("value", "measurement_error", "correction")
@@ -109,6 +109,7 @@ def _procedure(head: Place, text: str) -> Procedure:
         verification=read_verification(head, head.text("service")),
         evaluation=_evaluation(head.inside("evaluation")),
         report=read_report(head.inside("report")),
+        sampling=head.label("sampling") if "sampling" in head.table else None,
         examples=tuple(_example(place) for place in head.rows("example")),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         file=head.places.name,

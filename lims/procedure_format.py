@@ -292,6 +292,7 @@ class Procedure:
     verification: VerificationRules | None
     evaluation: Mapping[str, object]
     report: Report
+    sampling: Label | None  # the plan by which the item is drawn, where the laboratory draws it (7.8.5)
     examples: tuple[Example, ...]
     sha256: str
     file: str

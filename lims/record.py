@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from instruments.models import Calibration, Instrument
 from lims.clock import local_day
-from lims.store.bench_tables import CheckOutcome, ItemAdjustment, Seal
+from lims.store.bench_tables import CheckOutcome, ItemAdjustment, MethodDeviation, SamplingRecord, Seal
 from lims.store.tables import (
     EnvironmentDecision,
     EnvironmentReading,
@@ -56,6 +56,8 @@ class JobRecord:
     adjustment: ItemAdjustment | None
     seals: tuple[Seal, ...]
     spoiled: tuple[Seal, ...]
+    deviations: tuple[MethodDeviation, ...] = ()
+    sampling: SamplingRecord | None = None
 
     def days(self, time_zone: str) -> tuple[date, ...]:
         """The days on which readings were taken, in order."""
@@ -105,6 +107,10 @@ def read_record(session: Session, job: Job) -> JobRecord:
         {one.name: one for one in _rows(session, CheckOutcome, job)},
         session.exec(select(ItemAdjustment).where(ItemAdjustment.job_id == job.id)).one_or_none(),
         *_seals(session, job),
+        tuple(
+            session.exec(select(MethodDeviation).where(MethodDeviation.job_id == job.id).order_by(MethodDeviation.id))
+        ),
+        session.exec(select(SamplingRecord).where(SamplingRecord.job_id == job.id)).one_or_none(),
     )
 
 

@@ -62,6 +62,39 @@ class Seal(SQLModel, table=True):
     person_id: str = Field(foreign_key="person.id")
 
 
+class MethodDeviation(SQLModel, table=True):
+    """A deviation from the method of a job: what, why, who accepted it for the customer (ISO/IEC 17025, 7.2.1.7)."""
+
+    __tablename__: ClassVar[Any] = "method_deviation"
+    __append_only__: ClassVar[bool] = True
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id")
+    job_id: str = Field(foreign_key="job.id", index=True)
+    text_vi: str
+    text_en: str
+    justification: str
+    accepted_by: str
+    accepted_on: date
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="person.id")
+
+
+class SamplingRecord(SQLModel, table=True):
+    """Where, when and how the item was drawn, by the procedure's plan (ISO/IEC 17025, 7.8.5)."""
+
+    __tablename__: ClassVar[Any] = "sampling_record"
+    __append_only__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("job_id"),)
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id")
+    job_id: str = Field(foreign_key="job.id")
+    sampled_on: date
+    text_vi: str
+    text_en: str
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="person.id")
+
+
 class OfficerCard(SQLModel, table=True):
     """The card of a verification officer (thẻ kiểm định viên): whose, for which fields, from when to when."""
 

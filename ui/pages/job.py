@@ -21,6 +21,7 @@ from ui.numbers import day_short
 from ui.pages.job_acts import JobActs
 from ui.pages.job_bench import JobBench
 from ui.pages.job_circumstances import JobCircumstances
+from ui.pages.job_deviations import sampling_panel
 from ui.pages.job_readings import JobReadings
 from ui.pages.job_results import JobResults
 from ui.readings_view import Placed, cells_to_mend
@@ -71,6 +72,7 @@ class JobPage:
             self._circumstances = JobCircumstances(visit, sheet, self._reload) if self._measuring else None
             if self._measuring:
                 JobBench(visit, sheet)
+                sampling_panel(visit, sheet)
             with ui.element("div").classes("c-columns c-columns--job"):
                 with ui.element("div").classes("c-stack"):
                     self._readings = [

@@ -1,6 +1,7 @@
 """The other acts on a job: assign, cancel, decide on the environment, amend, withdraw, fetch the certificate."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from nicegui import ui
 
@@ -13,6 +14,7 @@ from ui.components.confirm_reason import confirm_reason
 from ui.components.field import choice, field
 from ui.components.markup import tag
 from ui.desk import Note, attempt, call
+from ui.pages.job_deviations import deviation_dialog
 from ui.session import Visit
 from uncertainty.wording import wording
 
@@ -28,6 +30,8 @@ class JobActs:
             self._with_reason("cancel", self._cancel)
         if self._allowed("decide_environment") and any(one.outside and not one.decided for one in sheet.conditions):
             button(self._word("decide_environment"), self._decide)
+        if self._allowed("record_deviation"):
+            button(wording("deviations.button", self._language), partial(deviation_dialog, visit, sheet.row.id))
         if self._allowed("amend"):
             self._with_reason("amend_remeasure", self._amend(remeasure=True))
             self._with_reason("amend_report", self._amend(remeasure=False))
