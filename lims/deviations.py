@@ -73,8 +73,8 @@ def sampled(act: Act, record: JobRecord) -> None:
 
 
 def printed_deviation(one: MethodDeviation) -> Bilingual:
-    """A deviation as the report says it: what, why, and who accepted it."""
-    given = {"reason": one.justification, "name": one.accepted_by, "day": f"{one.accepted_on:%d/%m/%Y}"}
+    """A deviation as the report says it: what, and who accepted it; the reason stays on record."""
+    given = {"name": one.accepted_by, "day": f"{one.accepted_on:%d/%m/%Y}"}
     vi = wording("deviations.printed", "vi", text=one.text_vi, **given)
     return Bilingual(vi, wording("deviations.printed", "en", text=one.text_en, **given))
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from lims.store import triggers
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 LEGAL_MOVES = (
     ("record_deviation", "ASSIGNED", "ASSIGNED"),
     ("record_deviation", "MEASURING", "MEASURING"),
