@@ -120,6 +120,11 @@ def _same(text: str | None) -> Bilingual | None:
     return Bilingual(text, text) if text else None
 
 
+def _regime(content: CertificateContent, edition: Edition) -> Bilingual | None:
+    stated = content.verification
+    return edition.say(f"legal.regime_{stated.regime}") if stated and stated.regime else None
+
+
 def _joined(texts: list[Bilingual]) -> Bilingual | None:
     return Bilingual("; ".join(one.vi for one in texts), "; ".join(one.en for one in texts)) if texts else None
 
@@ -210,11 +215,15 @@ FIELDS: tuple[tuple[str, str, Said], ...] = (
     ),
     ("performance.environment", "label_environment", _environment),
     ("performance.method", "label_method", _method),
+    ("performance.deviations", "deviations.label", lambda c, _e: _joined(list(c.performance.deviations))),
+    ("performance.sampling", "deviations.label_sampling", lambda c, _e: c.performance.sampling),
     ("performance.decisions", "label_decision", lambda c, _e: _joined(list(c.performance.decisions))),
     ("adjustment", "documents.label_adjustment", lambda c, _e: c.adjustment),
+    ("verification.regime", "legal.label_regime", _regime),
     ("verification.seals", "layout.seals", _seals),
     ("verification", "layout.valid_until", _valid),
     ("people.performed_by", "sign_performed_by", lambda c, _e: _same(c.people.performed_by)),
+    ("people.officer_card", "legal.label_officer_card", lambda c, _e: _same(c.people.officer_card)),
     ("people.reviewed_by", "sign_reviewed_by", lambda c, _e: _same(c.people.reviewed_by)),
     ("people.signatory", "sign_signatory", lambda c, _e: _same(c.people.signatory.name)),
 )

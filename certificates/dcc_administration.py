@@ -243,12 +243,8 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
         for one in before.changes:
             if one.listed:
                 yield stated(one.label, _change_text(one))
-    for deviation in content.performance.deviations:
-        yield stated(edition.say("deviations.label"), deviation)
-    if content.performance.sampling:
-        yield stated(edition.say("deviations.label_sampling"), content.performance.sampling)
-    for decision in content.performance.decisions:
-        yield stated("statement_decision", decision)
+    for name, said in _of_the_work(content, paper, edition):
+        yield stated(name, said)
     if content.item.customer_supplied:
         yield stated("statement_customer", _supplied(content, paper, edition))
     for name, text in legal_statements(content, edition):
@@ -261,6 +257,17 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
 def _change_text(change: Change) -> Bilingual:
     """What a certificate that was replaced said, and what this one says."""
     return Bilingual(f"{change.before.vi} → {change.after.vi}", f"{change.before.en} → {change.after.en}")
+
+
+def _of_the_work(content: CertificateContent, paper: Paper, edition: Edition) -> Iterator[tuple[Bilingual, Bilingual]]:
+    """Name and text of what differed from the method, of the sampling, and of decisions (7.8.2.1 n, 7.8.5)."""
+    done = content.performance
+    for deviation in done.deviations:
+        yield edition.say("deviations.label"), deviation
+    if done.sampling:
+        yield edition.say("deviations.label_sampling"), done.sampling
+    for decision in done.decisions:
+        yield paper.say("statement_decision"), decision
 
 
 def plain(text: Bilingual) -> Bilingual:
