@@ -35,7 +35,7 @@ SIGNATORY, SEAL, ARCHIVE_TIME_STAMP = "Signatory", "Seal", "ArchiveTimeStamp"
 WITH_SIGNATURE = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
 WITH_TIME_STAMP = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
 """The proofs go into the revision that they belong to, so that none stands between a signature and the end."""
-ROOM, ROOM_FOR_TIME = 2_048, 12_288  # bytes kept free for a signature beside its certificates, and for its time stamp
+ROOM = 2_048  # bytes kept free for a signature beside its certificates
 
 
 logging.getLogger("pyhanko").setLevel(logging.ERROR)  # it warns where nothing may be fetched, which is our intention
@@ -184,16 +184,20 @@ async def _sign(pdf: bytes, signing: Signing, at: dt.datetime, policy: Policy) -
         session = signer.init_signing_session(Revision(io.BytesIO(pdf)))
         session.system_time = at
         validated = await session.perform_presign_validation()
-        prepared = session.prepare_tbs_document(validated, _room(key, stamped=stamper is not None))
+        prepared = session.prepare_tbs_document(validated, await _room(key, stamper))
         digest, _ = prepared.digest_tbs_document(output=output)
         await prepared.perform_signature(digest.document_digest, PdfCMSSignedAttributes(signing_time=at))
     return output.getvalue()
 
 
-def _room(key: SigningKey, *, stamped: bool) -> int:
-    """Hexadecimal digits to keep free: what stays empty is read again by every verifier."""
+async def _room(key: SigningKey, stamper: TimeStamper | None) -> int:
+    """Hexadecimal digits to keep free: what stays empty is read again by every verifier.
+
+    The last time stamp of the authority tells how large the next one is, half as much again for a change of its chain.
+    """
     certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (key.certificate, *key.chain))
-    return 2 * (certificates + ROOM + (ROOM_FOR_TIME if stamped else 0))
+    stamp = len((await stamper.async_dummy_response(DIGEST)).dump()) if stamper else 0
+    return 2 * (certificates + ROOM + stamp + stamp // 2)
 
 
 @contextmanager

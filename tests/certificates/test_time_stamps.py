@@ -49,7 +49,7 @@ def policy(level: str, address: str, seconds: float = 10.0) -> Policy:
     return dataclasses.replace(signers().policy(level), time_stamper=time_stamp_authority(address, seconds))
 
 
-@pytest.mark.parametrize(("level", "stamps"), [("B-T", 2), ("B-LTA", 4)])
+@pytest.mark.parametrize(("level", "stamps"), [("B-T", 3), ("B-LTA", 4)])
 def test_an_authority_over_http_stamps(unsigned: bytes, server: StampServer, level: str, stamps: int) -> None:
     """Over HTTP every level above B-B is made and sound; the authority is asked no more than it stamps, but once."""
     chosen = policy(level, server.at("/tsa"))
