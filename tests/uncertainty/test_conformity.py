@@ -1,7 +1,8 @@
 """Decision rules on unrounded values.
 
 Some changes of the code cannot be noticed: `<` for `<=` where U is held against a share of a limit, since an allowance
-for binary rounding stands beside it; and the words in the type of a verdict, which only the type checker reads.
+for binary rounding stands beside it; the words in the type of a verdict, which only the type checker reads; and
+`frozen` of limits and outcomes.
 """
 
 import math
@@ -83,7 +84,7 @@ def test_a_value_nearer_to_the_middle_never_fares_worse(one, other, uncertainty)
 )  # fmt: skip
 def test_what_cannot_be_judged_is_refused(arguments):
     """Missing or crossed limits, numbers that are none, and unknown rules are refused."""
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput, match=r"needs finite numbers|-0\.1 is negative|generous"):
         verdict(*arguments)
 
 
@@ -170,7 +171,7 @@ def test_guard_bands():
     assert guard_band(0.02, 0.5) == 0.01
     assert guard_band(0.02, 0.0) == guard_band(0.0, 1.0) == 0.0
     for wrong in ((-0.1, 1.0), (0.1, -1.0), (math.nan, 1.0), (0.1, math.inf)):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(InvalidInput, match="is negative" if min(wrong) < 0 else "needs finite numbers"):
             guard_band(*wrong)
 
 
@@ -200,5 +201,5 @@ def test_every_class_has_its_verdict():
     assert class_met(1.0, 0.8, KILOGRAM, "simple").met == "E2"
     assert class_met(1.0, 0.8, KILOGRAM, guard_factor=0.5).met == "E2"
     assert class_met(0.0, 70.0, {"M1": 50.0}, "simple").met == "M1"
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput, match="at least one limit"):
         class_met(0.0, 0.1, {})
