@@ -25,7 +25,7 @@ class Record:
 
     def __post_init__(self) -> None:
         """Bring every text of the record to Unicode NFC: decomposed Vietnamese is drawn wrongly."""
-        for name in _names(type(self)):
+        for name in _names(typing.cast(Any, type(self))):
             value = getattr(self, name)
             composed = _composed(value)
             if composed is not value:

@@ -35,7 +35,8 @@ def _rgb(colour: str) -> str:
 def _codes(font: TTFont, piece: str, document: Any) -> Sequence[tuple[int, bytes]]:
     """The codes of a text by subset, as the library splits it; at once where all letters stand in the first subset."""
     try:
-        return ((0, bytes(map(font.state[document].assignments.__getitem__, map(ord, piece)))),)
+        state: Any = font.state[document]
+        return ((0, bytes(map(state.assignments.__getitem__, map(ord, piece)))),)
     except (KeyError, ValueError):  # a letter that was not shown before, or one of a later subset
         return cast(Sequence[tuple[int, bytes]], font.splitString(piece, document))
 

@@ -29,7 +29,8 @@ def _collect(record: Any, path: str, found: list[tuple[str, str]]) -> None:
         for place, part in enumerate(record):
             _collect(part, path if isinstance(part, str) else f"{path}.{place}", found)
     else:
-        for name in _names(type(record)):
+        kind: Any = type(record)
+        for name in _names(kind):
             inner = path if name in ("vi", "en") else f"{path}.{name}" if path else name
             _collect(getattr(record, name), inner, found)
 
