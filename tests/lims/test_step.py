@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from lims import accounts, calibration, impact_cases, instrument_facts, issuing_
 from lims.errors import Invalid, Refused
 from lims.people import OPERATOR_ACTOR, PERMISSIONS, SYSTEM_ACTOR, Actor
 from lims.step import STEPS, Step
+from lims.store.bench_tables import OfficerCard
 from lims.store.impact_tables import ImpactLetter, StandardHold
 from lims.store.issuing_tables import IssuingRun
 from lims.store.notice_tables import Notice
@@ -94,6 +96,19 @@ def notice_of(small: SmallLaboratory) -> str:
         return notice.id
 
 
+def card_of(small: SmallLaboratory) -> str:
+    """The card of a verification officer."""
+    with small.lab.store.writing() as session:
+        card = OfficerCard(
+            centre_id=small.ids["centre"], person_id=small.person("binh"), number="KDV-1", issued_by="mẫu",
+            fields=["mass"], valid_from=date(2026, 1, 1), valid_until=date(2028, 1, 1),
+            recorded_by=small.person("trang"),
+        )  # fmt: skip
+        session.add(card)
+        session.flush()
+        return card.id
+
+
 def targets(small: SmallLaboratory) -> dict[str, str]:
     """An object of each kind that an act can be on, by the kind's name."""
     case_id = impact_cases.open_impact_case(
@@ -119,6 +134,7 @@ def targets(small: SmallLaboratory) -> dict[str, str]:
         "StandardHold": hold.id,
         "IssuingRun": run_of(small),
         "Notice": notice_of(small),
+        "OfficerCard": card_of(small),
     }
 
 
