@@ -71,6 +71,7 @@ STAYS = {
     "security_event": "what strangers tried; it concerns nobody's instruments",
     "legal_move": "the same in every laboratory: docs/workflow.md",
     "instrument_word": "derived: the search makes it from the instruments",
+    "known_word": "derived: the search makes it from the instruments",
     "reading_draft": "no observations: what stands unfinished in somebody's cells",
     "issuing_run": "a queue of work; what became of it stands in step_record and certificate",
     "issuing_task": "a queue of work; what became of it stands in step_record and certificate",

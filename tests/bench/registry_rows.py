@@ -19,7 +19,7 @@ from psycopg import sql
 from sqlmodel import Session
 
 from instruments.models import Body, BodyName, Recognition, ScopeLine, derived
-from instruments.search import words_of
+from instruments.search import known_of, words_of
 
 FIRST, DAY = date(2020, 1, 1), date(2026, 6, 1)
 PER = 5
@@ -168,6 +168,13 @@ def word_rows(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     return ((word, one) for one, text in texts for word in words_of(text))
 
 
+def known_rows(plan: Plan) -> list[tuple[str]]:
+    """What stands in all these words between digits; the registry knows the rest of its words already."""
+    few = Plan(sizes_of(min(sum(plan.sizes), 20_000)), plan.institute, plan.centres, plan.customers)
+    texts = (row[COLUMNS["instrument"].index("search_text")] for row in instrument_rows(few))
+    return [(word,) for word in sorted({*known_of(words_of(" ".join(texts))), RARE_MAKER.lower()})]
+
+
 def calibration_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
     """Every calibration, in the order of the instruments."""
     for level, number in plan.each():
@@ -241,6 +248,7 @@ def load_sqlite(path: str, plan: Plan) -> None:
         db.executemany("INSERT INTO found VALUES (?, ?)", word_rows(db.execute(TEXTS)))
         db.execute(WORDS)
         db.execute("DROP TABLE found")
+        db.executemany("INSERT OR IGNORE INTO known_word VALUES (?)", known_rows(plan))
         for _, _, statement in again:
             db.execute(statement)
         db.execute("COMMIT")
@@ -268,6 +276,7 @@ def load_postgresql(address: str, plan: Plan) -> None:
             _copy(db, "found", ("word", "instrument_id"), word_rows(texts.execute(TEXTS)))
         db.execute(WORDS)
         db.execute("DROP TABLE found")
+        db.cursor().executemany("INSERT INTO known_word VALUES (%s) ON CONFLICT DO NOTHING", known_rows(plan))
         for _, statement in again:
             db.execute(statement)
         db.execute("VACUUM (ANALYZE)")

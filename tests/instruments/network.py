@@ -24,14 +24,14 @@ from instruments.models import (
     ScopeLine,
     TraceabilityLink,
 )
-from instruments.search import InstrumentWord
+from instruments.search import InstrumentWord, KnownWord
 
 DAY = date(2026, 6, 1)
 
 
 def create_tables(engine: Engine) -> None:
     """Make the registry's tables, and no others that a test run may have loaded."""
-    made = (*TABLES, *FACTS, *HISTORY_TABLES, InstrumentWord)
+    made = (*TABLES, *FACTS, *HISTORY_TABLES, InstrumentWord, KnownWord)
     SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in made])
 
 

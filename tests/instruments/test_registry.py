@@ -96,6 +96,15 @@ def _three(session: Session, network: Network) -> None:
     register(session, _instrument(network, "KH-0021", name_vi="Thước cặp", name_en="Caliper", maker="Mitutoyo"))
 
 
+def test_a_word_inside_others_is_found_with_and_without_digits(session: Session, network: Network) -> None:
+    """Part of a name, letters between digits and digits inside a serial number are found; a misspelt word is not."""
+    register(session, _instrument(network, "X-1", maker="Sartorius", model="AB12CD34", serial_number="770099"))
+    for typed in ("torius", "cd", "7009", "torius 7009", "lectron"):
+        assert [one.code for one in find(session, typed)] == ["X-1"]
+    for typed in ("tororius", "ttor", "cd sartoriuz"):
+        assert find(session, typed) == []
+
+
 @pytest.mark.parametrize(
     ("typed", "codes"),
     [
