@@ -16,7 +16,7 @@ from instruments import history_models as past
 from lims.audit import SECRET_COLUMNS
 from lims.store import bench_tables as bench
 from lims.store import impact_tables as impacts
-from lims.store import notice_tables, tables
+from lims.store import issuing_tables, notice_tables, tables
 from lims.store.moment import Moment
 
 VERSION = 1
@@ -44,6 +44,7 @@ TABLES: tuple[tuple[type[SQLModel], str], ...] = (
     (tables.Reading, CENTRE), (tables.EnvironmentReading, CENTRE), (tables.EnvironmentDecision, CENTRE),
     (tables.StandardChoice, CENTRE), (tables.EvaluationRecord, CENTRE), (tables.Approval, CENTRE),
     (tables.Certificate, CENTRE), (tables.CertificateIssue, CENTRE), (tables.CertificateEvent, CENTRE),
+    (issuing_tables.ArchiveStamp, CENTRE),
     (bench.CheckOutcome, CENTRE), (bench.ItemAdjustment, CENTRE), (bench.Seal, CENTRE),
     (bench.MethodDeviation, CENTRE), (bench.SamplingRecord, CENTRE), (bench.OfficerCard, CENTRE),
     (notice_tables.Notice, CENTRE),
