@@ -83,14 +83,14 @@ class OfficerCards:
         """The panel in which a quality manager records a card."""
         language = self._visit.language
         with panel(self._word("card_new")), ui.element("div").classes("c-stack"):
-            person = choice(wording("screens.person", language), people)
+            person = choice(self._word("card_officer"), people)
             number, issuer = field(self._word("card_number"), longest=40), field(self._word("card_issuer"), longest=200)
             with ui.element("div").classes("c-box"):
                 ui.html(tag("p", self._word("card_fields"), class_="c-label"))
                 with ui.element("div").classes("c-stack"):
                     boxes = {key: ui.checkbox(name.text(language)).props("dense") for key, name in self._fields.items()}
-            starts = field(wording("screens.valid_from", language), hint="dd/mm/yyyy")
-            ends = field(wording("screens.valid_until", language), hint="dd/mm/yyyy")
+            starts = field(self._word("card_from"), hint="dd/mm/yyyy")
+            ends = field(self._word("card_until"), hint="dd/mm/yyyy")
             note = Note(language)
 
             async def record() -> None:
