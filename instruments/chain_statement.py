@@ -158,6 +158,7 @@ class _Text:
     days_as_text: bool
 
     def given(self, values: Mapping[str, Any]) -> Any:
+        """The values as this database takes them."""
         plain = values
         if self.days_as_text:
             plain = {name: one.isoformat() if isinstance(one, date) else one for name, one in values.items()}

@@ -99,7 +99,7 @@ def filled(engine: str, instruments: int, *, laboratory: bool) -> Iterator[Regis
             load_postgresql(superuser, plan)
         else:
             load_sqlite(str(store.url.database), plan)
-        yield Registry(store, plan, f"{instruments:,} instruments, {engine}".replace(",", " ", 2), small)
+        yield Registry(store, plan, f"{instruments:_} instruments, {engine}".replace("_", " "), small)
         store.close()
 
 

@@ -55,7 +55,7 @@ ROUTES: Final = {
     ("GET", "/instruments/{code}/property"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/instruments/duplicates"): Expected(frozenset({"quality_manager"}), "giống nhau khi bỏ qua cách viết"),
     ("GET", "/instruments/{code}/merge"): Expected(frozenset({"quality_manager"}), "Mã của hồ sơ trùng"),
-    ("GET", "/instruments/{code}/facts"): Expected(STAFF - {"reviewer"}, "c-field"),
+    ("GET", "/instruments/{code}/facts"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/instruments/{code}/files"): Expected(STAFF | {"customer"}, "Biển máy thử"),
     ("GET", "/files/{code}/{sha256}"): Expected(STAFF | {"customer"}, "\x89PNG"),
     ("GET", "/files/{code}/{sha256}/thumbnail"): Expected(STAFF | {"customer"}, "JFIF"),
@@ -216,6 +216,17 @@ def test_every_route_is_known_here(served: Served) -> None:
 def _bare(path: str) -> str:
     """A route's path without the names of its places."""
     return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def test_the_facts_of_an_item_are_noted_by_those_who_take_it_in(
+    objects: Objects, people: dict[str, httpx.Client]
+) -> None:
+    """Technician and reception may note the facts of an item, which the quality manager of standards may not."""
+    given = {
+        role: "c-field" in people[role].get(f"/instruments/{objects.item_code}/facts").text
+        for role in ("technician", "reception", "reviewer", "quality_manager", "customer")
+    }
+    assert [role for role, opened in given.items() if opened] == ["technician", "reception"]
 
 
 @pytest.mark.parametrize("role", PEOPLE)

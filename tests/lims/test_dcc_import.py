@@ -296,8 +296,7 @@ def test_a_coverage_interval_is_taken_where_it_is_symmetric(
 
 
 def test_the_standards_that_a_dcc_names_become_links_of_the_chain(desk: Desk, file: bytes) -> None:
-    """The calibration with the number in the file is proposed; accepted, the chain goes on through it; a later one, the
-    own one and none at all are refused, one withdrawn since is marked."""
+    """What the file names is proposed and carries the chain; later, own and unknown ones are refused."""
     trang, lab, small = desk.small.actors["trang"], desk.small.lab, desk.small
     received = desk.read(file.replace(b"HN-KL-26-000311", b"VDL-26-0088"))
     shown = preview_dcc(lab, trang, desk.code, received=received)

@@ -154,8 +154,7 @@ def test_two_thousand_rows_come_with_progress(small: SmallLaboratory, figure: Ca
 
 
 def test_a_row_that_looks_like_a_known_instrument_is_decided_by_a_person(small: SmallLaboratory) -> None:
-    """Another spelling of a known plate is marked with the record's code and no owner; told the same it is left out,
-    told another it is entered, undecided it keeps the list out."""
+    """Another spelling of a known plate is left out when told the same, entered when not, and else asked for."""
     lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
     known = ("", "Cân", "Häfner", "X-1", "00077", "", "", "", "")
     accept_list(lab, trang, received=read_list(lab, trang, sheet_of([known]), "a.xlsx"), choice=ListChoice(centre))

@@ -89,8 +89,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(small: SmallLaboratory) -
 
 
 def test_certificates_stay_with_the_customer_they_were_issued_to(small: SmallLaboratory) -> None:
-    """After the sale the buyer sees the instrument fall due and nothing of the seller's: no certificate, number, day or
-    file; the seller keeps certificate and file of it and sees nothing of what comes after."""
+    """The buyer sees the instrument fall due and nothing of the seller's; the seller keeps what was issued, no more."""
     lab, seller, buyer = small.lab, small.actors["khach1"], small.actors["khach2"]
     one = item(small, "O-3", code="OWN-3")
     small.ids["sold"] = one.id
