@@ -20,6 +20,7 @@ def test_approved_jobs_are_issued_from_the_command_line(
     Who may not approve issues nothing, a wrong password opens nothing, and every file is genuine and on record.
     """
     small = laboratory("sqlite")
+    before = signal.getsignal(signal.SIGINT)
     home = small.lab.settings.home
     words = ("certificate", "issue-approved", "--home", home, "--json", "--user")
     monkeypatch.setenv("CHUAN_PASSWORD", "sai")
@@ -47,4 +48,4 @@ def test_approved_jobs_are_issued_from_the_command_line(
     for one in (*stopped["issued"], *found["issued"]):
         file = small.lab.vault.get(verifying.by_token(small.lab, small.certificate(one["number"]).token).file_sha256)
         assert verifying.of_file(small.lab, file).verdict.verdict == "genuine"
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before

@@ -63,7 +63,7 @@ def test_the_pages_are_read_on_a_desk_and_on_a_phone(
         page.goto(served.url(path))
         page.wait_for_load_state("networkidle")
         sound(page, width)
-    expect(page.get_by_text("đang bị tạm giữ").first).to_be_visible()
+    expect(page.get_by_text("Bị tạm giữ, không được dùng").first).to_be_visible()
 
 
 def test_a_case_goes_from_the_typed_shift_to_the_sent_letter(

@@ -1,9 +1,9 @@
 """What falls due for renewal, on the pages: told to who may renew, renewed by one press, the file beside the issued."""
 
-import asyncio
 from collections.abc import Callable
 
 import httpx
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 
 from lims import access, renewals
@@ -34,7 +34,9 @@ class Visitor:
             ) as client:
                 return await client.request(method, path)
 
-        return asyncio.run(asked())
+        # In a thread of its own: a browser of an earlier test may have left a loop running in this one.
+        with start_blocking_portal() as portal:
+            return portal.call(asked)
 
     def post(self, path: str) -> httpx.Response:
         """Press the button of a page."""

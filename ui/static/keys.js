@@ -25,6 +25,8 @@ addEventListener("beforeunload", (event) => {
 const HELD = "unsaved";
 const whoIsHere = () => document.querySelector(".c-who")?.dataset.person;
 window.leadToDoor = () => {
+  if (window.leaving) return; // a second answer of the same kind would stop the way that was begun
+  window.leaving = true;
   const cells = [...(window.unsaved || [])];
   if (cells.length) {
     sessionStorage.setItem(HELD, JSON.stringify({ page: location.pathname, person: whoIsHere(), cells }));
