@@ -375,8 +375,7 @@ def test_command(words: List[str], environment: Dict[str, str]) -> List[str]:
         environment["CHUAN_LONG"] = words[place + 1]
         words = words[:place] + words[place + 2 :]
     elif not words:
-        # A third of the suite is waiting, for browsers, servers and processes: three workers keep two cores at work.
-        command += ["-n", "3", "--dist", "worksteal"]
+        command += ["-n", "2", "--dist", "worksteal"]
     return command + words
 
 
