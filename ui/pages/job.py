@@ -62,6 +62,7 @@ class JobPage:
         """Draw the page; `certificate` is the number of the one that was issued."""
         self._visit, self._sheet = visit, sheet
         self._points: tuple[PointView, ...] = sheet.points
+        self._asked = self._drawn = 0  # readings of the points, in the order in which they were begun
         language = visit.language
         self._measuring = sheet.offers["record_readings"].refusal is None
         with frame(visit, job_head(sheet, language), here="/", foot=self._measuring) as acts:
@@ -156,25 +157,34 @@ class JobPage:
 
     async def _redraw(self) -> None:
         """Read the points anew and draw what follows from them."""
+        asked = self._ask()
         found = await attempt(self._visit, self._note, sheets.live_points, self._sheet.row.id)
-        if found is None:
-            return
-        self._points = found
-        for readings in self._readings:
-            readings.show(found)
-        self._results.show(found)
-        self._show()
+        if found is not None:
+            self._draw(asked, found)
+            self._show()
 
     async def _reload(self) -> None:
         """Read the whole sheet anew: conditions and standards have changed."""
+        asked = self._ask()
         found = await attempt(self._visit, self._note, sheets.job_sheet, self._sheet.row.id)
-        if found is None:
+        if found is not None:
+            self._sheet = found
+            self._draw(asked, found.points)
+            self._show()
+
+    def _ask(self) -> int:
+        """The number of a reading that begins."""
+        self._asked += 1
+        return self._asked
+
+    def _draw(self, asked: int, points: tuple[PointView, ...]) -> None:
+        """Draw points as they were read, unless what was read later stands already: answers overtake each other."""
+        if asked < self._drawn:
             return
-        self._sheet, self._points = found, found.points
-        self._results.show(found.points)
+        self._drawn, self._points = asked, points
         for readings in self._readings:
-            readings.show(found.points)
-        self._show()
+            readings.show(points)
+        self._results.show(points)
 
     async def _send(self) -> None:
         """Evaluate for the record and send for review, or go to the first thing to be mended."""
