@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from lims.registering import NewCalibration, NewResult
 
 
-def kept_here(act: Act, instrument: Instrument) -> None:
-    """Refuse what another centre keeps: to the quality manager of this one it does not exist."""
-    if instrument.keeper_id is None or not act.rights.holds("registry.standard", instrument.keeper_id):
+def kept_here(act: Act, instrument: Instrument, permission: str = "registry.standard") -> None:
+    """Refuse what another centre keeps: for the people of this one it does not exist."""
+    if instrument.keeper_id is None or not act.rights.holds(permission, instrument.keeper_id):
         raise Refused("lims.not_found")
 
 

@@ -15,10 +15,10 @@ from instruments.interval_data import IntervalData, family_events, interval_data
 from instruments.interval_methods import Review, bounded
 from instruments.intervals import INTERVAL
 from instruments.models import Instrument, InstrumentProperty
+from lims.calibration_entry import kept_here
 from lims.chains import instrument_named, visible
 from lims.errors import Refused
 from lims.interval_policies import IntervalPolicy, interval_policies, policy_named
-from lims.observing import kept_here
 from lims.step import Act, query, step
 
 

@@ -7,6 +7,7 @@ from instruments import checks
 from instruments.checks import NewCheck, NewFound
 from instruments.history_models import Adjustment, HoldRelease, IntermediateCheck
 from instruments.models import Instrument
+from lims.calibration_entry import kept_here
 from lims.chains import instrument_named
 from lims.errors import Invalid, Refused
 from lims.interval_policies import check_rule
@@ -37,12 +38,6 @@ def record_adjustment(
     kept_here(act, instrument, "registry.standard")
     not_later(act, performed_on)
     return checks.record_adjustment(act.session, instrument, performed_on, description, calibration_id, found)
-
-
-def kept_here(act: Act, instrument: Instrument, permission: str) -> None:
-    """Refuse what another centre keeps: for the people of this one it does not exist."""
-    if instrument.keeper_id is None or not act.rights.holds(permission, instrument.keeper_id):
-        raise Refused("lims.not_found")
 
 
 def not_later(act: Act, day: date) -> None:
