@@ -33,6 +33,7 @@ PIP_INSTALL = (str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-ve
 UV_INSTALL = (str(PROGRAMS / "uv"), "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON))
 OWN_PACKAGES = ("uncertainty", "instruments", "certificates", "lims", "ui")
 LOCK, LOCK_FOR_TESTS = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+DCC_SCHEMAS = ROOT.parent / "shared" / "dcc"  # PTB's, which are not part of this program; the tests look there too
 MARK = VENV / "chuan-installed"  # what stands in the environment, one line for each part
 UNFINISHED = VENV / "chuan-unfinished"  # stands there as long as an installation runs
 NEEDED_MB, NEEDED_FOR_TESTS_MB, FULL_BELOW_MB = 600, 1000, 10
@@ -103,10 +104,6 @@ Ready after {seconds} s.""",
 class CannotGoOn(Exception):
     """The environment cannot be made, for a reason that TEXTS has a sentence for."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
 
 def say(key: str, **values: object) -> None:
     """Print one sentence on standard error, in Vietnamese and in English."""
@@ -130,12 +127,8 @@ def refuse_old_python() -> None:
     if sys.version_info[:2] >= OLDEST:
         return
     newer = newer_python()
-    say(
-        "python",
-        have=".".join(str(part) for part in sys.version_info[:3]),
-        need=".".join(str(part) for part in OLDEST),
-        remedy="\n    {} lab.py …".format(newer) if newer else "",
-    )
+    have, need = (".".join(str(part) for part in one) for one in (sys.version_info[:3], OLDEST))
+    say("python", have=have, need=need, remedy="\n    {} lab.py …".format(newer) if newer else "")
     sys.exit(1)
 
 
@@ -292,7 +285,7 @@ def install_packages(lock: Path) -> None:
     try:
         run(*UV_INSTALL, "--require-hashes", "-r", str(lock))
     except CannotGoOn as stop:
-        if stop.reason not in ("network", "other"):
+        if str(stop) not in ("network", "other"):
             raise
         say("slower")
         run(*PIP_INSTALL, "--require-hashes", "-r", str(lock))
@@ -339,7 +332,7 @@ def prepare(for_tests: bool) -> None:
             if not stands(for_tests):  # the start that we waited for may have made it
                 bring_up_to_date(for_tests)
     except CannotGoOn as stop:
-        give_up(stop.reason, for_tests)
+        give_up(str(stop), for_tests)
     except OSError as problem:
         print(problem, file=sys.stderr)
         give_up(cause(str(problem)), for_tests)
@@ -362,6 +355,12 @@ def hand_over(command: List[str], environment: Dict[str, str]) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(command[0], command, environment)
+
+
+def name_schemas(environment: Dict[str, str]) -> None:
+    """Name PTB's schemas of the DCC to the demonstration, where they lie beside this folder and none are named."""
+    if DCC_SCHEMAS.is_dir():
+        environment.setdefault("CHUAN_DCC_SCHEMAS", str(DCC_SCHEMAS))
 
 
 def test_command(words: List[str], environment: Dict[str, str]) -> List[str]:
@@ -390,6 +389,7 @@ def main(words: List[str]) -> NoReturn:
         os.chdir(str(ROOT))
     else:
         prepare(for_tests=False)
+        name_schemas(environment)
         # The script is given to Python, so that neither spaces nor the length of a path matter to its first line.
         command = ([] if os.name == "nt" else [str(PYTHON)]) + [str(LIMS)] + (words or ["--help"])
     hand_over(command, environment)

@@ -71,6 +71,20 @@ def start_changed(folder: Path, change: str) -> subprocess.CompletedProcess[str]
     )
 
 
+def test_the_demonstration_is_told_of_schemas_that_lie_beside_the_folder(checkout: Path) -> None:
+    """They are named where nobody named others, and only where they are."""
+    lab = load(checkout)
+    said: dict[str, str] = {}
+    lab.name_schemas(said)
+    assert not said
+    lab.DCC_SCHEMAS.mkdir(parents=True)
+    lab.name_schemas(said)
+    assert said == {"CHUAN_DCC_SCHEMAS": str(checkout.parent / "shared" / "dcc")}
+    chosen = {"CHUAN_DCC_SCHEMAS": "elsewhere"}
+    lab.name_schemas(chosen)
+    assert chosen == {"CHUAN_DCC_SCHEMAS": "elsewhere"}
+
+
 def test_python_3_6_can_read_it() -> None:
     """Even Python 3.6 reads lab.py, so that it can say that it is too old."""
     ast.parse((ROOT / "lab.py").read_text(encoding="utf-8"), feature_version=(3, 6))

@@ -71,6 +71,8 @@ def demo(
 
 def _build(folder: Path, address: str, today: date | None, schemas: Path | None) -> None:
     say("demo_making", home=folder)
+    if schemas is None:
+        say("demo_without_dcc")
     with progress("demo_at_work") as done:
         build(folder, address, today=today, done=done, schemas=schemas)
 

@@ -7,7 +7,6 @@ import marks the signer, and a person says why the file is accepted. It needs PT
 import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from certificates.authority import PERSON, certify, found_authority
@@ -18,6 +17,7 @@ from instruments.models import Calibration, ScopeLine
 from lims import dcc, foreign_laboratories, registering
 from lims.dcc_import import accept_dcc, preview_dcc
 from lims.dcc_received import read_received
+from lims.demonstration.jobs import JobPlay, plan_job
 from lims.demonstration.stage import Stage
 from lims.demonstration.standards import keeper_of
 from lims.laboratory import Laboratory
@@ -35,11 +35,20 @@ BECAUSE = "Đã gọi phòng hiệu chuẩn Delta, họ đọc đúng số giấ
 
 
 def plan_foreign(stage: Stage, schemas: Path) -> None:
-    """Bring the schemas, and put the import on the agenda."""
+    """Bring the schemas, and put the import and the first job with the standard on the agenda."""
     dcc.add_schemas(stage.lab.settings, schemas)
     keeper = stage.actors[keeper_of(stage, PLACE)]
-    enter = partial(take_in, stage.lab, keeper, stage.ids[PLACE], stage.day(PERFORMED))
+    text, unit, source = stage.plan["foreign"]["drift_limit"]
+
+    def enter() -> None:
+        taken = take_in(stage.lab, keeper, stage.ids[PLACE], stage.day(PERFORMED))
+        stage.ids[CODE] = taken.instrument_id
+        registering.set_property(
+            stage.lab, keeper, taken.instrument_id, name="drift_limit", text=text, unit=unit, source=source
+        )
+
     stage.plan_event(stage.at(ENTERED, "14:10"), CODE, enter)
+    plan_job(JobPlay(stage, stage.plan["foreign"]["job"]))
 
 
 def foreign_file(performed: date, at: datetime) -> bytes:

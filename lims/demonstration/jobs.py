@@ -152,7 +152,7 @@ def plan_jobs(stage: Stage) -> None:
     for one in stage.plan["items"]:
         _register(stage, stage.actors[clerk], one)
     for one in stage.plan["jobs"]:
-        _plan_job(JobPlay(stage, one))
+        plan_job(JobPlay(stage, one))
 
 
 def _register(stage: Stage, clerk: Actor, one: dict[str, Any]) -> None:
@@ -173,7 +173,7 @@ def _register(stage: Stage, clerk: Actor, one: dict[str, Any]) -> None:
         )
 
 
-def _plan_job(play: JobPlay) -> None:
+def plan_job(play: JobPlay) -> None:
     """Put the acts of one job on the agenda, with what its stories put before, instead of or after them."""
     stage, plan = play.stage, play.plan
     until = plan.get("until", ISSUED)

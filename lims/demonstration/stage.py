@@ -26,9 +26,9 @@ Plan = dict[str, Any]
 
 
 def read_plan() -> Plan:
-    """What the files of `data/demo` say: network, standards, jobs, the story of an impact."""
+    """What the files of `data/demo` say: network, standards, jobs, another laboratory's DCC, an impact."""
     plan: Plan = {}
-    for name in ("network", "standards", "history", "jobs", "impact"):
+    for name in ("network", "standards", "history", "jobs", "foreign", "impact"):
         plan |= tomllib.loads((data_folder() / "demo" / f"{name}.toml").read_text(encoding="utf-8"))
     return plan
 
