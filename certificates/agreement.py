@@ -80,7 +80,17 @@ def compare(xml: bytes, text: str) -> Agreement:
     Raises:
         Invalid: the XML is none that is read.
     """
-    said = DccTexts(read_hostile(xml))
+    return compare_read(read_hostile(xml), text)
+
+
+def compare_read(root: Any, text: str) -> Agreement:
+    """Look for what a DCC that has been read says in the text of pages.
+
+    Args:
+        root: as `read_hostile` gives it; it stays as it is.
+        text: as `text_of_pages` gives it.
+    """
+    said = DccTexts(root)
     flat, places = _flat(text), numbers_on(text, said.decimal)
     words = set(said.words())
     strange = sorted(one for one in words if _flat(one) not in flat)

@@ -21,6 +21,7 @@ from pyhanko.sign.validation.errors import ValidationInfoReadingError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+import certificates.quick_steps  # noqa: F401  (it puts them in place)
 from certificates.authority import is_test
 from certificates.keys import as_asn1, common_name
 from certificates.signature_place import is_painted, is_plain

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from pkcs11.exceptions import PKCS11Error
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -35,7 +36,8 @@ SIGNATORY, SEAL, ARCHIVE_TIME_STAMP = "Signatory", "Seal", "ArchiveTimeStamp"
 WITH_SIGNATURE = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
 WITH_TIME_STAMP = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
 """The proofs go into the revision that they belong to, so that none stands between a signature and the end."""
-ROOM = 2_048  # bytes kept free for a signature beside its certificates
+LARGEST_KEY = 8_192  # bits; of a kind that does not tell
+ROOM = 512  # bytes kept free beside certificates, signature and the names of the issuer: what is signed takes 300
 
 
 logging.getLogger("pyhanko").setLevel(logging.ERROR)  # it warns where nothing may be fetched, which is our intention
@@ -193,11 +195,20 @@ async def _sign(pdf: bytes, signing: Signing, at: dt.datetime, policy: Policy) -
 async def _room(key: SigningKey, stamper: TimeStamper | None) -> int:
     """Hexadecimal digits to keep free: what stays empty is read again by every verifier.
 
-    The last time stamp of the authority tells how large the next one is, half as much again for a change of its chain.
+    The issuer is named twice beside the certificates. The last time stamp of the authority tells how large the next one
+    is, half as much again for a change of its chain.
     """
     certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (key.certificate, *key.chain))
+    issuer = len(key.certificate.issuer.public_bytes())
     stamp = len((await stamper.async_dummy_response(DIGEST)).dump()) if stamper else 0
-    return 2 * (certificates + ROOM + stamp + stamp // 2)
+    return 2 * (certificates + 2 * issuer + _longest_signature(key.certificate) + ROOM + stamp + stamp // 2)
+
+
+def _longest_signature(certificate: x509.Certificate) -> int:
+    """Bytes that a signature of its key takes at most; on a curve it is two numbers with their heads."""
+    public = certificate.public_key()
+    length = (getattr(public, "key_size", LARGEST_KEY) + 7) // 8
+    return 2 * length + 16 if isinstance(public, ec.EllipticCurvePublicKey) else length
 
 
 @contextmanager

@@ -24,11 +24,13 @@ import pypdfium2
 from cryptography import x509
 
 from certificates.agreement import text_of_pages
+from certificates.archive import DCC_NAME
 from certificates.attached_dcc import taken_out
+from certificates.attachment import Attachment
 from certificates.carried import carried
-from certificates.dcc_report import dcc_report
+from certificates.dcc_report import UNREAD, report_of
 from certificates.printed_head import head_in
-from certificates.signature_report import AttachmentReport, InsideReport, SignatureReport
+from certificates.signature_report import AttachmentReport, DccReport, InsideReport, SignatureReport
 from certificates.signature_reports import signature_reports
 from certificates.validating import read_frame, write_frame
 from certificates.xades import load_schemas
@@ -54,25 +56,30 @@ def _judged(head: bytes, pdf: bytes) -> bytes:
     now = dt.datetime.fromisoformat(asked["at"])
     try:
         reports = signature_reports(pdf, roots, now)
-        dcc = dcc_report(pdf, roots, _proven(reports) or now)
+        dcc, inside = _contents(pdf, roots, _proven(reports) or now)
     except Exception as problem:  # noqa: BLE001  (whatever a stranger's file raises is an answer)
         return json.dumps({"problem": type(problem).__name__}).encode()
-    said = {"signatures": [asdict(one) for one in reports], "dcc": asdict(dcc), "inside": asdict(_inside(pdf))}
+    said = {"signatures": [asdict(one) for one in reports], "dcc": asdict(dcc), "inside": asdict(inside)}
     return json.dumps(said).encode()
 
 
-def _inside(pdf: bytes) -> InsideReport:
-    """The attachments and the head of the audit chain, as far as they can be read."""
-    attachments: tuple[AttachmentReport, ...] = ()
-    head = ""
+def _contents(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> tuple[DccReport, InsideReport]:
+    """The DCC, the attachments and the head of the audit chain, as far as they can be read; each is read once."""
+    files: tuple[Attachment, ...] | None = None
+    text: str | None = None
     with suppress(Stated):
-        attachments = tuple(
-            AttachmentReport(one.name[:80], len(one.content), hashlib.sha256(one.content).hexdigest())
-            for one in carried(pdf)
-        )
+        files = carried(pdf)
     with suppress(pypdfium2.PdfiumError):
-        head = head_in(text_of_pages(pdf))
-    return InsideReport(head, attachments)
+        text = text_of_pages(pdf)
+    found = tuple(
+        AttachmentReport(one.name[:80], len(one.content), hashlib.sha256(one.content).hexdigest())
+        for one in files or ()
+    )
+    inside = InsideReport(head_in(text or ""), found)
+    xml = next((one.content for one in files or () if one.name == DCC_NAME), None)
+    if files is not None and xml is None:
+        return DccReport(), inside
+    return (UNREAD if xml is None or text is None else report_of(xml, text, roots, at)), inside
 
 
 def _proven(reports: Sequence[SignatureReport]) -> dt.datetime | None:

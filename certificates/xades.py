@@ -196,7 +196,21 @@ def verify_dcc(xml: bytes, trusted: Sequence[x509.Certificate] | None, *, at: dt
     Raises:
         Invalid: no DCC, not signed, changed after signing, signed only in part, or by nobody who is trusted.
     """
-    root = read_hostile(xml)
+    return verify_read(read_hostile(xml), xml, trusted, at=at)
+
+
+def verify_read(root: Any, xml: bytes, trusted: Sequence[x509.Certificate] | None, *, at: dt.datetime) -> DccSignature:
+    """Who signed a DCC that has been read.
+
+    Args:
+        root: what `read_hostile` gave for these very bytes; it stays as it is.
+        xml: the bytes.
+        trusted: see `verify_dcc`.
+        at: see `verify_dcc`.
+
+    Raises:
+        Invalid: see `verify_dcc`.
+    """
     if root.tag != ROOT:
         raise Invalid("dcc.not_dcc", root=str(root.tag)[:120])
     signature = _only_signature(root)
