@@ -4,15 +4,14 @@ Source: ISO/IEC 17025:2017, 6.5.1 and Annex A; JCGM 200:2012 (VIM), 2.41 and 2.4
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from uncertainty.wording import wording
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One link of a chain: a calibration, as the calibration below it (or the reader, for the lowest) used it.
 
     A calibration that two others used appears once for each use. ``used_by`` is the calibration below, None for the
@@ -110,9 +109,8 @@ class Chain:
 
 def _plain(link: Link, language: str) -> dict[str, Any]:
     plain: dict[str, Any] = {}
-    for field in fields(link):
-        entry = getattr(link, field.name)
-        plain[field.name] = entry.isoformat() if isinstance(entry, date) else entry
+    for name, entry in link._asdict().items():
+        plain[name] = entry.isoformat() if isinstance(entry, date) else entry
     plain |= {"laboratory": link.laboratory(language), "name": link.name(language)}
     return plain | {"U": link.expanded_uncertainty, "unit": link.uncertainty_unit, "value_unit": link.unit}
 

@@ -1,11 +1,15 @@
 """What a chain is made of, read from the database: the calibrations above one, and their links.
 
-One statement, however deep the chain (`chain_statement`); a chain is read many times a second and changes nothing.
+One statement, however deep the chain (`chain_statement`); a chain is read many times a second and changes nothing. What
+a row says is put together once: the same texts read again give the same `Step` or `Standing`, so that whatever was
+found out about them can be kept by what they are.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
@@ -15,7 +19,6 @@ from instruments.bodies import Recognitions
 from instruments.dated import in_force, in_force_or_first
 from instruments.intervals import due_date
 from instruments.models import (
-    Body,
     BodyName,
     Calibration,
     CalibrationResult,
@@ -27,43 +30,57 @@ from instruments.models import (
 
 AT_ONCE = 500
 """Chains in one statement; SQLite permits 32 766 values in one."""
+KEPT, LONGEST_KEPT = 4096, 4000
+"""How many calibrations and laboratories are kept once put together, and the longest text that is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, slots=True)
+class Standing:
+    """A laboratory: what it was called, and what it has been recognised for."""
+
+    code: str
+    names: tuple[BodyName, ...]
+    recognitions: Recognitions
+    _called: dict[date, tuple[str, str]] = field(default_factory=dict)
+
+    def called(self, day: date) -> tuple[str, str]:
+        """Its name on a day, or its first, in two languages; its code without any."""
+        found = self._called.get(day)
+        if found is None:
+            name = in_force_or_first(self.names, day)
+            found = (self.code, self.code) if name is None else (name.name_vi, name.name_en)
+            self._called[day] = found
+        return found
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Step:
-    """One calibration of a chain, with what is needed to judge it."""
+    """One calibration of a chain, with what is needed to judge it: its links upwards, and what is known of it.
+
+    ``kept`` tells whether it is small enough to be met again as the same one.
+    """
 
     calibration: Calibration
     instrument: Instrument
+    links: tuple[TraceabilityLink, ...]
     results: tuple[CalibrationResult, ...]
     withdrawal: CalibrationWithdrawal | None
+    intervals: tuple[InstrumentProperty, ...]
+    kept: bool
+
+    def due(self, day: date) -> date | None:
+        """The last day on which the calibration may be used, by what was decided up to the day of use."""
+        stated = self.calibration.valid_until
+        return stated if stated is not None else due_date(self.calibration, in_force(self.intervals, day))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChainRows:
-    """Everything above some calibrations, which are the `lowest`.
-
-    Of recognitions and scopes it holds those of the kinds that the calibrations claim.
-    """
+    """Everything above some calibrations, which are the `lowest`: calibrations and laboratories by their ids."""
 
     lowest: tuple[str, ...]
-    steps: dict[str, Step]
-    above: dict[str, tuple[TraceabilityLink, ...]]
-    recognitions: Recognitions
-    bodies: dict[str, Body]
-    names: dict[str, list[BodyName]]
-    intervals: dict[str, list[InstrumentProperty]]
-
-    def due(self, step: Step, day: date) -> date | None:
-        """The last day on which a calibration may be used, by what was decided up to the day of use."""
-        return due_date(step.calibration, in_force(self.intervals.get(step.instrument.id, ()), day))
-
-    def laboratory(self, step: Step) -> tuple[str, str]:
-        """The laboratory's name on the day of the calibration, or its first, in two languages; its code without any."""
-        calibration = step.calibration
-        name = in_force_or_first(self.names[calibration.laboratory_id], calibration.performed_on)
-        code = self.bodies[calibration.laboratory_id].code
-        return (code, code) if name is None else (name.name_vi, name.name_en)
+    steps: Mapping[str, Step]
+    laboratories: Mapping[str, Standing]
 
 
 def read(session: Session, calibration_id: str, known_on: date) -> ChainRows:
@@ -90,49 +107,47 @@ def read_many(session: Session, calibration_ids: Sequence[str], known_on: date) 
         yield _sorted(statement.read_rows(session, "calibrations", values))
 
 
-def _sorted(rows: Iterable[Sequence[Any]]) -> ChainRows:
-    """The rows of the statement, each kind in its place and in its order."""
-    parts: tuple[list[Any], ...] = tuple([] for _ in statement.PARTS)
-    for row in rows:
-        parts[row[0]].append(row[1] if row[0] == statement.LOWEST else statement.tuples_of(row))
-    above: dict[str, list[Any]] = {}
-    for (link,) in sorted(parts[statement.LINKS]):
-        above.setdefault(link.calibration_id, []).append(link)
-    bodies: dict[str, Body] = {}
-    names: dict[str, dict[str, BodyName]] = {}
-    for body, name in parts[statement.BODIES]:
-        bodies[body.id] = body
-        known = names.setdefault(body.id, {})
-        if name is not None:
-            known[name.id] = name
-    intervals: dict[str, list[InstrumentProperty]] = {}
-    for (interval,) in parts[statement.INTERVALS]:
-        intervals.setdefault(interval.instrument_id, []).append(interval)
-    recognitions, lines = (
-        {one.id: one for (one,) in parts[kind]}.values() for kind in (statement.RECOGNITIONS, statement.LINES)
-    )
-    return ChainRows(
-        lowest=tuple(parts[statement.LOWEST]),
-        steps=_steps(parts[statement.STEPS], parts[statement.RESULTS]),
-        above={calibration_id: tuple(group) for calibration_id, group in above.items()},
-        recognitions=Recognitions(recognitions, lines),
-        bodies=bodies,
-        names={body_id: list(known.values()) for body_id, known in names.items()},
-        intervals=intervals,
-    )
-
-
-def _steps(found: Sequence[Any], results: Sequence[Any]) -> dict[str, Step]:
-    groups: dict[str, list[Any]] = {}
-    for (result,) in results:
-        groups.setdefault(result.calibration_id, []).append(result)
-    for group in groups.values():
-        if len(group) > 1:
-            group.sort(key=lambda one: (one.position, one.id))
+def _sorted(rows: Sequence[Sequence[str]]) -> ChainRows:
+    """The rows of the statement, each put together and in its place."""
+    lowest: list[str] = []
     steps: dict[str, Step] = {}
-    for calibration, instrument, withdrawal in found:
-        before = steps.get(calibration.id)
-        if before is not None and before.withdrawal.id < withdrawal.id:  # type: ignore[union-attr]
-            continue  # of two withdrawals the first statement stays
-        steps[calibration.id] = Step(calibration, instrument, tuple(groups.get(calibration.id, ())), withdrawal)
-    return steps
+    laboratories: dict[str, Standing] = {}
+    for (text,) in rows:
+        about, key, found = _kept(text) if len(text) <= LONGEST_KEPT else _put_together(text)
+        if about == statement.LABORATORY:
+            laboratories[key] = found
+            continue
+        steps[key] = found
+        if about == statement.LOWEST:
+            lowest.append(key)
+    return ChainRows(tuple(lowest), steps, laboratories)
+
+
+_DECODE = json.JSONDecoder().raw_decode
+
+
+def _put_together(text: str) -> tuple[int, str, Any]:
+    """What a row is about, its id, and the `Step` or `Standing`."""
+    (about, *rest), _ = _DECODE(text)
+    if about == statement.LABORATORY:
+        key, code, names, recognitions, lines = rest
+        standing = Recognitions(statement.RECOGNITION.rows(recognitions), statement.LINE.rows(lines))
+        return about, key, Standing(code, tuple(statement.NAME.rows(names)), standing)
+    calibration, instrument, links, results, withdrawals, intervals = rest
+    found = statement.RESULT.rows(results)
+    if len(found) > 1:
+        found.sort(key=lambda one: one.position)  # they come in the order of their ids
+    known = statement.WITHDRAWAL.rows(withdrawals)
+    step = Step(
+        statement.CALIBRATION.row(calibration),
+        statement.INSTRUMENT.row(instrument),
+        tuple(statement.LINK.rows(links)),
+        tuple(found),
+        known[0] if known else None,  # of two withdrawals the first statement stays
+        tuple(statement.INTERVALS.rows(intervals)),
+        len(text) <= LONGEST_KEPT,
+    )
+    return about, step.calibration.id, step
+
+
+_kept = lru_cache(maxsize=KEPT)(_put_together)

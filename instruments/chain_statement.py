@@ -1,18 +1,22 @@
-"""The one statement that reads a chain of traceability: every kind of row that a verdict needs, in one answer.
+"""The one statement that reads a chain of traceability: everything that a verdict needs, in one answer.
 
-A recursive part finds the calibrations above the lowest; one part for each kind of row reads what stands there, filled
-up with nothing to a common width. The text is made once for each kind of database; the rows are plain tuples.
+A recursive part finds the calibrations above the lowest. One row for each of them carries its instrument beside it, its
+links and its results; one row for each laboratory carries its names, recognitions and scopes. Each row is one JSON
+text: less to hand over than thirty columns, and `chain_rows` finds what it made of the same text before. The text of
+the statement is written once for each kind of database.
 
 UNION (not UNION ALL) keeps each calibration once: the recursion ends on a cycle and does not multiply on diamonds.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, SQLModel
 
 from instruments.intervals import INTERVAL
@@ -31,113 +35,148 @@ from instruments.models import (
 from instruments.registry import LATEST_OF_ANY
 
 
-class Kind:
-    """Some columns of a table, and the tuple that reads like a row of it; its `id` comes first."""
-
-    def __init__(self, model: type[SQLModel], *names: str) -> None:
-        """Sort the columns by what they hold: texts, days, whole numbers."""
-        columns = [_columns(model)[name] for name in ("id", *names)]
-        self.days = [one for one in columns if isinstance(one.type, sa.Date)]
-        self.numbers = [one for one in columns if isinstance(one.type, sa.Boolean | sa.Integer)]
-        self.texts = [one for one in columns if one not in (*self.days, *self.numbers)]
-        plain = namedtuple(model.__name__, [one.name for one in (*self.texts, *self.days, *self.numbers)])  # type: ignore[misc]
-        subject = {"__slots__": (), "__subject__": getattr(model, "__subject__", ())}
-        made: Any = type(model.__name__, (plain,), subject)
-        self.made: Callable[..., Any] = made._make
-
-
 def _columns(model: type[SQLModel]) -> Any:
     return SQLModel.metadata.tables[str(model.__tablename__)].c
 
 
+class Kind:
+    """Some columns of a table, and the tuple that reads like a row of it; its `id` comes first."""
+
+    def __init__(self, model: type[SQLModel], *names: str) -> None:
+        """Note the columns and which of them hold days."""
+        self.columns = [_columns(model)[name] for name in ("id", *names)]
+        self._days = [place for place, one in enumerate(self.columns) if isinstance(one.type, sa.Date)]
+        plain = namedtuple(model.__name__, [one.name for one in self.columns])  # type: ignore[misc]
+        subject = {"__slots__": (), "__subject__": getattr(model, "__subject__", ())}
+        made: Any = type(model.__name__, (plain,), subject)
+        self._made: Callable[[Sequence[Any]], Any] = made._make
+
+    def row(self, values: Sequence[Any]) -> Any:
+        """The tuple of some values in the order of the columns, days among them as texts."""
+        plain = list(values)
+        for place in self._days:
+            if plain[place] is not None:
+                plain[place] = date.fromisoformat(plain[place])
+        return self._made(plain)
+
+    def rows(self, several: Sequence[Sequence[Any]] | None) -> list[Any]:
+        """The tuples of several rows, in the order of their ids; none for none."""
+        if not several or len(several) == 1:
+            return [self.row(several[0])] if several else []
+        return sorted(map(self.row, several), key=_by_id)
+
+
+def _by_id(row: Any) -> str:
+    return str(row[0])
+
+
 _DATED: Final = ("valid_from", "valid_to", "ended")
-_LINK = Kind(TraceabilityLink, "calibration_id", "upstream_calibration_id", "upstream_result_id", "role")
-_CALIBRATION = Kind(
+LINK: Final = Kind(TraceabilityLink, "calibration_id", "upstream_calibration_id", "upstream_result_id", "role")
+CALIBRATION: Final = Kind(
     Calibration, "laboratory_id", "certificate_number", "performed_on", "valid_until", "service", "recognition",
     "evidence", "own_certificate_id",
 )  # fmt: skip
-_INSTRUMENT = Kind(
+INSTRUMENT: Final = Kind(
     Instrument, "code", "owner_id", "keeper_id", "name_vi", "name_en", "level", "kind", "quantity"
 )  # fmt: skip
-_WITHDRAWAL = Kind(CalibrationWithdrawal, "withdrawn_on", "reason")
-_RESULT = Kind(
-    CalibrationResult, "calibration_id", "position", "quantity", "nominal", "nominal_unit", "value", "unit",
-    "expanded_uncertainty", "uncertainty_unit", "coverage_factor",
+WITHDRAWAL: Final = Kind(CalibrationWithdrawal, "withdrawn_on", "reason")
+RESULT: Final = Kind(
+    CalibrationResult, "position", "quantity", "nominal", "nominal_unit", "value", "unit", "expanded_uncertainty",
+    "uncertainty_unit", "coverage_factor",
 )  # fmt: skip
-_BODY = Kind(Body, "code")
-_NAME = Kind(BodyName, "name_vi", "name_en", *_DATED)
-_RECOGNITION = Kind(Recognition, "body_id", "kind", "number", *_DATED)
-_LINE = Kind(
+INTERVALS: Final = Kind(InstrumentProperty, "text", *_DATED)
+NAME: Final = Kind(BodyName, "name_vi", "name_en", *_DATED)
+RECOGNITION: Final = Kind(Recognition, "body_id", "kind", "number", *_DATED)
+LINE: Final = Kind(
     ScopeLine, "body_id", "kind", "number", "line", "service", "quantity", "lower", "upper", "unit", *_DATED
 )  # fmt: skip
-_INTERVAL = Kind(InstrumentProperty, "instrument_id", "text", *_DATED)
 
-LOWEST, LINKS, STEPS, RESULTS, BODIES, RECOGNITIONS, LINES, INTERVALS = range(8)
-PARTS: Final[tuple[tuple[Kind, ...], ...]] = (
-    (), (_LINK,), (_CALIBRATION, _INSTRUMENT, _WITHDRAWAL), (_RESULT,), (_BODY, _NAME), (_RECOGNITION,), (_LINE,),
-    (_INTERVAL,),
-)  # fmt: skip
-_WIDTHS: Final = tuple(
-    max(sum(len(getattr(kind, sort)) for kind in kinds) for kinds in PARTS) for sort in ("texts", "days", "numbers")
-)
+ABOVE, LOWEST, LABORATORY = range(3)
+"""What a row is about: a calibration above another, one of the lowest, a laboratory."""
 
 
-def _sources(lowest: Any) -> tuple[Any, ...]:
-    """What each part reads from, in their order."""
-    link, calibration, instrument, withdrawal, result, body, name, recognition, line, property_ = (
-        SQLModel.metadata.tables[one]
-        for one in (
-            "traceability_link", "calibration", "instrument", "calibration_withdrawal", "calibration_result", "body",
-            "body_name", "recognition", "scope_line", "instrument_property",
-        )
-    )  # fmt: skip
-    reached = sa.select(lowest.c.id).cte("reached", recursive=True)
-    used = link.alias("used")
-    above = sa.select(used.c.upstream_calibration_id).join(reached, used.c.calibration_id == reached.c.id)
-    reached = reached.union(above)
-    there = sa.select(calibration).join(reached, calibration.c.id == reached.c.id)
-    claims = there.with_only_columns(calibration.c.laboratory_id, calibration.c.recognition).distinct().cte("claims")
-    known = (withdrawal.c.calibration_id == calibration.c.id) & (withdrawal.c.withdrawn_on <= sa.bindparam("known_on"))
-    steps = reached.join(calibration, calibration.c.id == reached.c.id)
-    steps = steps.join(instrument, instrument.c.id == calibration.c.instrument_id).outerjoin(withdrawal, known)
-    kept = (property_.c.instrument_id == calibration.c.instrument_id) & (property_.c.name == sa.literal(INTERVAL))
+class _Array(FunctionElement[Any]):
+    """A JSON array of some values."""
 
-    def claimed(table: Any) -> Any:
-        return claims.join(table, (table.c.body_id == claims.c.laboratory_id) & (table.c.kind == claims.c.recognition))
+    type = sa.JSON()
+    inherit_cache = True
 
-    return (
-        lowest,
-        reached.join(link, link.c.calibration_id == reached.c.id),
-        steps,
-        reached.join(result, result.c.calibration_id == reached.c.id),
-        claims.join(body, body.c.id == claims.c.laboratory_id).outerjoin(name, name.c.body_id == body.c.id),
-        claimed(recognition),
-        claimed(line),
-        reached.join(calibration, calibration.c.id == reached.c.id).join(property_, kept),
-    )
+
+class _Gathered(FunctionElement[Any]):
+    """A JSON array of what stands in several rows."""
+
+    type = sa.JSON()
+    inherit_cache = True
+
+
+@compiles(_Array, "sqlite")
+def _array_of_sqlite(array: _Array, compiler: Any, **given: Any) -> str:
+    return f"json_array({compiler.process(array.clauses, **given)})"
+
+
+@compiles(_Array, "postgresql")
+def _array_of_postgresql(array: _Array, compiler: Any, **given: Any) -> str:
+    return f"json_build_array({compiler.process(array.clauses, **given)})"
+
+
+@compiles(_Gathered, "sqlite")
+def _gathered_by_sqlite(gathered: _Gathered, compiler: Any, **given: Any) -> str:
+    return f"json_group_array({compiler.process(gathered.clauses, **given)})"
+
+
+@compiles(_Gathered, "postgresql")
+def _gathered_by_postgresql(gathered: _Gathered, compiler: Any, **given: Any) -> str:
+    return f"json_agg({compiler.process(gathered.clauses, **given)})"
+
+
+def _rows(kind: Kind, *where: Any) -> Any:
+    return sa.select(_Gathered(_Array(*kind.columns))).where(*where).scalar_subquery()
 
 
 def _statement(lowest: Any) -> Any:
-    """All parts one below the other: the number of the part, texts, days, whole numbers."""
-    types: tuple[Any, ...] = (sa.Text(), sa.Date(), sa.Integer())
-    selects = []
-    for number, (kinds, source) in enumerate(zip(PARTS, _sources(lowest), strict=True)):
-        chosen: list[Any] = [sa.literal_column(str(number), sa.Integer()).label("part")]
-        for sort, width, of_type in zip(("texts", "days", "numbers"), _WIDTHS, types, strict=True):
-            columns = [column for kind in kinds for column in getattr(kind, sort)]
-            if number == LOWEST and sort == "texts":
-                columns = [lowest.c.id]
-            filled: list[Any] = [sa.cast(sa.null(), of_type)] * (width - len(columns))
-            plain = [sa.cast(one, sa.Integer()) if isinstance(one.type, sa.Boolean) else one for one in columns]
-            chosen += [one.label(f"{sort[0]}{place}") for place, one in enumerate([*plain, *filled])]
-        selects.append(sa.select(*chosen).select_from(source))
-    return sa.union_all(*selects)
+    """A row for each calibration above the lowest, those included, then one for each of their laboratories."""
+    calibration, instrument = _columns(Calibration), _columns(Instrument)
+    reached = sa.select(lowest.c.id).cte("reached", recursive=True)
+    used = SQLModel.metadata.tables["traceability_link"].alias("used")
+    above = sa.select(used.c.upstream_calibration_id).join(reached, used.c.calibration_id == reached.c.id)
+    reached = reached.union(above)
+    withdrawal, kept = _columns(CalibrationWithdrawal), _columns(InstrumentProperty)
+    intervals = _rows(INTERVALS, kept.instrument_id == instrument.id, kept.name == sa.literal(INTERVAL))
+    step = _Array(
+        sa.case((reached.c.id.in_(sa.select(lowest.c.id)), _plain(LOWEST)), else_=_plain(ABOVE)),
+        _Array(*CALIBRATION.columns),
+        _Array(*INSTRUMENT.columns),
+        _rows(LINK, _columns(TraceabilityLink).calibration_id == calibration.id),
+        _rows(RESULT, _columns(CalibrationResult).calibration_id == calibration.id),
+        _rows(WITHDRAWAL, withdrawal.calibration_id == calibration.id, withdrawal.withdrawn_on <= _KNOWN_ON),
+        sa.case((calibration.valid_until.is_(None), intervals)),
+    )
+    joined = reached.join(Calibration, calibration.id == reached.c.id)
+    joined = joined.join(Instrument, instrument.id == calibration.instrument_id)
+    whose = sa.select(calibration.laboratory_id).where(calibration.id == reached.c.id).scalar_subquery()
+    # Not a join: to find what is distinct SQLite would walk the index of laboratories, which is all calibrations.
+    laboratory = sa.select(whose.label("id")).select_from(reached).distinct().cte("laboratory")
+    standing = _Array(
+        _plain(LABORATORY),
+        laboratory.c.id,
+        sa.select(_columns(Body).code).where(_columns(Body).id == laboratory.c.id).scalar_subquery(),
+        _rows(NAME, _columns(BodyName).body_id == laboratory.c.id),
+        _rows(RECOGNITION, _columns(Recognition).body_id == laboratory.c.id),
+        _rows(LINE, _columns(ScopeLine).body_id == laboratory.c.id),
+    )
+    rows = (sa.select(step.label("row")).select_from(joined), sa.select(standing).select_from(laboratory))
+    return sa.union_all(*(one.with_only_columns(sa.cast(one.selected_columns[0], sa.Text())) for one in rows))
+
+
+def _plain(number: int) -> Any:
+    return sa.literal_column(str(number), sa.Integer())
 
 
 def _lowest(**ways: Any) -> dict[str, Any]:
-    return {name: _statement(found.cte("lowest")) for name, found in ways.items()}
+    return {name: _statement(found.cte("lowest").prefix_with("MATERIALIZED")) for name, found in ways.items()}
 
 
+_KNOWN_ON: Final = sa.bindparam("known_on", type_=sa.Date())
 _ID = _columns(Calibration).id
 _OTHERS_LAST = sa.case((_columns(Calibration).service == sa.literal_column("'calibration'"), 0), else_=1)
 """What was measured in a verification or a test is traced as well, though it calibrates nothing."""
@@ -169,8 +208,12 @@ _texts: dict[tuple[str, str], tuple[_Text, Mapping[str, Any]]] = {}
 """The statements once they are written out, by way and database, with the constants in them."""
 
 
-def read_rows(session: Session, way: str, values: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
-    """The rows of one or more chains: the number of the part, texts, days, whole numbers.
+def read_rows(session: Session, way: str, values: Mapping[str, Any]) -> Sequence[Sequence[str]]:
+    """The rows of one or more chains, each one JSON text: an array that begins with what it is about.
+
+    A calibration (`ABOVE` or `LOWEST`) has its columns, those of its instrument, then several links, results,
+    withdrawals and, where its own last day of use is not stated, intervals of its instrument. A laboratory
+    (`LABORATORY`) has its id and code, then several names, recognitions and scope lines.
 
     Args:
         session: a session on the registry.
@@ -180,39 +223,11 @@ def read_rows(session: Session, way: str, values: Mapping[str, Any]) -> Iterator
     session.flush()  # the rows are not the unit of work's, which would do it
     connection = session.connection()
     if way == "calibrations":
-        return iter(connection.execute(_STATEMENTS[way], values).all())
+        return connection.execute(_STATEMENTS[way], values).all()
     key = (way, connection.dialect.name)
     if key not in _texts:
         compiled = _STATEMENTS[way].compile(dialect=connection.dialect)
         sqlite = connection.dialect.name == "sqlite"
         _texts[key] = _Text(str(compiled), compiled.positiontup, sqlite), compiled.params
     text, constants = _texts[key]
-    return iter(connection.exec_driver_sql(text.sql, text.given({**constants, **values})).all())
-
-
-_T, _D, _N = 1, 1 + _WIDTHS[0], 1 + _WIDTHS[0] + _WIDTHS[1]
-
-
-def _slices(kinds: Sequence[Kind]) -> tuple[tuple[Any, ...], ...]:
-    found: list[tuple[Any, ...]] = []
-    places = [_T, _D, _N]
-    for kind in kinds:
-        ends = [place + len(some) for place, some in zip(places, (kind.texts, kind.days, kind.numbers), strict=True)]
-        found.append((kind.made, places[0], *(slice(a, b) for a, b in zip(places, ends, strict=True))))
-        places = ends
-    return tuple(found)
-
-
-_SLICES: Final = tuple(_slices(kinds) for kinds in PARTS)
-
-
-def tuples_of(row: Sequence[Any]) -> list[Any]:
-    """The tuples of a row, one for each table it comes from; None stands for a joined one that is not there."""
-    found: list[Any] = []
-    for made, first, texts, days, numbers in _SLICES[row[0]]:
-        if row[first] is None:
-            found.append(None)
-            continue
-        dates = [date.fromisoformat(day) if day.__class__ is str else day for day in row[days]]
-        found.append(made((*row[texts], *dates, *row[numbers])))
-    return found
+    return connection.exec_driver_sql(text.sql, text.given({**constants, **values})).all()

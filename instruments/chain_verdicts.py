@@ -8,9 +8,12 @@ Source: ISO/IEC 17025:2017, 6.5.1 to 6.5.3 and Annex A; ILAC-P10:07/2020, sectio
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from instruments.chain import Finding, Link
-from instruments.chain_rows import ChainRows, Step
+from instruments.chain_rows import Standing, Step
 from instruments.levels import levels
 from instruments.models import CalibrationResult, TraceabilityLink
 from instruments.points import (
@@ -34,28 +37,31 @@ RANKS = {level.id: level.rank for level in levels().values() if level.rank is no
 (VIM 5.6); a transfer standard and an item stand on no step of the ladder."""
 
 
-def breaks_of_link(link: Link, step: Step, result: CalibrationResult | None, *, used: bool) -> Iterator[Finding]:
+def breaks_of_link(link: Link, step: Step, result: CalibrationResult | None, *, used: bool) -> list[Finding]:
     """What breaks a link by itself: its days (where it was used), its withdrawal, its uncertainty."""
-    known: dict[str, object] = {"code": link.instrument_code, "certificate": link.certificate}
-    if link.closes_cycle:
-        yield Finding(link, "instruments.cycle", known)
+    breaks = [Finding(link, "instruments.cycle", _known(link))] if link.closes_cycle else []
     if used:
-        yield from _breaks_of_days(link, step, known)
+        breaks += _breaks_of_days(link, step)
     if step.withdrawal is not None:
         told = {"day": shown_day(step.withdrawal.withdrawn_on), "reason": step.withdrawal.reason}
-        yield Finding(link, "instruments.withdrawn", known | told)
-    yield from _breaks_of_result(link, result, known)
+        breaks.append(Finding(link, "instruments.withdrawn", _known(link) | told))
+    return breaks + _breaks_of_result(link, result)
 
 
-def _breaks_of_days(link: Link, step: Step, known: dict[str, object]) -> Iterator[Finding]:
+def _known(link: Link) -> dict[str, object]:
+    return {"code": link.instrument_code, "certificate": link.certificate}
+
+
+def _breaks_of_days(link: Link, step: Step) -> Iterator[Finding]:
     if link.used_on < link.performed_on:
         told = {"day": shown_day(link.used_on), "performed": shown_day(link.performed_on)}
-        yield Finding(link, "instruments.used_before_calibrated", known | told)
-    if link.valid_until is not None and link.valid_until < link.used_on:
+        yield Finding(link, "instruments.used_before_calibrated", _known(link) | told)
+    if link.valid_until is None:
+        if _needs_due_date(step):
+            yield Finding(link, "instruments.no_due_date", _known(link))
+    elif link.valid_until < link.used_on:
         told = {"day": shown_day(link.used_on), "until": shown_day(link.valid_until)}
-        yield Finding(link, "instruments.out_of_date", known | told)
-    if link.valid_until is None and _needs_due_date(step):
-        yield Finding(link, "instruments.no_due_date", known)
+        yield Finding(link, "instruments.out_of_date", _known(link) | told)
 
 
 def _needs_due_date(step: Step) -> bool:
@@ -64,24 +70,23 @@ def _needs_due_date(step: Step) -> bool:
     return step.instrument.kind != "item" and not primary
 
 
-def _breaks_of_result(link: Link, result: CalibrationResult | None, known: dict[str, object]) -> Iterator[Finding]:
+def _breaks_of_result(link: Link, result: CalibrationResult | None) -> list[Finding]:
     if result is None:
-        yield Finding(link, "instruments.no_result", known)
-        return
-    told = known | {"quantity": result.quantity}
+        return [Finding(link, "instruments.no_result", _known(link))]
     if not is_uncertainty(result.expanded_uncertainty):
-        yield Finding(link, "instruments.no_uncertainty", told)
-    elif not fits_as_uncertainty(result.uncertainty_unit or result.unit, result.unit):
-        units = {"unit": result.uncertainty_unit, "other": result.unit}
-        yield Finding(link, "instruments.uncertainty_unit", told | units)
+        return [Finding(link, "instruments.no_uncertainty", _known(link) | {"quantity": result.quantity})]
+    if fits_as_uncertainty(result.uncertainty_unit or result.unit, result.unit):
+        return []
+    told = {"quantity": result.quantity, "unit": result.uncertainty_unit, "other": result.unit}
+    return [Finding(link, "instruments.uncertainty_unit", _known(link) | told)]
 
 
-def recognition_of(step: Step, rows: ChainRows, result: CalibrationResult | None) -> str | None:
+def recognition_of(step: Step, laboratory: Standing, result: CalibrationResult | None) -> str | None:
     """The recognition that makes a calibration acceptable, as claimed and found true on its day, or None.
 
     Args:
         step: the calibration.
-        rows: the chain it is in, with the recognitions of its laboratory.
+        laboratory: who performed it, with its recognitions.
         result: the result used; a recognition by scope has to cover its point.
     """
     calibration = step.calibration
@@ -95,52 +100,51 @@ def recognition_of(step: Step, rows: ChainRows, result: CalibrationResult | None
     value, unit = result.nominal, result.nominal_unit or result.unit
     if value is None:
         value, unit = result.value, result.unit
-    covering = rows.recognitions.covering(
-        calibration.laboratory_id,
-        result.quantity,
-        value,
-        unit,
-        calibration.performed_on,
-        service=calibration.service,
-        kind=claimed,
+    day = calibration.performed_on
+    covered = _covered(
+        laboratory, calibration.laboratory_id, result.quantity, value, unit, day, calibration.service, claimed
     )
-    return claimed if covering else None
+    return claimed if covered else None
 
 
-def breaks_of_provider(link: Link, step: Step, rows: ChainRows, recognised_as: str | None) -> Iterator[Finding]:
+def breaks_of_provider(link: Link, step: Step) -> list[Finding]:
     """What is missing in the standing of the laboratory: a recognition, or the standards an in-house calibration used.
 
     The lowest calibration of an item needs no recognition to be traceable: it states what its laboratory did.
     """
-    if recognised_as is not None:
-        return
+    if link.recognition is not None:
+        return []
     calibration = step.calibration
-    known: dict[str, object] = {"code": link.instrument_code, "certificate": link.certificate}
     in_house = calibration.own_certificate_id is not None and calibration.laboratory_id in (
         step.instrument.owner_id,
         step.instrument.keeper_id,
     )
     lowest_item = link.used_by is None and step.instrument.kind == "item"
     if in_house or lowest_item:
-        if not rows.above.get(calibration.id):
-            yield Finding(link, "instruments.no_end", known)
-    elif calibration.recognition is None:
-        yield Finding(link, "instruments.recognition_not_recorded", known | {"laboratory": Laboratory(link)})
-    else:
-        told = {"laboratory": Laboratory(link), "day": shown_day(calibration.performed_on)}
-        yield Finding(link, f"instruments.not_recognised_{calibration.recognition}", known | told)
+        return [] if step.links else [Finding(link, "instruments.no_end", _known(link))]
+    told = _known(link) | {"laboratory": Laboratory(link)}
+    if calibration.recognition is None:
+        return [Finding(link, "instruments.recognition_not_recorded", told)]
+    told["day"] = shown_day(calibration.performed_on)
+    return [Finding(link, f"instruments.not_recognised_{calibration.recognition}", told)]
 
 
+@lru_cache(maxsize=4096)
+def _covered(laboratory: Standing, *asked: Any) -> bool:
+    """Whether a laboratory's scope covers what is asked; most points are asked about again and again."""
+    *point, service, kind = asked
+    return bool(laboratory.recognitions.covering(*point, service=service, kind=kind))
+
+
+@dataclass(frozen=True)
 class Laboratory:
     """The laboratory of a link, to be named in the reader's language."""
 
-    def __init__(self, link: Link) -> None:
-        """Keep the link."""
-        self._link = link
+    link: Link
 
     def text(self, language: str) -> str:
         """The laboratory's name in one language."""
-        return self._link.laboratory(language)
+        return self.link.laboratory(language)
 
 
 def findings_between(
@@ -162,36 +166,39 @@ def findings_between(
     Source: ISO/IEC 17025:2017, 6.5.1; VIM 2.42: each calibration contributes to the measurement uncertainty.
     """
     breaks: list[Finding] = []
-    warnings: list[Finding] = []
     if above.role != "reference":
-        return breaks, warnings
-    warnings += _warnings_of_levels(link, lower)
-    offered = [one for one in upper.results if above.upstream_result_id in (None, one.id)]
+        return breaks, []
+    warnings = _warnings_of_levels(link, lower)
+    named = above.upstream_result_id
+    offered = upper.results if named is None else [one for one in upper.results if one.id == named]
     for mine in used:
         for theirs in offered:
-            if folded(mine.quantity) != folded(theirs.quantity):
+            if mine.quantity != theirs.quantity and folded(mine.quantity) != folded(theirs.quantity):
                 continue
-            known: dict[str, object] = {
-                "code": lower.instrument.code,
-                "certificate": lower.calibration.certificate_number,
-                "upper": link.instrument_code,
-                "upper_certificate": link.certificate,
-                "quantity": mine.quantity,
-            }
             if not same_dimension(mine.unit, theirs.unit):
                 units = {"unit": mine.unit, "other": theirs.unit}
-                breaks.append(Finding(link, "instruments.unit_mismatch", known | units))
+                breaks.append(Finding(link, "instruments.unit_mismatch", _pair(link, lower, mine) | units))
             elif _same_result_point(mine, theirs, alone=len(used) == len(offered) == 1) and _falls(mine, theirs):
-                pair = {"uncertainty": _printed(mine), "upper_uncertainty": _printed(theirs)}
-                warnings.append(Finding(link, "instruments.uncertainty_falls", known | pair))
+                told = {"uncertainty": _printed(mine), "upper_uncertainty": _printed(theirs)}
+                warnings.append(Finding(link, "instruments.uncertainty_falls", _pair(link, lower, mine) | told))
     return _once(breaks), warnings
 
 
-def _warnings_of_levels(link: Link, lower: Step) -> Iterator[Finding]:
+def _pair(link: Link, lower: Step, mine: CalibrationResult) -> dict[str, object]:
+    return {
+        "code": lower.instrument.code,
+        "certificate": lower.calibration.certificate_number,
+        "upper": link.instrument_code,
+        "upper_certificate": link.certificate,
+        "quantity": mine.quantity,
+    }
+
+
+def _warnings_of_levels(link: Link, lower: Step) -> list[Finding]:
     """A step of the ladder of standards left out, or taken the wrong way: either has to be explained."""
     below, above = RANKS.get(lower.instrument.level or ""), RANKS.get(link.level or "")
-    if below is None or above is None:
-        return
+    if below is None or above is None or above <= below <= above + 1:
+        return []
     known: dict[str, object] = {
         "code": lower.instrument.code,
         "certificate": lower.calibration.certificate_number,
@@ -199,10 +206,7 @@ def _warnings_of_levels(link: Link, lower: Step) -> Iterator[Finding]:
         "level": Phrase(f"instruments.level_{lower.instrument.level}", {}),
         "upper_level": Phrase(f"instruments.level_{link.level}", {}),
     }
-    if below < above:
-        yield Finding(link, "instruments.level_rises", known)
-    elif below > above + 1:
-        yield Finding(link, "instruments.level_jumped", known)
+    return [Finding(link, "instruments.level_rises" if below < above else "instruments.level_jumped", known)]
 
 
 def _same_result_point(mine: CalibrationResult, theirs: CalibrationResult, *, alone: bool) -> bool:
@@ -213,20 +217,28 @@ def _same_result_point(mine: CalibrationResult, theirs: CalibrationResult, *, al
 
 
 def _falls(mine: CalibrationResult, theirs: CalibrationResult) -> bool:
-    if not (is_uncertainty(mine.expanded_uncertainty) and is_uncertainty(theirs.expanded_uncertainty)):
-        return False
-    divided = is_uncertainty(mine.coverage_factor) and is_uncertainty(theirs.coverage_factor)
-    return bool(falls_below(*(_spread(result, divided=divided) for result in (mine, theirs))))
+    return _falls_as_printed(_printed_parts(mine), _printed_parts(theirs))
 
 
-def _spread(result: CalibrationResult, *, divided: bool) -> Spread:
-    return Spread(
-        result.expanded_uncertainty or "",
+def _printed_parts(result: CalibrationResult) -> tuple[Any, ...]:
+    point, unit = result.nominal or result.value, result.nominal_unit if result.nominal is not None else None
+    return (
+        result.expanded_uncertainty,
         result.uncertainty_unit or result.unit,
-        result.nominal or result.value,
-        (result.nominal_unit if result.nominal is not None else None) or result.unit,
-        (result.coverage_factor or "1") if divided else "1",
+        point,
+        unit or result.unit,
+        (result.coverage_factor),
     )
+
+
+@lru_cache(maxsize=4096)
+def _falls_as_printed(mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> bool:
+    """Whether one uncertainty falls below another: digits, unit, value, its unit and coverage factor of each."""
+    if not (is_uncertainty(mine[0]) and is_uncertainty(theirs[0])):
+        return False
+    divided = is_uncertainty(mine[4]) and is_uncertainty(theirs[4])
+    spreads = (Spread(*one) if divided else Spread(*one[:4]) for one in (mine, theirs))
+    return bool(falls_below(*spreads))
 
 
 def _printed(result: CalibrationResult) -> Amount:

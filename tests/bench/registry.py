@@ -1,6 +1,7 @@
 """The speed of the registry beside the bare statements, as it grows: chains, impacts, search, pages, an import.
 
-    python -m tests.bench.registry [--json FILE] [--instruments N]... [--most] [--engine NAME]... [--functions-only]
+    python -m tests.bench.registry [--json FILE] [--instruments N]... [--most] [--engine NAME]...
+        [--functions-only] [--keep DIR]
 
 SQLite and a PostgreSQL server of our own; 10 000 and 100 000 instruments with five calibrations each, with `--most`
 1 000 000 (about 8 GB in the folder for temporary files, a quarter of an hour for each database). Our function and the
@@ -10,42 +11,24 @@ bare statement run in turn through the same session: read the ratios, a computer
 import argparse
 import random
 import statistics
-import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from instruments.impact import Amount, Shift, impact
-from instruments.models import Body
 from instruments.reach import resting_on
 from instruments.search import find
 from instruments.traceability import chain
-from lims.store.engine import Store
-from tests.bench.registry_rows import (
-    DAY,
-    ITEM,
-    NATIONAL,
-    PER,
-    PRINCIPAL,
-    RARE_MAKER,
-    Plan,
-    enter_bodies,
-    load_postgresql,
-    load_sqlite,
-)
+from tests.bench.registry_built import POSTGRESQL, SQLITE, Registry, filled
+from tests.bench.registry_rows import DAY, ITEM, NATIONAL, PER, PRINCIPAL, RARE_MAKER
 from tests.bench.table import Row, table, write_rows
-from tests.databases import PostgreSQLServer
-from tests.instruments.network import create_tables
-from tests.laboratories import SmallLaboratory, small_laboratory
 
-OURS, BARE = "Chuẩn", "bare statement"
-SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+OURS, BARE, IDS = "Chuẩn", "bare statement", "identifiers only"
 SIZES, MOST = (10_000, 100_000), 1_000_000
 LARGEST_RATIO, LARGEST_MS, DOWN_RATIO, DOWN_MB, IMPACT_S, SEARCH_MS = 2.0, 1.0, 1.5, 10.0, 3.0, 50.0
 SEARCHES = {
@@ -54,6 +37,19 @@ SEARCHES = {
     "a misspelt word": "elektronicc",
 }  # fmt: skip
 UPWARDS = """
+WITH RECURSIVE reached(id, used_by, result, role) AS (
+  SELECT id, used_by, result, role FROM (
+    SELECT id, CAST(NULL AS TEXT) used_by, CAST(NULL AS TEXT) result, 'reference' role FROM calibration
+    WHERE instrument_id = :instrument AND performed_on <= :day ORDER BY performed_on DESC LIMIT 1) latest
+  UNION SELECT l.upstream_calibration_id, l.calibration_id, l.upstream_result_id, l.role
+    FROM traceability_link l JOIN reached ON l.calibration_id = reached.id)
+SELECT reached.id, used_by, role, c.certificate_number, c.laboratory_id, c.performed_on, c.valid_until, c.recognition,
+  i.id, i.code, i.name_vi, i.name_en, i.level, r.id, r.quantity, r.nominal, r.nominal_unit, r.value, r.unit,
+  r.expanded_uncertainty, r.uncertainty_unit, r.coverage_factor
+FROM reached JOIN calibration c ON c.id = reached.id JOIN instrument i ON i.id = c.instrument_id
+LEFT JOIN calibration_result r ON r.calibration_id = c.id AND (reached.result IS NULL OR r.id = reached.result)"""
+"""The links of the chain with what it says of each; no laboratory's name, no recognition, no verdict."""
+UPWARDS_IDS = """
 WITH RECURSIVE reached(id) AS (
   SELECT id FROM (SELECT id FROM calibration WHERE instrument_id = :instrument AND performed_on <= :day
                   ORDER BY performed_on DESC LIMIT 1) latest
@@ -66,75 +62,48 @@ WITH RECURSIVE below(id) AS (
 SELECT id FROM below"""
 
 
-@dataclass(frozen=True)
-class Registry:
-    """A filled registry: its door, its plan, its name in the table, and the laboratory around it where there is one."""
-
-    store: Store
-    plan: Plan
-    label: str
-    small: SmallLaboratory | None
-
-
-@contextmanager
-def filled(engine: str, instruments: int, *, laboratory: bool) -> Iterator[Registry]:
-    """A registry of a size in a database of its own, removed afterwards."""
-    with ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="registry-")))
-        url, superuser = "", ""
-        if engine == POSTGRESQL:
-            server = PostgreSQLServer()
-            held.callback(server.close)
-            name = server.create()
-            url, superuser = server.url(name), f"host={server.folder} user=postgres dbname={name}"
-        small = small_laboratory(folder / "laboratory", url) if laboratory else None
-        store = small.lab.store if small else Store(url or f"sqlite:///{folder}/registry.sqlite")
-        if small is None:
-            create_tables(store.writer)
-        with store.writing() as session:
-            centre = session.get_one(Body, small.ids["centre"]) if small else None
-            plan = enter_bodies(session, instruments, centre)
-        store.close()
-        if superuser:
-            load_postgresql(superuser, plan)
-        else:
-            load_sqlite(str(store.url.database), plan)
-        yield Registry(store, plan, f"{instruments:_} instruments, {engine}".replace("_", " "), small)
-        store.close()
-
-
-def in_turn(one: Callable[[str], object], other: Callable[[str], object], asked: Sequence[str]) -> tuple[float, float]:
-    """Median seconds of two functions asked about the same things, now one first and now the other.
+def in_turn(asked: Sequence[str], *functions: Callable[[str], object]) -> list[float]:
+    """Median seconds of some functions asked about the same things, each of them first in its turn.
 
     Whoever comes first brings the rows into memory, and pays for it; the first tenth warms up.
     """
-    times: tuple[list[float], list[float]] = ([], [])
+    times: list[list[float]] = [[] for _ in functions]
     for number, key in enumerate(asked):
-        for which in ((0, 1), (1, 0))[number % 2]:
+        for place in range(len(functions)):
+            which = (number + place) % len(functions)
             start = time.perf_counter()
-            (one, other)[which](key)
+            functions[which](key)
             times[which].append(time.perf_counter() - start)
     first = len(asked) // 10
-    return statistics.median(times[0][first:]), statistics.median(times[1][first:])
+    return [statistics.median(some[first:]) for some in times]
 
 
 def upwards(session: Session, registry: Registry, asked: int) -> Iterator[Row]:
-    """The chain of an instrument with its verdict, beside the statement that only finds the calibrations."""
+    """The chain of an instrument with its verdict, beside the statement that reads its links, and one of identifiers.
+
+    Every instrument is asked about once, so that its own calibration is new to us; those far above come back.
+    """
     plan, size = registry.plan, registry.plan.sizes[ITEM]
     keys = [plan.instrument(ITEM, number) for number in random.Random(1).sample(range(size), min(asked, size))]
 
-    def bare(key: str) -> list[str]:
-        return [row[0] for row in session.execute(text(UPWARDS), {"instrument": key, "day": DAY.isoformat()})]
+    def bare(key: str, statement: str = UPWARDS) -> Sequence[Any]:
+        return session.execute(text(statement), {"instrument": key, "day": DAY.isoformat()}).all()
 
     for key in keys[:20]:
         found = chain(session, key, DAY)
         assert found.unbroken
-        assert {link.calibration_id for link in found.links} == set(bare(key))
-    mine, limit = in_turn(lambda key: chain(session, key, DAY), bare, keys)
+        links = {(link.calibration_id, link.used_by, link.result_id) for link in found.links}
+        assert links == {(row[0], row[1], row[13]) for row in bare(key)}
+        assert {link[0] for link in links} == {row[0] for row in bare(key, UPWARDS_IDS)}
+    ours, limit, ids = in_turn(
+        keys, lambda key: chain(session, key, DAY), bare, lambda key: bare(key, UPWARDS_IDS)
+    )  # fmt: skip
     task = f"chain upwards with its verdict, {registry.label}"
+    yield Row(task, IDS, ids, ids * 1e3, "ms")
     yield Row(task, BARE, limit, limit * 1e3, "ms")
-    yield Row(task, OURS, mine, mine * 1e3, "ms", LARGEST_MS, mine * 1e3 <= LARGEST_MS)
-    yield Row(task, OURS, mine, mine / limit, "x bare", LARGEST_RATIO, mine <= LARGEST_RATIO * limit)
+    yield Row(task, OURS, ours, ours * 1e3, "ms", LARGEST_MS, ours * 1e3 <= LARGEST_MS)
+    yield Row(task, OURS, ours, ours / limit, "x bare", LARGEST_RATIO, ours <= LARGEST_RATIO * limit)
+    yield Row(task, IDS, None, ours / ids, "x in ours")
 
 
 def downwards(session: Session, registry: Registry) -> Iterator[Row]:
@@ -149,7 +118,7 @@ def downwards(session: Session, registry: Registry) -> Iterator[Row]:
 
     nodes = ours(root)
     assert nodes == bare(root)
-    mine, limit = in_turn(ours, bare, [root] * 6)
+    mine, limit = in_turn([root] * 6, ours, bare)
     tracemalloc.start()
     ours(root)
     peak = tracemalloc.get_traced_memory()[1] / 1e6
@@ -189,10 +158,10 @@ def searches(session: Session, registry: Registry) -> Iterator[Row]:
         yield Row(task, OURS, median, median * 1e3, "ms", SEARCH_MS, median * 1e3 <= SEARCH_MS)
 
 
-def measure(engine: str, instruments: int, asked: int, *, laboratory: bool) -> list[Row]:
+def measure(engine: str, instruments: int, asked: int, *, laboratory: bool, keep: Path | None = None) -> list[Row]:
     """All rows for a size on a database."""
     rows: list[Row] = []
-    with filled(engine, instruments, laboratory=laboratory) as registry:
+    with filled(engine, instruments, laboratory=laboratory, keep=keep) as registry:
         with registry.store.reading() as session:
             for one in (upwards(session, registry, asked), downwards(session, registry)):
                 rows += one
@@ -214,12 +183,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--most", action="store_true", help="a million instruments as well")
     parser.add_argument("--engine", choices=(SQLITE, POSTGRESQL), action="append", help="both without it")
     parser.add_argument("--asked", type=int, default=400, help="instruments whose chain is asked for")
+    parser.add_argument("--keep", metavar="DIR", type=Path, help="the databases stay there, and are found again")
     parser.add_argument("--functions-only", action="store_true", help="no laboratory: neither pages nor an import")
     given = parser.parse_args(arguments)
     rows: list[Row] = []
     for size in [*(given.instruments or SIZES), *([MOST] if given.most else [])]:
         for engine in given.engine or (SQLITE, POSTGRESQL):
-            found = measure(engine, size, given.asked, laboratory=not given.functions_only)
+            found = measure(engine, size, given.asked, laboratory=not given.functions_only, keep=given.keep)
             print(table(found), flush=True)
             rows += found
             if given.json is not None:

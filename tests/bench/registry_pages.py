@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from secrets import token_hex
 from urllib.request import Request, urlopen
 
 from lims import access, list_import
@@ -56,7 +57,8 @@ def _asked(address: str, token: str, told: str) -> float:
 def imports(small: SmallLaboratory, label: str) -> Iterator[Row]:
     """A list of twenty thousand items of a customer, read, judged and taken over, with progress said all along."""
     lines = ["Mã;Tên tiếng Việt;Tên tiếng Anh;Hãng sản xuất;Kiểu;Số sản xuất"]
-    lines += [f"NHAP-{n:06d};Áp kế;Pressure gauge;Xưởng {n % 40};K{n % 9};N{n}-{n % 7}" for n in range(ROWS)]
+    run = token_hex(3)  # a registry that is kept has the lists of earlier runs
+    lines += [f"NHAP-{run}-{n:06d};Áp kế;Pressure gauge;Xưởng {n % 40};K{n % 9};N{n}-{run}" for n in range(ROWS)]
     content = "\n".join(lines).encode()
     told: list[tuple[int, int]] = []
     small.everyone_signs_in()

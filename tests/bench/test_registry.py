@@ -25,7 +25,7 @@ def test_the_table_has_its_form_and_its_answers_are_right(tmp_path: Path, capsys
     )
     rows = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))["rows"]
     assert {tuple(row) for row in rows} == {("task", "engine", "median_s", "figure", "unit", "target", "met")}
-    assert {row["engine"] for row in rows} == {bench.OURS, bench.BARE}
+    assert {row["engine"] for row in rows} == {bench.OURS, bench.BARE, bench.IDS}
     for row in rows:
         assert (row["target"] is not None) == (row["engine"] == bench.OURS) == (row["met"] is not None)
     assert len(capsys.readouterr().out.splitlines()) == 1 + len(rows)
