@@ -24,6 +24,8 @@ NEAR = 160
 """Characters between a value and its U, and between U and k."""
 COMPLETE = 3
 """Value, U and k."""
+HYPHEN_AT_END = "\x02"
+"""What PDFium gives for a hyphen that ends a line, together with the end of the line: a name may end with one."""
 NAMESPACES = {"dcc": DCC}
 NAMED = (
     "dcc:administrativeData/dcc:coreData/dcc:beginPerformanceDate",
@@ -117,9 +119,10 @@ def text_of_pages(pdf: bytes) -> str:
     try:
         if len(document) > MOST_PAGES:
             raise pypdfium2.PdfiumError(f"{len(document)} pages")
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
     finally:
         document.close()
+    return text.replace(HYPHEN_AT_END, "-\n")
 
 
 class DccTexts:

@@ -132,6 +132,15 @@ class ErrorPlot(Record):
 
 
 @dataclass(frozen=True)
+class Condition(Record):
+    """The condition at which a column of a matrix was measured: what it is called, and its value with its unit."""
+
+    label: Bilingual
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Column(Record):
     """One column of a results table, with its unit in the head."""
 
@@ -147,6 +156,12 @@ class Column(Record):
     phase: str | None = None  # side by side in one table: "as_found" | "as_left" (7.8.4.1 d)
     plot: ErrorPlot | None = None
     span: Bilingual | None = None  # a head over neighbours with one condition, "1 kHz": the columns of a matrix
+    condition: Condition | None = None  # the same for machines
+
+    @property
+    def group(self) -> Bilingual | str | None:
+        """What it shares with its neighbours: the condition of a matrix, or the phase."""
+        return self.span or self.phase
 
 
 @dataclass(frozen=True)

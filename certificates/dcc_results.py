@@ -118,7 +118,7 @@ def role_of(column: Column) -> str:
 def _list(content: CertificateContent, part: _Part, paper: Paper) -> Element:
     """The quantities of some rows: each column of results with its own U, k and p."""
     owners = _owners(part.columns)
-    quantities = []
+    quantities = _conditions(part, paper)
     for place, column in enumerate(part.columns):
         if column.kind in ("text", "bilingual", "mark"):
             verdicts = None if any(one.kind == "number" for one in part.columns) else _outcomes(part, paper)
@@ -128,6 +128,20 @@ def _list(content: CertificateContent, part: _Part, paper: Paper) -> Element:
         elif column.kind == "number" and column.symbol not in ("U", "k"):
             quantities += _quantity(content, part, place, owners, paper)
     return dcc("list", paper.text("name", part.label) if part.label else None, *quantities)
+
+
+def _conditions(part: _Part, paper: Paper) -> list[Element]:
+    """The condition that a list of a matrix was measured at, for every row of it."""
+    found = dict.fromkeys(column.condition for column in part.columns if column.condition)
+    return [
+        dcc(
+            "quantity",
+            paper.text("name", one.label),
+            numbers(Series((one.value,) * len(part.rows), one.unit, column=one.label.en)),
+            refType="chuan_condition",
+        )
+        for one in found
+    ]
 
 
 def _plain_cells(part: _Part, place: int) -> tuple[str | None, ...]:

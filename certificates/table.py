@@ -335,7 +335,7 @@ class Table:
         if column.kind in WORDS or column.kind == "mark":
             sheet.lines(x, y, cell.lines(density.size, self._widths[place] - PAD), WORDS_LEADING * MM)
             return
-        face = self._style(column, _is_judged(column) and row.failed(column.phase), density)
+        face = self._style(column, _is_judged(column) and row.failed(column.group), density)
         if column.kind == "verdict":
             self._draw_verdict(sheet, x, y, place, row, face)
             return
@@ -347,9 +347,9 @@ class Table:
         sheet.text(decimal_at - width(cell.whole, face), y, cell.text, face)
 
     def _draw_verdict(self, sheet: Sheet, x: float, y: float, place: int, row: Row, face: Style) -> None:
-        """A sign and its word; beside the figure of a phase the sign alone, and only where something is wrong."""
+        """A sign and its word; below a spanning head the sign alone, and only where something is wrong."""
         column, verdict = self._table.columns[place], row.canonical[place]
-        if column.phase:
+        if column.group:
             if verdict and verdict != "pass":
                 draw_verdict_sign(sheet, self._columns[place][0] + 0.5, y, verdict, 2.0)
             return

@@ -92,15 +92,21 @@ class Columns:
             body = self._body_width(place) + PAD
             lines = self.head_lines(column, 60.0)
             wish = max((line.width for line in (*lines[0], *lines[1])), default=0.0)
-            words = f"{self._edition.first(column.label)} {self._edition.second(column.label)}".split()
-            if column.symbol:
-                words = [column.symbol, *column.label.en.split()]
-            word = max((width(each, style("Medium", 7.5)) for each in words), default=0.0)
+            word = self._longest_word(column)
             unit = width(lines[2], style("Regular", 7.5))
             least = self._least_words(place) + PAD if narrow and column.kind in WORDS else body
             needs.append(max(least, min(word, MOST_WORD) + PAD, unit + PAD))
             wishes.append(needs[-1] if column.symbol and self._crowded() else max(needs[-1], body, wish + PAD))
         return needs, wishes
+
+    def _longest_word(self, column: Column) -> float:
+        """The longest word of a head in either language, mm."""
+        first, second = self._edition.first(column.label), self._edition.second(column.label)
+        if column.symbol:
+            first, second = column.symbol, column.label.en
+        words = [(one, style("Medium", 7.5)) for one in first.split()]
+        words += [(one, style("Italic", 6.6)) for one in second.split()]
+        return max((width(one, of) for one, of in words), default=0.0)
 
     def _shared(self, needs: list[float], wishes: list[float], room: float) -> list[float]:
         """The room shared by wishes, or what is left beyond them by all columns alike."""
@@ -131,6 +137,8 @@ class Columns:
             label = 0.0
             if each.unit_row and each.unit_row.units and (unit := each.unit_row.units[place]):
                 label = width(self._edition.unit(unit), style("Medium", 7.5))
+                if place == 0 and column.kind == "number":  # the name of the range stands before it
+                    label += width(self._edition.first(each.unit_row.label), style("Medium", 7.5)) + PAD
             widest = max(widest, whole + fraction + extra, label)
         return widest
 
@@ -153,5 +161,5 @@ class Columns:
 
 
 def bare(column: Column) -> bool:
-    """Whether a column has no head: a sign beside the figure of a phase, or a mark at the end of a row."""
-    return column.kind == "mark" or (column.kind == "verdict" and column.phase is not None)
+    """Whether a column has no head: a sign beside the figure of a phase or condition, or a mark at the end of a row."""
+    return column.kind == "mark" or (column.kind == "verdict" and column.group is not None)

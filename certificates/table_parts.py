@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from certificates.content import Column, ResultTable, UnitRow
+from certificates.content import Bilingual, Column, ResultTable, UnitRow
 from certificates.edition import NOT_MEASURED, Edition
 from certificates.typesetting import SECOND_INK, Line, Span, style, wrap
 
@@ -65,16 +65,16 @@ def _lines(cell: Cell, size: float, most: float) -> tuple[Line, ...]:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its cells, the canonical texts they come from, and the verdict of each verdict column by phase."""
+    """One row: its cells, the canonical texts they come from, and each verdict with the group of its column."""
 
     cells: tuple[Cell, ...]
     canonical: tuple[str | None, ...]
-    verdicts: tuple[tuple[str | None, str | None], ...]  # (phase, verdict)
+    verdicts: tuple[tuple[Bilingual | str | None, str | None], ...]  # (group, verdict)
     number: int = 0  # of the row in its table
 
-    def failed(self, phase: str | None) -> bool:
-        """Whether the result of a phase lies outside its limits."""
-        return any(said == "fail" and of in (phase, None) for of, said in self.verdicts)
+    def failed(self, group: Bilingual | str | None) -> bool:
+        """Whether the result of a phase or condition lies outside its limits."""
+        return any(said == "fail" and of in (group, None) for of, said in self.verdicts)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _range(table: ResultTable, start: int, end: int, unit_row: UnitRow | None, e
     for number, row in enumerate(rows, start=start):
         cells = tuple(_cell(column, cell, grouped, edition) for column, cell in zip(columns, row, strict=True))
         verdicts = tuple(
-            (column.phase, cell) for column, cell in zip(columns, row, strict=True) if column.kind == "verdict"
+            (column.group, cell) for column, cell in zip(columns, row, strict=True) if column.kind == "verdict"
         )
         made.append(Row(cells, row, verdicts, number))
     return Range(unit_row, tuple(made))
@@ -131,7 +131,7 @@ def _range(table: ResultTable, start: int, end: int, unit_row: UnitRow | None, e
 
 def _cell(column: Column, text: str | None, grouped: bool, edition: Edition) -> Cell:
     """One cell as printed."""
-    if column.kind == "plot" or (column.kind == "verdict" and column.phase):
+    if column.kind == "plot" or (column.kind == "verdict" and column.group):
         return Cell("")
     if column.kind == "mark":
         return Cell(text or "")

@@ -142,6 +142,9 @@ def _gathered(past: Sequence[PastCalibration]) -> list[_Gathered]:
 def _same(one: CalibrationResult, other: CalibrationResult) -> bool:
     if (folded(one.quantity), one.kind) != (folded(other.quantity), other.kind):
         return False
+    ranges = {folded(each.measuring_range) for each in (one, other) if each.measuring_range}
+    if len(ranges) > 1:  # 1 V on the range of 1 V is another point than 1 V on the range of 10 V
+        return False
     if one.nominal is None or other.nominal is None:
         return one.nominal is other.nominal and same_dimension(one.unit, other.unit)
     units = one.nominal_unit or one.unit, other.nominal_unit or other.unit

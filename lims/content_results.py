@@ -67,6 +67,15 @@ def deviation(point: dict[str, Any]) -> str | None:
     return canonical((value - in_unit(f"{digits} {unit}", point["unit"])).quantize(value))
 
 
+def limit_of(point: Mapping[str, Any]) -> str | None:
+    """The limit to the place of the result, where it has no more digits; None where nothing was to be stated."""
+    if not point.get("conformity"):
+        return None
+    text, value = point["conformity"]["limit_upper"], Decimal(point["value"])
+    finer = Decimal(text).quantize(value) if int(value.as_tuple().exponent) < 0 else Decimal(text)
+    return canonical(finer) if finer == Decimal(text) else str(text)
+
+
 def answer(procedure: Procedure, points: list[dict[str, Any]]) -> AnswerPanel:
     """The answer on page one: the one result, or how many points and the largest error."""
     label = Bilingual(procedure.output.label.vi, procedure.output.label.en)
@@ -160,7 +169,7 @@ def plot_key(procedure: Procedure, points: list[dict[str, Any]]) -> tuple[Biling
         return tuple(said)
     phases = {one["point"].get("phase") for one in points}
     limited = any(one.get("conformity") for one in points)
-    key = "phases" if len(phases) > 1 else "limits" if limited else "bare"
+    key = "phases" if len(phases) > 1 and procedure.matrix is None else "limits" if limited else "bare"
     return (both(f"documents.plot_key_{key}"), *said)
 
 

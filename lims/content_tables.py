@@ -2,27 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from certificates.content import Bilingual, Column, ErrorPlot, ResultTable, UnitRow
-from lims.content_results import both, deviation
+from lims.content_matrix import OUTSIDE, matrix_tables
+from lims.content_results import both, deviation, limit_of
 from lims.marks import outside_scope
 from lims.procedure_format import Label, Procedure, Range
 from lims.record import JobRecord
-from uncertainty.rounding import canonical
 
-OUTSIDE = "‡"
 Point = Mapping[str, Any]
 Rows = list[tuple[Point, ...]]
 """Rows of a table: the same point in each phase."""
 
 
 def is_rich(procedure: Procedure, points: list[dict[str, Any]]) -> bool:
-    """Whether the results need more than the plain table: ranges, phases, checks, plots, a verdict in each row."""
+    """Whether the results need more than the plain table: ranges, a matrix, phases, checks, plots, verdicts by row."""
     several = len(points) > 1 and any(one.get("conformity") for one in points)
-    return bool(procedure.ranges or procedure.phases or procedure.checks or procedure.report.plot or several)
+    own = procedure.ranges or procedure.matrix or procedure.phases or procedure.checks or procedure.report.plot
+    return bool(own or several)
 
 
 def checks_table(procedure: Procedure, record: JobRecord) -> ResultTable | None:
@@ -45,6 +44,8 @@ def result_tables(
     procedure: Procedure, points: list[dict[str, Any]], *, scoped: bool = False
 ) -> tuple[ResultTable, ...]:
     """One table for each function, in the order of the procedure, its ranges opened by their unit rows."""
+    if procedure.matrix is not None:
+        return matrix_tables(procedure, procedure.matrix, points, scoped=scoped)
 
     def function(point: Point) -> Label | None:
         within = procedure.range_of(point["point"])
@@ -184,7 +185,7 @@ class _Build:
         last, said = [row[-1] for row in self.rows], any(row[-1].get("conformity") for row in self.rows)
         suffix = f"_{self.phases[-1]}" if self.phases[-1] else ""
         if said:
-            limits = [_limit(one) for one in last]
+            limits = [limit_of(one) for one in last]
             column = Column("limit", both("documents.limit"), self._unit(last[0]["unit"]), role="limit")
             self.add(column, limits, "result")
         if self.procedure.report.plot:
@@ -216,12 +217,3 @@ class _Build:
             label = Bilingual(within.label.vi, within.label.en)
             found.append(UnitRow(at, label, tuple(units[one] for one in self.units)))
         return tuple(found)
-
-
-def _limit(point: Point) -> str | None:
-    """The limit to the place of the result, where it has no more digits."""
-    if not point.get("conformity"):
-        return None
-    text, value = point["conformity"]["limit_upper"], Decimal(point["value"])
-    finer = Decimal(text).quantize(value) if int(value.as_tuple().exponent) < 0 else Decimal(text)
-    return canonical(finer) if finer == Decimal(text) else str(text)

@@ -59,7 +59,7 @@ def circumstances_of(session: Session, procedure: Procedure, record: JobRecord, 
     behind = Influences(session).behind
     found = []
     for index, point in enumerate(points_for(procedure, item, adjusted=record.adjustment is not None)):
-        quantity = within.quantity if (within := procedure.range_of(point)) else None
+        quantity = procedure.quantity_of(point)
         standards = {
             role: _standard(one, _place_of(procedure, role, point, item), quantity, behind, linear=role in linear)
             for role, one in kept.items()

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,11 @@ from lims.procedure_format import (
     StandardRole,
 )
 from lims.procedure_inputs import check_bindings, check_names, one_binding, read_input
+from lims.procedure_matrix import check_matrix, read_matrix, read_points
 from lims.procedure_parts import (
     check_rules,
     read_checks,
     read_phases,
-    read_point,
     read_range,
     read_report,
     read_verification,
@@ -39,8 +39,8 @@ from uncertainty.units import check_unit
 
 TOP = (
     "id", "edition", "service", "discipline", "title", "methods", "model", "outputs", "intermediates", "inputs",
-    "correlations", "standards", "equipment", "item", "environment", "readings", "points", "ranges", "phases",
-    "checks", "verification", "sampling", "evaluation", "report", "example",
+    "correlations", "standards", "equipment", "item", "environment", "readings", "points", "ranges", "matrix",
+    "phases", "checks", "verification", "sampling", "evaluation", "report", "example",
 )  # fmt: skip
 SERVICES = ("calibration", "verification", "testing")
 KINDS = ("value", "measurement_error", "correction")
@@ -85,6 +85,8 @@ def read_procedure(source: str | Path, *, name: str = "procedure.toml") -> Proce
 def _procedure(head: Place, text: str) -> Procedure:
     head.only(TOP)
     head.need("id", "edition", "service", "title", "model", "outputs", "inputs", "points", "evaluation", "example")
+    matrix = read_matrix(head)
+    points, rows = read_points(head, matrix)
     procedure = Procedure(
         id=_matching(head, "id", _ID),
         edition=_matching(head, "edition", _EDITION),
@@ -102,8 +104,9 @@ def _procedure(head: Place, text: str) -> Procedure:
         item={name: _limited(place, name, bare=False) for name, place in head.tables("item").items()},
         environment={name: _limited(place, name, bare=True) for name, place in head.tables("environment").items()},
         readings={name: _readings(place, name) for name, place in head.tables("readings").items()},
-        points=tuple(read_point(place) for place in head.rows("points")),
+        points=points,
         ranges=tuple(read_range(place) for place in head.rows("ranges")),
+        matrix=matrix,
         phases=read_phases(head),
         checks=read_checks(head),
         verification=read_verification(head, head.text("service")),
@@ -116,7 +119,8 @@ def _procedure(head: Place, text: str) -> Procedure:
         text=text,
     )
     check_rules(head, procedure.service, procedure.report, len(procedure.points))
-    _check_whole(head, procedure)
+    check_matrix(head, procedure)
+    _check_whole(head, procedure, rows)
     return procedure
 
 
@@ -283,15 +287,18 @@ def _expected(place: Place) -> dict[str, Any]:
     return {**place.table, "tolerance": dict(tolerances.table)}
 
 
-def _check_whole(head: Place, procedure: Procedure) -> None:
-    """Refuse what no single table shows: names that nothing defines, an output without equation."""
+def _check_whole(head: Place, procedure: Procedure, numbers: Sequence[int]) -> None:
+    """Refuse what no single table shows: names that nothing defines, an output without equation.
+
+    `numbers` has the number of the `[[points]]` table from which each point comes.
+    """
     for name in procedure.outputs:
         if name not in procedure.model:
             head.refuse("output_without_equation", "outputs", name, name=name)
     for key, rows in (("points", procedure.points), ("example", procedure.examples)):
         if not rows:
             head.refuse("missing_key", entry=key)
-    for number, point in enumerate(procedure.points):
+    for number, point in zip(numbers, procedure.points, strict=True):
         within = point.get("range")
         if within is not None and within not in [one.name for one in procedure.ranges]:
             head.refuse("no_range", "points", number, "range", range=within)
@@ -300,4 +307,4 @@ def _check_whole(head: Place, procedure: Procedure) -> None:
             if name not in procedure.outputs:
                 head.refuse("expects_no_output", "example", number, "expect", name=name)
     check_names(head, procedure)
-    check_bindings(head, procedure)
+    check_bindings(head, procedure, numbers)

@@ -260,9 +260,27 @@ class Range:
     name: str
     label: Label
     function: Label | None
-    unit: str | None  # of the readings and results in it
+    unit: str | None  # of the readings in it, and of the results where `result_unit` says no other
     quantity: str | None  # the standard's result of this quantity serves
     numbers: Mapping[str, str]
+    result_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixColumn:
+    """A condition at which the rows of a matrix are measured side by side, and the numbers that hold at it."""
+
+    at: str  # the condition, a number with its unit: "1 kHz"
+    quantity: str | None  # the standard's result of this quantity serves, in place of that of the range
+    numbers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Results in rows and columns: what the condition of the columns is called, and the columns in order."""
+
+    label: Label
+    columns: tuple[MatrixColumn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +305,7 @@ class Procedure:
     readings: Mapping[str, ReadingsTable]
     points: tuple[Mapping[str, Source], ...]
     ranges: tuple["Range", ...]
+    matrix: Matrix | None
     phases: tuple[str, ...]
     checks: Mapping[str, Check]
     verification: VerificationRules | None
@@ -312,13 +331,23 @@ class Procedure:
         """Return the range in which a point lies; None for a point of no range."""
         return next((one for one in self.ranges if one.name == point.get("range")), None)
 
+    def column_of(self, point: Mapping[str, Source]) -> MatrixColumn | None:
+        """Return the column of the matrix in which a point stands; None where the results are no matrix."""
+        columns = self.matrix.columns if self.matrix else ()
+        return next((one for one in columns if one.at == point.get("at")), None)
+
+    def quantity_of(self, point: Mapping[str, Source]) -> str | None:
+        """Return the quantity at a point: that of its column, else of its range; None where neither says one."""
+        column, within = self.column_of(point), self.range_of(point)
+        return (column.quantity if column else None) or (within.quantity if within else None)
+
     def at(self, point: Mapping[str, str]) -> "Procedure":
         """Return this procedure with the units of the range in which a point lies."""
         within = self.range_of(point)
         if within is None or within.unit is None:
             return self
         unit = within.unit
-        outputs = {name: _in_range(one, unit) for name, one in self.outputs.items()}
+        outputs = {name: _in_range(one, within.result_unit or unit) for name, one in self.outputs.items()}
         readings = {
             name: replace(one, columns=tuple(_in_range(column, unit) for column in one.columns))
             for name, one in self.readings.items()

@@ -1,6 +1,6 @@
 """The inputs of a procedure and where their numbers come from: properties, expressions, readings, whole results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lims.constants import constant_names
@@ -171,8 +171,11 @@ def _check_observed(head: Place, procedure: Procedure, one: ProcedureInput) -> N
         head.refuse("no_scatter_column", "inputs", one.name, "no_scatter")
 
 
-def check_bindings(head: Place, procedure: Procedure) -> None:
-    """Refuse a property of a role, of the item or of the environment that the file does not declare."""
+def check_bindings(head: Place, procedure: Procedure, rows: Sequence[int]) -> None:
+    """Refuse a property of a role, of the item or of the environment that the file does not declare.
+
+    `rows` has the number of the `[[points]]` table from which each point comes.
+    """
     for name, one in procedure.inputs.items():
         if one.source is not None and one.source.role not in procedure.standards:
             _refuse_role(head, ("inputs", name, "source"), one.source.role, procedure.standards)
@@ -181,7 +184,7 @@ def check_bindings(head: Place, procedure: Procedure) -> None:
     for name, table in procedure.readings.items():
         if isinstance(table.resolution, Binding):
             _check_binding(head, ("readings", name, "resolution"), table.resolution, procedure)
-    for number, point in enumerate(procedure.points):
+    for number, point in zip(rows, procedure.points, strict=True):
         for key, value in point.items():
             for binding in bindings_of(value):
                 _check_binding(head, ("points", number, key), binding, procedure)

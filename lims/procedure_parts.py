@@ -23,17 +23,18 @@ from uncertainty.units import check_unit
 
 LARGEST_GUARD_FACTOR = 10
 PHASES = ("as_found", "as_left")
-RANGE = ("range", "label", "function", "unit", "quantity")
+RANGE = ("range", "label", "function", "unit", "result_unit", "quantity")
 
 
 def read_range(place: Place) -> Range:
     """One `[[ranges]]` table. Raises: InvalidProcedure."""
-    name, unit = place.text("range"), place.optional_text("unit")
-    if unit is not None:
-        try:
-            check_unit(unit)
-        except Invalid as problem:
-            place.refuse(problem, "unit")
+    name, unit, result_unit = place.text("range"), place.optional_text("unit"), place.optional_text("result_unit")
+    for key, text in (("unit", unit), ("result_unit", result_unit)):
+        if text is not None:
+            try:
+                check_unit(text)
+            except Invalid as problem:
+                place.refuse(problem, key)
     return Range(
         name=name,
         label=place.label(default=name),
@@ -41,6 +42,7 @@ def read_range(place: Place) -> Range:
         unit=unit,
         quantity=place.optional_text("quantity"),
         numbers={key: place.text(key) for key in place.table if key not in RANGE},
+        result_unit=result_unit,
     )
 
 

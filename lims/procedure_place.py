@@ -11,7 +11,7 @@ from uncertainty.wording import Phrase
 
 SECTIONS = (
     "model", "outputs", "intermediates", "inputs", "correlations", "standards", "equipment", "item", "environment",
-    "readings", "points", "ranges", "example",
+    "readings", "points", "ranges", "matrix", "example",
 )  # fmt: skip
 
 

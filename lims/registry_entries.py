@@ -154,16 +154,15 @@ def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) ->
         own_certificate_id=certificate.id,
     )
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
-    results = [_result(calibration.id, _quantity(procedure, one), one) for one in final_points(evaluation.points)]
+    results = [_result(calibration.id, procedure, one) for one in final_points(evaluation.points)]
     return history.record(act.session, calibration, results, _links(record, calibration.id, evaluation.points))
 
 
 def _quantity(procedure: Procedure, point: Mapping[str, Any]) -> str:
-    """The quantity of a point: that of its range, of the output where it says one, else of the first standard."""
-    within = procedure.range_of(point["point"])
+    """The quantity of a point: that of its column or range, of the output where it says one, else of the standard."""
     if procedure.output.quantity is not None:
         return procedure.output.quantity
-    return within.quantity if within and within.quantity else next(iter(procedure.standards.values())).quantity
+    return procedure.quantity_of(point["point"]) or next(iter(procedure.standards.values())).quantity
 
 
 def _links(record: JobRecord, calibration_id: str, points: list[dict[str, Any]]) -> list[TraceabilityLink]:
@@ -183,11 +182,11 @@ def _links(record: JobRecord, calibration_id: str, points: list[dict[str, Any]])
     return links
 
 
-def _result(calibration_id: str, quantity: str, point: Mapping[str, Any]) -> CalibrationResult:
-    nominal = point.get("nominal")
+def _result(calibration_id: str, procedure: Procedure, point: Mapping[str, Any]) -> CalibrationResult:
+    nominal, within = point.get("nominal"), procedure.range_of(point["point"])
     return CalibrationResult(
         calibration_id=calibration_id,
-        quantity=quantity,
+        quantity=_quantity(procedure, point),
         kind=point["kind"],
         nominal=nominal[0] if nominal else None,
         nominal_unit=nominal[1] if nominal else None,
@@ -198,6 +197,7 @@ def _result(calibration_id: str, quantity: str, point: Mapping[str, Any]) -> Cal
         coverage_factor=point["coverage_factor"],
         coverage_probability=point["coverage_probability"],
         dof=point.get("dof"),
+        measuring_range=within.label.vi if within else None,
         influences=json.dumps(point.get("influences", [])),
         archive=to_text(point["archive"]) if "archive" in point else None,
     )

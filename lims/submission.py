@@ -86,8 +86,7 @@ def prepare(act: Act, job_id: str) -> Prepared:
     quantity = next(iter(procedure.standards.values())).quantity
     scope = []
     for one in points:
-        within, nominal = procedure.range_of(one.point), one.point.get("nominal")
-        of = within.quantity if within and within.quantity else quantity
+        nominal, of = one.point.get("nominal"), procedure.quantity_of(one.point) or quantity
         at = read_quantity(nominal) if nominal else None
         line = (
             scope_line(act.session, job.centre_id, of, at.typed.canonical, at.unit.text, job.service, day)

@@ -1,6 +1,6 @@
 """The readings of a job as rows of the grid, in the order at the bench, and what is to be said of single cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -77,7 +77,7 @@ def grid_rows(
 ) -> tuple[GridRow, ...]:
     """The rows of a table."""
     placed = placed_cells(points, table)
-    shown = aligned([_shown(one.cell, language) for one in placed], language)
+    shown = aligned([shown_text(one.cell, language) for one in placed], language)
     observed = _observed_texts(procedure, points, table, language)
     per_series = len(procedure.readings[table].columns)
     rows = []
@@ -85,7 +85,8 @@ def grid_rows(
         after = placed[index + 1] if index + 1 < len(placed) else None
         ends = after is None or after.cell.opens_series or after.point != one.point
         drawn = after is not None and (after.point != one.point if len(points) > 1 else ends and per_series > 1)
-        rows.append(_row(one, text, points, time_zone, language, locked, drawn, observed if ends else {}))
+        reading = reading_cell(one.cell, text, language, locked=locked)
+        rows.append(_row(one, reading, points, time_zone, language, drawn, observed if ends else {}))
     return tuple(rows)
 
 
@@ -103,13 +104,22 @@ def remarks(points: Sequence[PointView], table: str, language: str) -> Iterator[
             yield one, one.cell.remark.text(language)
 
 
-def corrections(points: Sequence[PointView], table: str, time_zone: str, language: str) -> Markup | None:
-    """Every correction with old value, time, person and reason, in the order of the rows."""
+def corrections(
+    points: Sequence[PointView],
+    table: str,
+    time_zone: str,
+    language: str,
+    named: Callable[[Placed], str] | None = None,
+) -> Markup | None:
+    """Every correction with old value, time, person and reason, in the order of the rows.
+
+    `named` says what was corrected; without it the number of the row does.
+    """
     lines = []
     for one in placed_cells(points, table):
         texts = [text for text, *_ in one.cell.earlier] + [one.cell.text]
         for (before, who, at, why), after in zip(one.cell.earlier, texts[1:], strict=True):
-            what = wording("screens.row_corrected", language, number=one.number)
+            what = named(one) if named else wording("screens.row_corrected", language, number=one.number)
             line = AuditLine(
                 moment(at, time_zone), who, what, why, as_typed(before, language), as_typed(after, language)
             )
@@ -121,27 +131,32 @@ def _table(point: PointView, name: str) -> TableView:
     return next(one for one in point.tables if one.name == name)
 
 
-def _shown(cell: CellView, language: str) -> str:
+def shown_text(cell: CellView, language: str) -> str:
+    """A reading as it stands in the grid: a dash where there is none, a wrong text as it was typed."""
     if cell.state == "empty":
         return NONE
     return cell.text if cell.state == "wrong" else as_typed(cell.text, language)
 
 
-def _row(
-    one: Placed,
-    shown: str,
-    points: Sequence[PointView],
-    time_zone: str,
-    language: str,
-    locked: bool,
-    ends: bool,
-    observed: dict[tuple[int, int], str],
-) -> GridRow:
-    cell = one.cell
+def reading_cell(cell: CellView, shown: str, language: str, *, locked: bool) -> GridCell:
+    """A reading as a cell of the grid, with its state and what is to be said of it."""
     states: dict[str, State] = {"empty": "none", "wrong": "wrong", "unusual": "unusual"}
     state = states.get(cell.state, "saved")
     remark = cell.remark.text(language) if cell.remark is not None else ""
-    several = len(points) > 1
+    closed = locked and state in ("saved", "none")
+    return GridCell(cell.text, shown, "locked" if closed else state, bool(cell.earlier), remark)
+
+
+def _row(
+    one: Placed,
+    reading: GridCell,
+    points: Sequence[PointView],
+    time_zone: str,
+    language: str,
+    ends: bool,
+    observed: dict[tuple[int, int], str],
+) -> GridRow:
+    cell, several = one.cell, len(points) > 1
     series = _nominal(points[one.point], language) if several else str(cell.series)
     return GridRow(
         one.identity,
@@ -150,13 +165,7 @@ def _row(
             "series": GridCell("", series if cell.opens_series and (not several or cell.row == 0) else ""),
             "load": GridCell("", cell.load),
             "what": GridCell("", cell.label.text(language)),
-            READING: GridCell(
-                cell.text,
-                shown,
-                "locked" if locked and state in ("saved", "none") else state,
-                bool(cell.earlier),
-                remark,
-            ),
+            READING: reading,
             "at": GridCell("", clock(local(cell.at, time_zone)) if cell.at else ""),
             "observed": GridCell("", observed.get((one.point, cell.row), "")),
         },

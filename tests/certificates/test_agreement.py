@@ -1,5 +1,6 @@
 """Pages and DCC of one file: they say the same, and what differs is named."""
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -114,6 +115,14 @@ def test_texts_are_compared_not_floats() -> None:
     text = "HN-KL-26-004127 10 000,0250 0,059 2 95 % 10 000,025 +0,025 10 000"
     assert "10000.025" not in compare(xml, text).differences
     assert "10000.025" in compare(xml, text.replace("10 000,025 +", "+")).differences
+
+
+def test_a_name_may_end_with_a_hyphen(font_cache: Path) -> None:
+    """A customer whose name ends its line with a hyphen is found on the page letter for letter."""
+    customer = dataclasses.replace(weight().customer, name="Cân Đo-")
+    file = file_of(dataclasses.replace(weight(), customer=customer), font_cache)
+    assert "Cân Đo-" in text_of_pages(file)
+    assert agreement(file).state == "agrees"
 
 
 def test_the_text_of_pages_is_read_whole(font_cache: Path) -> None:

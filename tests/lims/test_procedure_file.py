@@ -181,3 +181,38 @@ def test_an_example_that_expects_nothing_is_refused() -> None:
         read_procedure(text[: text.index("expect = ")] + "expect = {}\n")
     with pytest.raises(InvalidProcedure, match="expanded_uncertainty"):
         read_procedure(text[: text.index("expect = ")] + 'expect = { m_X = { estimate = "10000.025 g" } }\n')
+
+
+MATRIX = data_folder() / "procedures" / "electricity-ac-voltage-multimeter.toml"
+MATRIX_REFUSALS = [
+    ('"20 Hz", "1 kHz", "20 kHz"]', '"20 Hz", "1 kHz", "2 kHz"]', "point 8", 'no column "2 kHz"'),
+    ('at = "50 kHz"', 'at = "20 kHz"', "the matrix", 'both "20 kHz"'),
+    ('at = "50 kHz"', 'at = "50 kHZ"', "the matrix", "kHZ"),
+    ('quantity = "ac voltage, 50 kHz"\nstability = "0.00025"', 'quantity = "x"', "the matrix", '"stability"'),
+    ('digits = 2', 'digits = 2\nclasses = true', "the head", "classes"),
+    ('share = "point.share"', 'share = "point.shares"', "the head", '"shares"'),
+    ('columns = ["20 Hz"', 'column = ["20 Hz"', "point 8", '"column"'),
+    ('result_unit = "uV"', 'result_unit = "uVV"', "range 1", "uVV"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "place", "hint"), MATRIX_REFUSALS)
+def test_a_mistake_in_a_matrix_is_refused_with_its_place(old: str, new: str, place: str, hint: str) -> None:
+    """A column that does not exist, stands twice or lacks a number is refused where it stands."""
+    text = MATRIX.read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(InvalidProcedure) as refused:
+        read_procedure(text.replace(old, new, 1), name="ac.toml")
+    said = refused.value.text("en")
+    assert place in said and hint in said
+
+
+def test_a_matrix_has_its_points_row_by_row() -> None:
+    """Each row is measured in every column, or in those that it names, with the numbers and the unit of each."""
+    procedure = read_procedure(MATRIX)
+    assert len(procedure.points) == 7 * 5 + 3
+    assert [one["at"] for one in procedure.points[-3:]] == ["20 Hz", "1 kHz", "20 kHz"]
+    last = dict(procedure.points[-1])
+    assert (last["stability"], procedure.quantity_of(last)) == ("0.00012", "ac voltage, 20 kHz")
+    here = procedure.at({key: str(text) for key, text in last.items()})
+    assert (here.output.unit, here.readings["indications"].columns[0].unit) == ("mV", "V")

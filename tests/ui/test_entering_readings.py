@@ -1,6 +1,7 @@
 """Readings typed, pasted, mended and corrected in a real browser: nothing typed is lost, no digit changes."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from instruments.models import ScopeLine
 from lims import calibration, registering
 from lims.registering import NewCalibration, NewInstrument, NewResult
 from lims.store.tables import EnvironmentReading, Reading, ReadingDraft
+from tests.ac_voltage import AC_VOLTAGE
+from tests.documents import performed
 from tests.laboratories import MASS, S2_ROWS, SmallLaboratory
 from tests.line import line_to
 from tests.served import Served
@@ -286,3 +289,31 @@ def _one_gram_standards(small: SmallLaboratory) -> None:
     for name, text in (("pooled_standard_deviation", "0.0001"), ("eccentricity_limit", "0.0001"),
                        ("resolution", "0.0001")):  # fmt: skip
         registering.set_property(lab, trang, comparator.id, name=name, text=text, unit="mg", source="bản mẫu")
+
+
+def test_a_matrix_is_typed_by_keyboard(served: Served, at_browser: AtBrowser) -> None:
+    """Tab goes to the next frequency, Enter down the range; a block of a spreadsheet fills the matrix from its cell."""
+    job_id = performed(served.small, replace(AC_VOLTAGE, readings=()))
+    job = opened(served, at_browser, job_id)
+    page = job.page
+    job.into_grid()
+    page.keyboard.type("100,0121")
+    page.keyboard.press("Tab")
+    page.keyboard.type("100,0083")
+    page.keyboard.press("Enter")
+    page.keyboard.type("0,100008")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("3/38").first).to_be_visible()
+    copy(page, "1,000062\t0,999921\r\n1,00007\t0,99991\r\n")
+    page.keyboard.press("Control+v")
+    expect(page.get_by_text("7/38").first).to_be_visible()
+    with served.small.lab.store.reading() as session:
+        found = session.exec(select(Reading).where(Reading.job_id == job_id).order_by(col(Reading.point))).all()
+    assert [(one.point, one.text) for one in found] == [
+        (0, "100,0121"), (1, "100,0083"), (6, "0,100008"), (11, "1,000062"), (12, "0,999921"), (16, "1,00007"),
+        (17, "0,99991"),
+    ]  # fmt: skip
+    cell = page.locator('.c-readings .ag-row[row-index="7"] .ag-cell[col-id="100 kHz"]')
+    cell.click()
+    page.keyboard.type("1")
+    expect(page.locator(".ag-cell-inline-editing")).to_have_count(0)

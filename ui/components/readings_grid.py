@@ -74,14 +74,18 @@ class GridColumn:
         head: with its unit, as shown.
         kind: "reading" is typed; "index", "fixed", "middle" and "load" are given; "computed" comes from the readings.
         width: in pixels; 0 takes what is left.
+        least: width of a column that takes what is left, in pixels.
         on_phone: whether it stays on a phone.
+        pinned: whether it stays where the others are moved sideways.
     """
 
     key: str
     head: str
     kind: ColumnKind = "fixed"
     width: int = 0
+    least: int = 110
     on_phone: bool = True
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,9 @@ def _column(column: GridColumn) -> dict[str, Any]:
         ":valueFormatter": _SHOWN,
         ":tooltipValueGetter": "p => p.data._reason[p.colDef.field] || null",
     }
-    definition |= {"width": column.width} if column.width else {"flex": 1, "minWidth": 110}
+    definition |= {"width": column.width} if column.width else {"flex": 1, "minWidth": column.least}
+    if column.pinned:
+        definition["pinned"] = "left"
     if not column.on_phone:
         definition[":hide"] = "innerWidth < 760"
     if column.kind in ("reading", "index", "computed"):

@@ -74,7 +74,7 @@ class JobPage:
             if self._measuring:
                 JobBench(visit, sheet)
                 sampling_panel(visit, sheet)
-            with ui.element("div").classes("c-columns c-columns--job"):
+            with ui.element("div").classes("c-columns c-columns--job" if not sheet.procedure.matrix else "c-stack"):
                 with ui.element("div").classes("c-stack"):
                     self._readings = [
                         JobReadings(visit, sheet, table, locked=not self._measuring, changed=changed)

@@ -16,6 +16,7 @@ from ui.components.panel import panel
 from ui.components.pasted_cells import PastedCell
 from ui.components.readings_grid import GridRow, ReadingsGrid
 from ui.desk import Note, attempt, call
+from ui.matrix_view import Place, cell_name, is_matrix, matrix_columns, matrix_rows, place_of
 from ui.numbers import as_typed, clock, local
 from ui.readings_view import READING, Placed, corrections, grid_columns, grid_rows, placed_cells, remarks
 from ui.session import Visit
@@ -32,6 +33,7 @@ class JobReadings:
         self._visit, self._sheet, self._table = visit, sheet, table
         self._locked, self._changed = locked, changed
         self._points: Sequence[PointView] = sheet.points
+        self._matrix = is_matrix(sheet.procedure, table)
         self._order = asyncio.Lock()
         language = visit.language
         label = sheet.procedure.readings[table].label.text(language)
@@ -40,7 +42,11 @@ class JobReadings:
         ) if not locked else None  # fmt: skip
         hint = tag("span", keys, class_="c-hint c-phone-off") if keys else None
         with panel(label, beside=hint, padded=False) as head:
-            columns = grid_columns(sheet.procedure, sheet.points, table, language)
+            columns = (
+                matrix_columns(sheet.procedure, sheet.points, language)
+                if self._matrix
+                else grid_columns(sheet.procedure, sheet.points, table, language)
+            )
             self._grid = ReadingsGrid(columns, self._rows(), label, self._left, self._pasted)
             self._remarks = ui.html("")
             self._note = Note(language)
@@ -62,18 +68,23 @@ class JobReadings:
 
     def go_to(self, placed: Placed) -> None:
         """Put the focus on a cell and open it."""
-        self._grid.go_to(placed.identity, READING)
+        self._grid.go_to(*self._place(placed))
+
+    def _place(self, placed: Placed) -> Place:
+        """Where a cell stands in the grid."""
+        return place_of(self._points, placed) if self._matrix else (placed.identity, READING)
 
     def _rows(self) -> tuple[GridRow, ...]:
-        zone = self._visit.lab.settings.time_zone
-        return grid_rows(
-            self._sheet.procedure, self._points, self._table, zone, self._visit.language, locked=self._locked
-        )
+        zone, language = self._visit.lab.settings.time_zone, self._visit.language
+        if self._matrix:
+            return matrix_rows(self._sheet.procedure, self._points, self._table, language, locked=self._locked)
+        return grid_rows(self._sheet.procedure, self._points, self._table, zone, language, locked=self._locked)
 
     def _say(self) -> None:
         language, zone = self._visit.language, self._visit.lab.settings.time_zone
         self._remarks.content = join(*(_remark(text, wrong) for text, wrong in self._remark_texts()))
-        self._corrections.content = corrections(self._points, self._table, zone, language) or ""
+        named = self._corrected if self._matrix else None
+        self._corrections.content = corrections(self._points, self._table, zone, language, named) or ""
         moments = [one.cell.at for one in placed_cells(self._points, self._table) if one.cell.at]
         if moments:
             at = clock(local(max(moments), zone), seconds=True)
@@ -83,18 +94,35 @@ class JobReadings:
 
     def _remark_texts(self) -> list[tuple[str, bool]]:
         """At most three: a person mends one after the other, and a wall of red is read by nobody."""
+        language = self._visit.language
         found = [
-            (text, one.cell.state == "wrong") for one, text in remarks(self._points, self._table, self._visit.language)
+            (self._of_cell(one, text), one.cell.state == "wrong")
+            for one, text in remarks(self._points, self._table, language)
         ]
         return found[:3]
 
-    def _find(self, identity: str) -> Placed:
-        return next(one for one in placed_cells(self._points, self._table) if one.identity == identity)
+    def _of_cell(self, placed: Placed, remark: str) -> str:
+        """A remark; in a matrix it names its cell, since no row has a number."""
+        if not self._matrix:
+            return remark
+        language = self._visit.language
+        return wording("matrix.of_cell", language, cell=cell_name(self._points, placed, language), remark=remark)
 
-    async def _left(self, identity: str, _column: str, text: str) -> None:
+    def _corrected(self, placed: Placed) -> str:
+        language = self._visit.language
+        return wording("matrix.cell_corrected", language, cell=cell_name(self._points, placed, language))
+
+    def _find(self, row: str, column: str) -> Placed | None:
+        """The cell at a place of the grid; None where nothing is measured."""
+        every = placed_cells(self._points, self._table)
+        return next((one for one in every if self._place(one) == (row, column)), None)
+
+    async def _left(self, row: str, column: str, text: str) -> None:
         """One cell was changed and left."""
         async with self._order:
-            placed = self._find(identity)
+            placed = self._find(row, column)
+            if placed is None:
+                return
             if placed.cell.reading_id is not None and text.strip() and text.strip() != placed.cell.text:
                 self._correct(placed, text.strip())
                 self._grid.show(self._rows())
@@ -104,7 +132,8 @@ class JobReadings:
     async def _pasted(self, cells: tuple[PastedCell, ...]) -> None:
         """A block was pasted: what falls on empty or wrong cells is kept, what falls on readings is left alone."""
         async with self._order:
-            inside = [(self._find(one.row), one.text) for one in cells if one.row]
+            found = [(self._find(one.row, one.column), one.text) for one in cells if one.row]
+            inside = [(placed, text) for placed, text in found if placed is not None]
             new = [placed.typed(text) for placed, text in inside if placed.cell.reading_id is None]
             taken = sum(placed.cell.reading_id is not None and placed.cell.text != text for placed, text in inside)
             if new:
@@ -141,8 +170,11 @@ class JobReadings:
             await call(visit, calibration.correct_reading, self._sheet.row.id, **given)
             await self._changed()
 
+        asked = wording("screens.correct_reading", language, number=placed.number)
+        if self._matrix:
+            asked = wording("matrix.correct_cell", language, cell=cell_name(self._points, placed, language))
         confirm_reason(
-            wording("screens.correct_reading", language, number=placed.number),
+            asked,
             wording(
                 "screens.correct_consequence",
                 language,

@@ -15,6 +15,7 @@ from ui.components.panel import panel_markup
 from ui.components.result_panel import Result, result_panel, result_value
 from ui.components.series_plot import series_plot
 from ui.job_view import plot_of
+from ui.matrix_results import results_matrix
 from ui.numbers import as_typed, with_uncertainty
 from ui.result_view import of_live, shown_budget, shown_interval, shown_result
 from uncertainty.units import display_unit
@@ -61,7 +62,8 @@ class JobResults:
 
     def _shown(self, point: PointView) -> Result:
         why = provisional_words(point, self._language)
-        return shown_result(self._sheet.procedure, of_live(point.result), self._language, provisional=why)
+        here = self._sheet.procedure.at(point.result.point)  # before there is a result its range says the unit
+        return shown_result(here, of_live(point.result), self._language, provisional=why)
 
     def _chooser(self) -> None:
         language = self._language
@@ -80,6 +82,9 @@ class JobResults:
 
     def _points_list(self) -> Markup:
         language, procedure = self._language, self._sheet.procedure
+        title = wording("screens.points", language)
+        if procedure.matrix is not None:
+            return _panel(title, results_matrix(procedure, self._points, title, language))
         rows, strips, remarks = [], [], []
         for one in self._points:
             stated = of_live(one.result)
@@ -100,7 +105,6 @@ class JobResults:
             if any(column):
                 columns.append(Column(wording(f"screens.column_{key}", language), place="line"))
                 cells = [(*row, cell) for row, cell in zip(cells, column, strict=True)]
-        title = wording("screens.points", language)
         group = Group(tuple(cells), here=frozenset({self._chosen}))
         return _panel(title, data_table(tuple(columns), (group,), title))
 
