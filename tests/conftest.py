@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for: databases, a browser, and the form (short or long) of a proof."""
 
+import gc
 import os
 import shutil
 import sys
@@ -30,6 +31,8 @@ settings.register_profile(
     "long", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("long" if LONG_TOPIC else "short")
+gc.freeze()  # the libraries stay till the end: looking through them again and again took a twentieth of the run
+gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
