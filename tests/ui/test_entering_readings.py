@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from instruments.models import ScopeLine
 from lims import calibration, registering
 from lims.registering import NewCalibration, NewInstrument, NewResult
-from lims.store.tables import EnvironmentReading, Reading, ReadingDraft
+from lims.store.tables import EnvironmentReading, Reading, ReadingDraft, StandardChoice
 from tests.ac_voltage import AC_VOLTAGE
 from tests.documents import performed
 from tests.laboratories import MASS, S2_ROWS, SmallLaboratory
@@ -86,6 +86,27 @@ def test_what_is_typed_right_after_a_choice_stays_in_its_field(served: Served, a
     with served.small.lab.store.reading() as session:
         kept = session.exec(select(EnvironmentReading).where(EnvironmentReading.job_id == job_id)).all()
     assert [one.text for one in sorted(kept, key=lambda one: one.id)] == list(typed.values())
+
+
+def test_a_choice_taken_back_is_taken_back_in_the_record(served: Served, at_browser: AtBrowser) -> None:
+    """One comparator, another, the first again: the record follows, and a condition typed anew asks for the reason."""
+    other = _comparator(served.small, "TB-KL-007", "1", "mg")
+    job_id = served.small.job_in("ASSIGNED")
+    job = opened(served, at_browser, job_id)
+    for code in ("TB-KL-006", "TB-KL-007", "TB-KL-006"):
+        job.choose("Bộ so sánh khối lượng", code)
+        expect(job.page.locator(".c-facts")).to_contain_text(code)
+    with served.small.lab.store.reading() as session:
+        chosen = select(StandardChoice).where(StandardChoice.job_id == job_id).order_by(col(StandardChoice.sequence))
+        assert [one.instrument_id == other for one in session.exec(chosen)] == [False, True, False]
+    job.type("Nhiệt độ", "20,3")
+    job.page.keyboard.press("Tab")
+    expect(job.page.locator(".c-facts")).to_contain_text("20,3")
+    job.page.keyboard.press("Shift+Tab")
+    job.type("Nhiệt độ", "20,5")
+    job.page.keyboard.press("Tab")
+    job.answer(REASON, say("screens.correct"))
+    expect(job.page.locator(".c-facts")).to_contain_text("20,5")
 
 
 def test_odd_cells_of_a_pasted_column_are_marked_and_the_others_kept(served: Served, at_browser: AtBrowser) -> None:
@@ -281,14 +302,17 @@ def _one_gram_standards(small: SmallLaboratory) -> None:
     registering.set_property(
         lab, trang, small.ids["one gram"], name="drift_limit", text="0.0001", unit="mg", source="lịch sử 5 lần"
     )
-    comparator = registering.register_standard(
-        lab, trang, centre_id=centre,
-        new=NewInstrument("Bộ so sánh microgam", "Microgram comparator", code="TB-KL-101", kind="equipment"),
-    )  # fmt: skip
-    small.ids["microgram comparator"] = comparator.id
-    for name, text in (("pooled_standard_deviation", "0.0001"), ("eccentricity_limit", "0.0001"),
-                       ("resolution", "0.0001")):  # fmt: skip
-        registering.set_property(lab, trang, comparator.id, name=name, text=text, unit="mg", source="bản mẫu")
+    small.ids["microgram comparator"] = _comparator(small, "TB-KL-101", "0.0001", "mg")
+
+
+def _comparator(small: SmallLaboratory, code: str, digit: str, unit: str) -> str:
+    """Another mass comparator of the centre; its properties all have one value."""
+    lab, trang = small.lab, small.actors["trang"]
+    new = NewInstrument(f"Bộ so sánh {code}", f"Comparator {code}", code=code, kind="equipment")
+    made = registering.register_standard(lab, trang, centre_id=small.ids["centre"], new=new)
+    for name in ("pooled_standard_deviation", "eccentricity_limit", "resolution"):
+        registering.set_property(lab, trang, made.id, name=name, text=digit, unit=unit, source="bản mẫu")
+    return str(made.id)
 
 
 def test_a_matrix_is_typed_by_keyboard(served: Served, at_browser: AtBrowser) -> None:

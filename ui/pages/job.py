@@ -62,7 +62,7 @@ class JobPage:
         """Draw the page; `certificate` is the number of the one that was issued."""
         self._visit, self._sheet = visit, sheet
         self._points: tuple[PointView, ...] = sheet.points
-        self._asked = self._drawn = 0  # readings of the points, in the order in which they were begun
+        self._asked = self._drawn = self._reloaded = 0  # readings of the points, in the order in which they were begun
         language = visit.language
         self._measuring = sheet.offers["record_readings"].refusal is None
         with frame(visit, job_head(sheet, language), here="/", foot=self._measuring) as acts:
@@ -167,8 +167,10 @@ class JobPage:
         """Read the whole sheet anew: conditions and standards have changed."""
         asked = self._ask()
         found = await attempt(self._visit, self._note, sheets.job_sheet, self._sheet.row.id)
-        if found is not None:
-            self._sheet = found
+        if found is not None and asked > self._reloaded:
+            self._sheet, self._reloaded = found, asked
+            if self._circumstances is not None:
+                self._circumstances.show(found)
             self._draw(asked, found.points)
             self._show()
 

@@ -25,6 +25,7 @@ class JobCircumstances:
         """Draw the panel where the page stands; `changed` is awaited after every act that was done."""
         self._visit, self._sheet, self._changed = visit, sheet, changed
         self._fields: dict[str, Field] = {}
+        self._chosen, self._texts = _chosen(sheet), _texts(sheet)
         title = wording("screens.circumstances", visit.language)
         self._fold = ui.element("details").classes("c-panel c-foldpanel")
         if _is_open(sheet):
@@ -49,6 +50,13 @@ class JobCircumstances:
             self._fold.props("open")
             found.input.run_method("focus")
 
+    def show(self, sheet: JobSheet) -> None:
+        """Take over what stands in the record by now; a choice that was refused goes back to what stands there."""
+        self._sheet = sheet
+        self._chosen, self._texts = _chosen(sheet), _texts(sheet)
+        for role, instrument_id in self._chosen.items():
+            self._fields[role].input.value = instrument_id or None
+
     def _role(self, role: RoleView) -> None:
         language = self._visit.language
         options = {
@@ -62,7 +70,7 @@ class JobCircumstances:
 
         async def chosen() -> None:
             instrument_id = made.input.value
-            if instrument_id == role.instrument_id or not isinstance(instrument_id, str):
+            if instrument_id == self._chosen[role.role] or not isinstance(instrument_id, str):
                 return
             act = calibration.choose_standard
             await attempt(self._visit, self._note, act, self._sheet.row.id, role=role.role, instrument_id=instrument_id)
@@ -87,7 +95,7 @@ class JobCircumstances:
 
         async def left() -> None:
             text = made.text.strip()
-            standing = one.texts.get(moment, "")
+            standing = self._texts.get((one.quantity, moment), "")
             if not text or text == as_typed(standing, language):
                 return
             if standing:
@@ -107,7 +115,7 @@ class JobCircumstances:
     def _correct(self, made: Field, one: ConditionView, moment: str, text: str) -> None:
         """A second text for the same moment is a correction: it needs a reason, the first one stays readable."""
         language, job_id = self._visit.language, self._sheet.row.id
-        before = as_typed(one.texts[moment], language)
+        before = as_typed(self._texts[one.quantity, moment], language)
         made.input.value = before
 
         async def act(reason: str) -> None:
@@ -123,6 +131,16 @@ class JobCircumstances:
             act,
             language,
         )
+
+
+def _chosen(sheet: JobSheet) -> dict[str, str | None]:
+    """The instrument that stands in the record for each role."""
+    return {role.role: role.instrument_id for role in sheet.roles}
+
+
+def _texts(sheet: JobSheet) -> dict[tuple[str, str], str]:
+    """The text that stands in the record for each condition and moment."""
+    return {(one.quantity, moment): text for one in sheet.conditions for moment, text in one.texts.items()}
 
 
 def _is_open(sheet: JobSheet) -> bool:
