@@ -24,6 +24,7 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+import certificates.quick_steps  # noqa: F401  (it puts them in place)
 from certificates.keys import SigningKey, as_asn1
 from certificates.signers import DIGEST
 from certificates.waiting import outcome

@@ -2,9 +2,9 @@
 
     python -m tests.bench.certificates [--json FILE] [--rounds N] [--bulk N]
 
-One process, one core, the keys loaded, a time-stamp authority in the same process. Times are processor time, since a
-computer is seldom alone; the rounds are interleaved and the medians kept. WeasyPrint and typst are measured, with a
-page of the same kind, where they can be imported.
+One process, one core, all keys loaded, that of the time-stamp authority in the same process too. Times are processor
+time, since a computer is seldom alone; the rounds are interleaved and the medians kept. WeasyPrint and typst are
+measured, with a page of the same kind, where they can be imported.
 """
 
 import argparse

@@ -3,11 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from asn1crypto import cms, core
 from asn1crypto.keys import PrivateKeyInfo
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from pyhanko.sign.general import as_signing_certificate, simple_cms_attribute
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from certificates.authority import PERSON, SEAL, TIME_STAMP, Authority, certify, found_authority, revocation_lists
@@ -62,10 +65,31 @@ def signers() -> Signers:
     )
 
 
+class LoadedTimeStamper(DummyTimeStamper):
+    """A time-stamp authority whose key stays loaded; the library's own reads and checks it again for every stamp."""
+
+    def __init__(self, key: rsa.RSAPrivateKey, certificate: Any, chain: Any, at: dt.datetime) -> None:
+        """Keep the key, the certificate and those above it; every stamp says the same time."""
+        super().__init__(certificate, PrivateKeyInfo(), chain, fixed_dt=at)
+        self._key = key
+
+    def _sign_tst_info(self, tst_info_data: bytes, md_algorithm: str, dt: dt.datetime) -> tuple[bytes, Any]:
+        assert md_algorithm == "sha256"
+        digest = hashes.Hash(hashes.SHA256())
+        digest.update(tst_info_data)
+        signed = cms.CMSAttributes(
+            [
+                simple_cms_attribute("content_type", "tst_info"),
+                simple_cms_attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
+                simple_cms_attribute("signing_certificate", as_signing_certificate(self.tsa_cert)),
+                simple_cms_attribute("message_digest", digest.finalize()),
+            ]
+        )
+        return self._key.sign(signed.dump(), padding.PKCS1v15(), hashes.SHA256()), signed
+
+
 def time_stamper(authority: Authority, at: dt.datetime, begins: dt.datetime = BEGAN) -> DummyTimeStamper:
     """A time-stamp authority that always says the same time, with a certificate for ten years."""
     key = rsa.generate_private_key(65537, 2048)
     issued = certify(authority, "Time-stamp service", BODY_NAME, TIME_STAMP, begins, key)
-    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    chain = [as_asn1(one) for one in authority.chain]
-    return DummyTimeStamper(as_asn1(issued.certificate), PrivateKeyInfo.load(private), chain, fixed_dt=at)
+    return LoadedTimeStamper(key, as_asn1(issued.certificate), [as_asn1(one) for one in authority.chain], at)
