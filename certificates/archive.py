@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -62,6 +63,8 @@ def as_pdf_a(pdf: bytes, attachments: Sequence[Attachment] = ()) -> bytes:
         document.save(
             target,
             deterministic_id=True,
+            compress_streams=False,  # every stream comes compressed, or is to be found by a search in the bytes
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             fix_metadata_version=False,
             force_version="1.7",
@@ -136,6 +139,7 @@ def _attach(document: Pdf, attachments: Sequence[Attachment], metadata: ArchiveM
             mod_date=metadata.modified.strftime(_DATE) + _offset(metadata.modified),
         )
         file.relationship = Name("/" + each.relationship)
+        file.obj.EF.F.write(zlib.compress(each.content), filter=Name.FlateDecode)
         document.attachments[each.name] = file
         associated.append(document.attachments[each.name].obj)
     if associated:
@@ -153,7 +157,8 @@ def _offset(when: dt.datetime) -> str:
 
 def _output_intent(document: Pdf) -> Any:
     """The colours of the page are those of sRGB."""
-    profile = document.make_stream(_srgb())
+    profile = document.make_stream(b"")
+    profile.write(_srgb(), filter=Name.FlateDecode)
     profile.N = 3
     return document.make_indirect(
         Dictionary(
@@ -168,5 +173,5 @@ def _output_intent(document: Pdf) -> Any:
 
 @cache
 def _srgb() -> bytes:
-    """The colour profile that comes with the library, free to use."""
-    return (files("pikepdf") / "pdfa" / "data" / "sRGB.icc").read_bytes()
+    """The colour profile that comes with the library, free to use; compressed."""
+    return zlib.compress((files("pikepdf") / "pdfa" / "data" / "sRGB.icc").read_bytes())

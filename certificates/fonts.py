@@ -18,9 +18,11 @@ from typing import cast
 import fontpkg_fira_sans
 from fontTools.ttLib import TTFont as Face
 from fontTools.ttLib.tables._g_l_y_f import Glyph
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from certificates.faces import KeptFace
 from certificates.kerning import PairTable, kerning_pairs
 from certificates.naming import FieldName
 from uncertainty.errors import Invalid
@@ -32,6 +34,8 @@ THIN_GAP_WIDTH = 190
 FIXED_BLANK = "\ue001"  # drawn and read back as a blank; no line is broken at it
 DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
 RECIPE = "1"  # raised whenever the derivation changes
+
+rl_config.useA85 = 0  # a page is kept in bytes, not in letters that every reader has to turn back
 
 DRAWING = threading.Lock()
 """Held while a file is drawn: the drawing library reads each face through one shared position when it cuts a subset."""
@@ -135,7 +139,7 @@ def register_fonts(cache_folder: Path | None = None) -> None:
             # From memory: the cache may move or be emptied while this process goes on.
             _files[name] = (folder / f"{name}.ttf").read_bytes()
             # Only letters that are shown are embedded; the library would add all of ASCII to every face.
-            pdfmetrics.registerFont(TTFont(name, BytesIO(_files[name]), asciiReadable=False))
+            pdfmetrics.registerFont(KeptFace(name, BytesIO(_files[name]), asciiReadable=False))
             _kerning[name] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -181,6 +185,8 @@ def refuse_unprintable(text: str, field: str) -> None:
     if text.isascii() and text.isprintable():
         return
     printable = printable_characters()
+    if printable.issuperset(map(ord, text)):
+        return
     for character in text:
         if ord(character) not in printable:
             raise Invalid(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, cast
 
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.fonts import registered
@@ -32,13 +31,46 @@ def _rgb(colour: str) -> str:
     return " ".join(points(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
 
 
-def _codes(font: TTFont, piece: str, document: Any) -> Sequence[tuple[int, bytes]]:
-    """The codes of a text by subset, as the library splits it; at once where all letters stand in the first subset."""
-    try:
-        state: Any = font.state[document]
-        return ((0, bytes(map(state.assignments.__getitem__, map(ord, piece)))),)
-    except (KeyError, ValueError):  # a letter that was not shown before, or one of a later subset
-        return cast(Sequence[tuple[int, bytes]], font.splitString(piece, document))
+class _Letters(dict[str, str]):
+    """The letters of a face shown so far in a document and in its first subset, each as it stands in a text there."""
+
+    def __init__(self, face: str, canvas: Any) -> None:
+        """Begin with none; a letter comes in when it is first shown."""
+        super().__init__()
+        self.font, self._canvas = registered(face), canvas
+        self.name = ""
+        self.rows: dict[str, str] = {}
+
+    def __missing__(self, letter: str) -> str:
+        (subset, code), *_ = self.split(letter)
+        if subset:
+            raise KeyError(letter)
+        shown = self[letter] = str(self._canvas._escape(code))
+        return shown
+
+    def split(self, piece: str) -> Sequence[tuple[int, bytes]]:
+        """The codes of a text by subset, as the library splits it."""
+        return cast(Sequence[tuple[int, bytes]], self.font.splitString(piece, self._canvas._doc))
+
+    def named(self, subset: int) -> str:
+        """The name of a subset in the document."""
+        return str(self.font.getSubsetInternalName(subset, self._canvas._doc))
+
+    def row(self, text: str, pieces: Sequence[tuple[str, int]]) -> str:
+        """The pieces of a text with what is between them.
+
+        Raises:
+            KeyError: not all of its letters are in the first subset.
+        """
+        if text in self.rows:
+            return self.rows[text]
+        self.name = self.name or self.named(0)
+        shown = "".join(
+            f"({''.join(map(self.__getitem__, piece))}){-correction if correction else ''}"
+            for piece, correction in pieces
+        )
+        self.rows[text] = shown
+        return shown
 
 
 class Sheet:
@@ -47,6 +79,7 @@ class Sheet:
     def __init__(self, canvas: Canvas) -> None:
         """Draw on the canvas; its origin is at the bottom, ours at the top."""
         self._canvas: Any = canvas
+        self._letters: dict[str, _Letters] = {}
         self.height, self.right = PAGE_HEIGHT, RIGHT
 
     def _emit(self, operators: str) -> None:
@@ -194,22 +227,31 @@ class Sheet:
 
     def _show(self, x: float, y: float, span: Span) -> None:
         """Draw one span with its kerning."""
-        document = self._canvas._doc
-        font = registered(span.style.face)
-        size = points(span.style.size)
-        out = [f"BT {_rgb(span.style.colour)} rg 1 0 0 1 {self._at(x, y)} Tm"]
+        face, of = span.style.face, span.style
+        letters = self._letters.get(face)
+        if letters is None:
+            letters = self._letters[face] = _Letters(face, self._canvas)
+        pieces, size = shape(span.text, face).pieces, points(of.size)
+        try:
+            row = letters.row(span.text, pieces)
+            shown = f"{letters.name} {size} Tf [{row}] TJ"
+        except KeyError:
+            shown = " ".join(self._by_subset(letters, pieces, size))
+        self._emit(f"BT {_rgb(of.colour)} rg 1 0 0 1 {self._at(x, y)} Tm {shown} ET")
+
+    def _by_subset(self, letters: _Letters, pieces: Sequence[tuple[str, int]], size: str) -> Iterator[str]:
+        """The pieces of a text, of which some letters are in a later subset."""
         used = -1
         row: list[str] = []
-        for piece, correction in shape(span.text, span.style.face).pieces:
-            for subset, codes in _codes(font, piece, document):
+        for piece, correction in pieces:
+            for subset, codes in letters.split(piece):
                 if subset != used:
                     if row:
-                        out.append(f"[{''.join(row)}] TJ")
+                        yield f"[{''.join(row)}] TJ"
                         row = []
-                    out.append(f"{font.getSubsetInternalName(subset, document)} {size} Tf")
+                    yield f"{letters.named(subset)} {size} Tf"
                     used = subset
                 row.append(f"({self._canvas._escape(codes)})")
             if correction:
                 row.append(str(-correction))
-        out.append(f"[{''.join(row)}] TJ ET")
-        self._emit(" ".join(out))
+        yield f"[{''.join(row)}] TJ"

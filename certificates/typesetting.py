@@ -124,8 +124,14 @@ def wrap(spans: Iterable[Span], most: float) -> tuple[Line, ...]:
         most: width of the column in mm.
 
     Returns:
-        At least one line for a text that is not blank; no line is wider than the column.
+        At least one line for a text that is not blank; no line is wider than the column. Remembered: the words of a
+        form are the same on every certificate.
     """
+    return _wrap(tuple(spans), most)
+
+
+@lru_cache(maxsize=2_000)
+def _wrap(spans: tuple[Span, ...], most: float) -> tuple[Line, ...]:
     lines: list[Line] = []
     current: list[Span] = []
     used = 0.0
