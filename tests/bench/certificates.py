@@ -9,7 +9,9 @@ measured, with a page of the same kind, where they can be imported.
 
 import argparse
 import gc
+import hashlib
 import io
+import itertools
 import resource
 import statistics
 import tempfile
@@ -26,7 +28,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.archive import as_pdf_a, dcc_attachment
-from certificates.content import CertificateContent
+from certificates.content import HANDWRITTEN, CertificateContent, CustomerFields
 from certificates.dcc import write_dcc
 from certificates.dcc_report import dcc_report
 from certificates.fonts import register_fonts
@@ -76,6 +78,41 @@ def bare_page() -> bytes:
     return stream.getvalue()
 
 
+CUSTOMERS = (
+    ("Công ty Cổ phần Thiết bị Cân Thăng Long", "Số 25 phố Nguyễn Huy Tưởng, quận Thanh Xuân, Hà Nội"),
+    ("Nhà máy Xi măng Hạ Vũ", "Khu công nghiệp phía Đông, thị xã Kỳ Yên, tỉnh Quảng Lộc"),
+    ("Trung tâm Kiểm nghiệm Dược phẩm Bắc Giang Thượng", "Ngõ 7, đường Trần Quốc Hoàn, Bắc Ninh"),
+    ("Xí nghiệp Đúc Chính xác 19-8", "Số 4B đường Ỷ Lan, huyện Gia Lâm, Hà Nội"),
+    ("Hợp tác xã Chè Phú Đức", "Xóm Mỏ Bạch, xã Quyết Thắng, Thái Nguyên"),
+)
+
+
+def certificates(mode: str = HANDWRITTEN) -> Iterator[CertificateContent]:
+    """One certificate after another, each of another weight of another customer with another result and address.
+
+    What is the same on every one is what a laboratory's certificates have in common; nothing measured here can be
+    kept from the certificate before that could not be kept in a laboratory.
+    """
+    base = weight()
+    for count in itertools.count():
+        chance = hashlib.sha256(str(count).encode()).hexdigest()
+        number, serial = f"HN-KL-26-{count:06d}", f"QC-{int(chance[:4], 16)}"
+        address = f"https://tracuu.example/verify/{chance[:22]}"
+        value = f"10000.0{int(chance[4:8], 16) % 90 + 10}"
+        issue = replace(ISSUE, number=number, token=chance[:22], verify_url=address, audit_head=chance)
+        table = base.results[0]
+        yield replace(
+            base,
+            signature_mode=mode,
+            issue=issue,
+            customer=CustomerFields(*CUSTOMERS[count % len(CUSTOMERS)]),
+            item=replace(base.item, serial_number=serial),
+            answer=replace(base.answer, value=value),
+            results=(replace(table, rows=(("10", value, f"0.0{value[-2:]}", "0.059", "2"),)),),
+            traceability=(*base.traceability[:-1], replace(base.traceability[-1], code=serial)),
+        )
+
+
 def unsigned(content: CertificateContent, fonts: Path) -> bytes:
     """The whole file without signatures: two pages, DCC, PDF/A-3U."""
     return as_pdf_a(render(content, fonts=fonts), (dcc_attachment(write_dcc(content), SCHEMA),))
@@ -107,15 +144,14 @@ def verified(file: bytes) -> None:
 
 def entries(fonts: Path) -> list[Entry]:
     """What is measured; the first is the measure."""
-    plain = weight()
-    digital = replace(plain, signature_mode="digital")
-    kept = signed(digital, fonts)
+    plain, digital = certificates(), certificates("digital")
+    kept = signed(next(digital), fonts)
     found = [
         Entry("bare page, embedded face", "reportlab", bare_page),
-        Entry("unsigned certificate", OURS, lambda: unsigned(plain, fonts), target=20),
-        Entry("signed certificate, B-B", OURS, lambda: signed(digital, fonts), target=30),
-        Entry("signed certificate, B-B (20 a second)", OURS, lambda: signed(digital, fonts), "ms", 50),
-        Entry("signed certificate, B-LTA", OURS, lambda: signed(digital, fonts, "B-LTA"), "ms", 100),
+        Entry("unsigned certificate", OURS, lambda: unsigned(next(plain), fonts), target=20),
+        Entry("signed certificate, B-B", OURS, lambda: signed(next(digital), fonts), target=30),
+        Entry("signed certificate, B-B (20 a second)", OURS, lambda: signed(next(digital), fonts), "ms", 50),
+        Entry("signed certificate, B-LTA", OURS, lambda: signed(next(digital), fonts, "B-LTA"), "ms", 100),
         Entry("of it three stamps by the test's authority", "pyHanko", three_stamps, "ms"),
         Entry("verify a file", OURS, lambda: verified(kept), "ms", 25),
     ]
@@ -161,13 +197,12 @@ def measured(all_of: list[Entry], rounds: int) -> Iterator[Row]:
 
 def in_bulk(fonts: Path, count: int) -> Iterator[Row]:
     """One signed certificate after another: the last tenth as fast as the second, and no memory kept."""
-    tenth = max(count // 10, 1)
+    tenth, digital = max(count // 10, 1), certificates("digital")
     taken, memory = [], []
-    for part in range(10):
+    for _part in range(10):
         start = time.process_time()
-        for place in range(tenth):
-            number = f"HN-KL-26-{part * tenth + place:06d}"
-            signed(replace(weight(), signature_mode="digital", issue=replace(ISSUE, number=number)), fonts)
+        for _ in range(tenth):
+            signed(next(digital), fonts)
         taken.append((time.process_time() - start) / tenth)
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     task = f"{10 * tenth} in bulk"
