@@ -175,7 +175,6 @@ class _Carrying:
 
     def _carried(self, key: str, result: ResultRow) -> tuple[float | None, Phrase | None]:
         """The shift of a result, None where it uses nothing that moved; or why it cannot be had."""
-        knows = any(one in result.sensitivities for one in self.rows.used_results.get(key, ()))
         if key in self.circling:
             return None, Phrase("instruments.impact_cycle", {})
         moved: dict[str, float] = {}
@@ -184,7 +183,7 @@ class _Carrying:
             certificate = self.rows.calibrations[upper].certificate
             concerned = [one.id for one in self.rows.results.get(upper, ()) if self._concerns(one.id)]
             ways = [one for one in concerned if one in result.sensitivities]
-            if concerned and not ways and not knows:
+            if concerned and not ways and not self._knows(key, result):
                 return None, Phrase("instruments.impact_no_sensitivity", {"certificate": certificate})
             for way in ways:
                 if key in self.by_class and upper not in self.adjusted:
@@ -193,6 +192,10 @@ class _Carrying:
                     return None, Phrase("instruments.impact_rests_on", {"certificate": certificate})
                 moved[way], named[way] = self._shift_of(way, key), certificate
         return self._summed(key, result, moved, named) if moved else (None, None)
+
+    def _knows(self, key: str, result: ResultRow) -> bool:
+        """Whether a result has a sensitivity to any of those that its calibration used."""
+        return any(one in result.sensitivities for one in self.rows.used_results.get(key, ()))
 
     def _summed(
         self, key: str, result: ResultRow, moved: Mapping[str, float], named: Mapping[str, str]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,14 +50,25 @@ class ResultRow:
 
 @dataclass
 class ImpactRows:
-    """Everything below some calibrations: for each the affected ones above it, and every result that it names."""
+    """Everything below some calibrations: for each the affected ones above it, and its results."""
 
+    session: Session
     roots: frozenset[str]
     calibrations: dict[str, CalibrationRow] = field(default_factory=dict)
     results: dict[str, list[ResultRow]] = field(default_factory=dict)
     above: dict[str, list[str]] = field(default_factory=dict)
-    used_results: dict[str, set[str]] = field(default_factory=dict)
     depths: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def used_results(self) -> dict[str, set[str]]:
+        """The results that each calibration names as used; read when first asked for, which most impacts never do."""
+        found: dict[str, set[str]] = {}
+        named = select(TraceabilityLink.calibration_id, TraceabilityLink.upstream_result_id)
+        for some in _portions(sorted(self.above)):
+            for key, result_id in self.session.exec(named.where(col(TraceabilityLink.calibration_id).in_(some))):
+                if result_id is not None:
+                    found.setdefault(key, set()).add(result_id)
+        return found
 
 
 def read(session: Session, roots: Sequence[str], since: date, until: date) -> ImpactRows:
@@ -68,7 +80,7 @@ def read(session: Session, roots: Sequence[str], since: date, until: date) -> Im
         since: first day of a use of theirs that counts; what used the users counts whenever it was.
         until: last day.
     """
-    rows = ImpactRows(frozenset(roots))
+    rows = ImpactRows(session, frozenset(roots))
     front = sorted(rows.roots)
     for depth in range(1, MOST_LEVELS + 1):
         lower: set[str] = set()
@@ -86,11 +98,6 @@ def read(session: Session, roots: Sequence[str], since: date, until: date) -> Im
             break
     known = sorted(rows.roots | set(rows.above))
     _read_calibrations(session, rows, known)
-    for some in _portions(sorted(rows.above)):
-        named = select(TraceabilityLink.calibration_id, TraceabilityLink.upstream_result_id)
-        for key, result_id in session.exec(named.where(col(TraceabilityLink.calibration_id).in_(some))):
-            if result_id is not None:
-                rows.used_results.setdefault(key, set()).add(result_id)
     return rows
 
 
