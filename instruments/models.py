@@ -226,6 +226,7 @@ class InstrumentProperty(SQLModel, table=True):
     __tablename__ = "instrument_property"
     __append_only__: ClassVar[bool] = True
     __subject__: ClassVar[tuple[str, ...]] = ("instrument_id", "name")
+    __table_args__ = (Index(None, "name", "instrument_id"),)
 
     id: str = _id()
     instrument_id: str = _reference("instrument.id")
