@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from reportlab.pdfbase import pdfdoc, pdfmetrics
+from reportlab.pdfbase.pdfdoc import format as as_written
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFont, makeToUnicodeCMap
 
 MOST_KEPT = 256  # subsets of letters, of some ten kilobytes each
@@ -103,6 +104,6 @@ def embedded(face: str, base: str, subset: tuple[int, ...]) -> Embedded:
     """
     of: Any = cast(TTFont, pdfmetrics.getFont(face)).face
     outlines: bytes = of.makeSubset(list(subset))
-    widths = pdfdoc.PDFArray([of.getCharWidth(code) for code in subset]).format(None)
+    widths = as_written(pdfdoc.PDFArray([of.getCharWidth(code) for code in subset]), None)
     letters = makeToUnicodeCMap(base, list(subset)).encode("latin-1")
     return Embedded(zlib.compress(outlines), len(outlines), zlib.compress(letters), widths)
