@@ -9,9 +9,10 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from instruments.cmc import better
 from instruments.dated import each_in_force, in_force
 from instruments.models import Body, BodyName, BodyPolicy, Recognition, ScopeLine
-from instruments.points import Amount, Spread, absolute, falls_below, lies_between
+from instruments.points import lies_between
 from instruments.spelling import folded
 from uncertainty.errors import Invalid
 
@@ -245,54 +246,6 @@ def scope_line(
         return None
     best = lines[0]
     for line in lines[1:]:
-        if falls_below(Spread(line.cmc, line.cmc_unit, value, unit), Spread(best.cmc, best.cmc_unit, value, unit)):
+        if better(line, best, value, unit):
             best = line
     return best
-
-
-def below_cmc(
-    line: ScopeLine, expanded_uncertainty: str, uncertainty_unit: str, value: str = "", unit: str = "1"
-) -> bool:
-    """Whether an expanded uncertainty, as printed, is below the CMC of a scope line, as published.
-
-    Args:
-        line: the scope line.
-        expanded_uncertainty: U as printed, a number as text.
-        uncertainty_unit: the unit of U; dimension one where U is relative.
-        value: the point; needed where the CMC or U is relative to it.
-        unit: the unit of the point.
-
-    Raises:
-        Invalid: the two cannot be compared; nothing is ever taken as good enough unseen.
-
-    Source: ILAC-P14:09/2020, 5.4.
-    """
-    printed = Spread(expanded_uncertainty, uncertainty_unit, value, unit)
-    below = falls_below(printed, Spread(line.cmc, line.cmc_unit, value, unit))
-    if below is None:
-        amounts = {
-            "uncertainty": Amount(expanded_uncertainty, uncertainty_unit),
-            "cmc": Amount(line.cmc, line.cmc_unit),
-        }
-        raise Invalid("instruments.cmc_not_comparable", line=line.line, **amounts)
-    return below
-
-
-def cmc_at(line: ScopeLine, value: str, unit: str) -> float:
-    """The CMC of a scope line at a point, in the unit of the point.
-
-    Args:
-        line: the scope line.
-        value: the point, a number as text; needed where the CMC is relative to it.
-        unit: the unit of the point and of what is returned.
-
-    Raises:
-        Invalid: the CMC cannot be had in that unit.
-
-    Source: ILAC-P14:09/2020, 4.3.
-    """
-    found = absolute(Spread(line.cmc, line.cmc_unit, value, unit), unit)
-    if found is None:
-        amounts = {"uncertainty": Amount(value, unit), "cmc": Amount(line.cmc, line.cmc_unit)}
-        raise Invalid("instruments.cmc_not_comparable", line=line.line, **amounts)
-    return found

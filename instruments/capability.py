@@ -10,9 +10,10 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from instruments.bodies import Recognitions, all_names
+from instruments.cmc import cmc_spread
 from instruments.dated import in_force_or_first
 from instruments.models import Body, BodyName, Recognition, ScopeLine
-from instruments.points import Spread, absolute, lies_between
+from instruments.points import absolute, lies_between
 from instruments.spelling import folded
 
 
@@ -30,8 +31,8 @@ class Wanted:
 class Offer:
     """One scope line that includes what is wanted.
 
-    ``cmc`` is the largest CMC over what is wanted, in its unit; a relative one is evaluated at the ends, between which
-    it cannot be larger. ``meets`` says whether that is within the U asked for, None where none was.
+    ``cmc`` is the largest CMC over what is wanted, in its unit; one that depends on the value is evaluated at the ends,
+    between which it cannot be larger. ``meets`` says whether that is within the U asked for, None where none was.
     """
 
     body: Body
@@ -81,6 +82,6 @@ def _covering(lines: Iterable[ScopeLine], wanted: Wanted) -> Iterable[tuple[Scop
         ends = (wanted.lower, wanted.upper)
         if not all(lies_between(end, wanted.unit, line.lower, line.upper, line.unit) for end in ends):
             continue
-        found = [absolute(Spread(line.cmc, line.cmc_unit, end, wanted.unit), wanted.unit) for end in ends]
+        found = [absolute(cmc_spread(line, end, wanted.unit), wanted.unit) for end in ends]
         if all(one is not None for one in found):
             yield line, max(one for one in found if one is not None)

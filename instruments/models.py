@@ -169,8 +169,11 @@ class ScopeLine(SQLModel, table=True):
     lower: Words
     upper: Words
     unit: Words
-    cmc: Words  # expanded uncertainty at about 95 %, as published
+    cmc: Words  # expanded uncertainty at about 95 %, as published; empty where the scope states none
     cmc_unit: Words
+    cmc_slope: OptionalWords = None  # by what it grows with the value, in cmc_slope_unit; None where it does not
+    cmc_slope_unit: OptionalWords = None
+    cmc_form: OptionalWords = None  # how the two terms combine: a key of data/cmc-forms.toml
     valid_from: date
     valid_to: date | None = None
     ended: bool = False

@@ -56,7 +56,8 @@ def shown_day(day: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _converted(digits: str, unit: str, to_unit: str, difference: bool) -> float | None:
+def converted(digits: str, unit: str, to_unit: str, difference: bool) -> float | None:
+    """A number in another unit, as a point or as a difference; None where number or unit cannot be read."""
     try:
         return convert(float(read_number(digits)), unit, to_unit, difference=difference)
     except Invalid:
@@ -87,8 +88,8 @@ def lies_between(value: str, unit: str, lower: str, upper: str, range_unit: str)
         upper: the upper end.
         range_unit: the unit of both ends.
     """
-    point = _converted(value, unit, range_unit, False)
-    ends = (_converted(lower, range_unit, range_unit, False), _converted(upper, range_unit, range_unit, False))
+    point = converted(value, unit, range_unit, False)
+    ends = (converted(lower, range_unit, range_unit, False), converted(upper, range_unit, range_unit, False))
     if point is None or ends[0] is None or ends[1] is None:
         return False
     slack = SAME * max(abs(point), abs(ends[0]), abs(ends[1]))
@@ -97,7 +98,7 @@ def lies_between(value: str, unit: str, lower: str, upper: str, range_unit: str)
 
 def same_point(one: str, unit: str, other: str, other_unit: str) -> bool:
     """Whether two points are one: 10 kg and 10 000 g are; False where a number or a unit cannot be read."""
-    here, there = _converted(one, unit, other_unit, False), _converted(other, other_unit, other_unit, False)
+    here, there = converted(one, unit, other_unit, False), converted(other, other_unit, other_unit, False)
     return here is not None and there is not None and math.isclose(here, there, rel_tol=SAME, abs_tol=0.0)
 
 
@@ -140,13 +141,13 @@ def absolute(spread: Spread, unit: str) -> float | None:
 
     One of dimension one beside a value of another dimension is relative to the value.
     """
-    factor = _converted(spread.coverage_factor, "1", "1", True)
+    factor = converted(spread.coverage_factor, "1", "1", True)
     if not factor:
         return None
     if same_dimension(spread.unit, unit):
-        amount = _converted(spread.digits, spread.unit, unit, True)
+        amount = converted(spread.digits, spread.unit, unit, True)
     else:
-        share = _converted(spread.digits, spread.unit, "1", True)
-        value = _converted(spread.value, spread.value_unit, unit, False)
+        share = converted(spread.digits, spread.unit, "1", True)
+        value = converted(spread.value, spread.value_unit, unit, False)
         amount = None if share is None or value is None else share * abs(value)
     return None if amount is None else amount / factor

@@ -11,10 +11,11 @@ from sqlmodel import col, select
 from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
 from certificates.dcc import check_dcc
-from instruments.bodies import below_cmc
+from instruments.cmc import below_cmc
 from instruments.models import ScopeLine
 from instruments.traceability import Link, chain_of, chain_path
 from lims import guards
+from lims.cmc_shown import CmcShown, coverage_of
 from lims.content import certificate_content, seen_of
 from lims.errors import Refused, Stated
 from lims.interpolated_standards import result_shown
@@ -157,9 +158,9 @@ def _cmc(act: Act, points: list[dict[str, Any]]) -> Checked:
         line = act.session.get(ScopeLine, one["scope_line"]) if one.get("scope_line") else None
         if line is None:
             return Checked("cmc", Phrase("lims.outside_scope", {}), None)
-        u, cmc = Shown(one["expanded_uncertainty"], one["unit"]), Shown(line.cmc, line.cmc_unit)
         value, of_unit = one.get("nominal") or (one["value"], one["unit"])
-        if below_cmc(line, one["expanded_uncertainty"], one["unit"], value, of_unit):
+        u, cmc = Shown(one["expanded_uncertainty"], one["unit"]), CmcShown(line, value, of_unit)
+        if below_cmc(line, one["expanded_uncertainty"], one["unit"], value, of_unit, coverage_of(one)):
             return Checked("cmc", None, Refused("lims.below_cmc", u=u, cmc=cmc))
     if not points:
         return Checked("cmc", None, None)

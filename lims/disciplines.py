@@ -35,4 +35,4 @@ def quantity_name(quantity: str) -> Label:
     """Return the name of a quantity in both languages (`data/quantities.toml`); the key itself where it has none."""
     with (data_folder() / "quantities.toml").open("rb") as file:
         found = tomllib.load(file).get(quantity)
-    return Label(**found) if found else Label(quantity, quantity)
+    return Label(found["vi"], found["en"]) if found else Label(quantity, quantity)

@@ -14,13 +14,15 @@ from sqlmodel import Session
 from certificates.completeness import missing_fields
 from certificates.content import CertificateContent
 from certificates.dcc import check_dcc
-from instruments.bodies import below_cmc, policy_on, scope_line
+from instruments.bodies import policy_on, scope_line
 from instruments.clocks import asks_certification, clocks_on
+from instruments.cmc import below_cmc
 from instruments.identity import present
 from instruments.models import Instrument, ScopeLine
 from instruments.points import shown_day
 from instruments.registry import latest_calibration
 from instruments.traceability import chain
+from lims.cmc_shown import CmcShown, coverage_of
 from lims.deviations import sampled
 from lims.errors import Refused, Stated
 from lims.holds import not_held
@@ -31,10 +33,10 @@ from lims.officers import held_their_cards
 from lims.outcomes import job_verdict
 from lims.people import competent
 from lims.procedure_format import Procedure
+from lims.quantity_text import Shown
 from lims.record import Chosen, JobRecord, chosen, last_evaluation
 from lims.step import Act
 from lims.store.tables import EvaluationRecord, Job
-from uncertainty.rounding import display
 from uncertainty.wording import Phrase
 
 
@@ -200,11 +202,10 @@ def not_below_cmc(session: Session, evaluation: EvaluationRecord) -> None:
         line_id, unit = point.get("scope_line"), point["unit"]
         line = session.get(ScopeLine, line_id) if line_id else None
         value, of_unit = point.get("nominal") or (point["value"], unit)
-        if line is not None and below_cmc(line, point["expanded_uncertainty"], unit, value, of_unit):
+        coverage = coverage_of(point)
+        if line is not None and below_cmc(line, point["expanded_uncertainty"], unit, value, of_unit, coverage):
             raise Refused(
-                "lims.below_cmc",
-                u=f"{display(point['expanded_uncertainty'])} {unit}",
-                cmc=f"{display(line.cmc)} {line.cmc_unit}",
+                "lims.below_cmc", u=Shown(point["expanded_uncertainty"], unit), cmc=CmcShown(line, value, of_unit)
             )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from sqlmodel import select
 
 from instruments import asset_codes, bodies, history, registry
+from instruments.cmc import check_cmc
 from instruments.models import (
     Body,
     BodyPolicy,
@@ -203,6 +204,7 @@ def record_recognition(
 
     Raises:
         Refused: the body is another centre of the network, which states its own scope; or it does not exist.
+        Invalid: the CMC of a line cannot be used.
     """
     body = act.session.get(Body, body_id)
     if body is None or (body.kind == "centre" and body_id != centre_id) or {one.body_id for one in lines} - {body_id}:
@@ -213,6 +215,7 @@ def record_recognition(
     )  # fmt: skip
     act.session.add(found)
     for line in lines:
+        check_cmc(line)
         act.session.add(line)
     return found
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from instruments.cmc import check_cmc
 from instruments.models import RECOGNITION_KINDS, Body, ScopeLine
 from lims.errors import Invalid, Refused
 from lims.step import Act, step
@@ -14,7 +15,11 @@ from uncertainty.units import check_unit
 
 @dataclass(frozen=True)
 class NewScopeLine:
-    """What is entered of a scope line: a quantity over a closed range, with its CMC (ILAC-P14, 4)."""
+    """What is entered of a scope line: a quantity over a closed range, with its CMC (ILAC-P14, 4).
+
+    The CMC is `cmc`, or grows with the value by `cmc_slope`; `cmc_form` says how the two terms combine, a key of
+    `data/cmc-forms.toml`, the first of them where it is empty.
+    """
 
     kind: str
     number: str
@@ -25,6 +30,9 @@ class NewScopeLine:
     cmc: str
     cmc_unit: str
     service: str = "calibration"
+    cmc_slope: str = ""
+    cmc_slope_unit: str = ""
+    cmc_form: str = ""
 
 
 @step(permission="registry.scope", clause="ILAC-P14:09/2020, 4")
@@ -42,12 +50,9 @@ def add_scope_line(act: Act, *, centre_id: str, body_id: str, new: NewScopeLine,
         raise Invalid("lims.recognition_unknown", kind=new.kind)
     quantity = clean_text(new.quantity, field="quantity", most=80)
     lower, upper = read_number(new.lower), read_number(new.upper)
-    unit, cmc_unit = check_unit(new.unit), check_unit(new.cmc_unit)
+    unit = check_unit(new.unit)
     if lower.number > upper.number:
         raise Invalid("lims.range_reversed", lower=new.lower, upper=new.upper)
-    cmc = read_number(new.cmc)
-    if cmc.number <= 0:
-        raise Invalid("lims.cmc_not_positive", cmc=new.cmc)
     if not quantity:
         raise Invalid("lims.field_empty", field="quantity")
     number = clean_text(new.number, field="number", most=60)
@@ -66,9 +71,13 @@ def add_scope_line(act: Act, *, centre_id: str, body_id: str, new: NewScopeLine,
         lower=lower.canonical,
         upper=upper.canonical,
         unit=unit.text,
-        cmc=cmc.canonical,
-        cmc_unit=cmc_unit.text,
+        cmc=new.cmc,
+        cmc_unit=new.cmc_unit,
+        cmc_slope=new.cmc_slope,
+        cmc_slope_unit=new.cmc_slope_unit,
+        cmc_form=new.cmc_form or None,
         valid_from=valid_from,
     )
+    check_cmc(line)
     act.session.add(line)
     return line

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from instruments.bodies import below_cmc, cmc_at, policy_on, scope_line
+from instruments.bodies import policy_on, scope_line
+from instruments.cmc import Coverage, below_cmc, cmc_at, widening
 from instruments.models import ScopeLine
 from lims.circumstances import Circumstances
 from lims.errors import Refused
@@ -25,6 +26,7 @@ from lims.store.tables import EvaluationRecord, Job
 from lims.tolerances import half_widths, tolerance_tables
 from uncertainty.archive import Printed, archive
 from uncertainty.conformity import class_met
+from uncertainty.evaluation import OutputResult
 from uncertainty.inputs import InputQuantity
 from uncertainty.quantity import from_base, read_quantity
 from uncertainty.rounding import Reported, canonical, report
@@ -135,12 +137,26 @@ def submit(prepared: Prepared, *, trials: int | None = None) -> Submission:
     return Submission(prepared.inputs_sha256, tuple(points))
 
 
+def _few_dof(result: OutputResult) -> str | None:
+    """The degrees of freedom on which k rests; None where they are so many that k is that of the normal one."""
+    dof = result.effective_dof
+    return None if dof is None or dof >= NORMAL_FROM_DOF else str(int(dof))
+
+
+def _coverage(found: PointResult) -> Coverage:
+    assert found.result is not None
+    assert found.coverage_factor is not None
+    probability = canonical(Decimal(repr(found.result.coverage_probability)))
+    return Coverage(found.coverage_factor, probability, _few_dof(found.result))
+
+
 def _raised(line: ScopeLine, of_point: tuple[str, str], found: PointResult, digits: int) -> Reported:
     """The result with the CMC for its U, rounded upwards where the next place would go below it (ILAC-P14, 5.4)."""
     assert found.result is not None
-    least = convert(cmc_at(line, *of_point), of_point[1], found.unit, difference=True)
+    coverage = _coverage(found)
+    least = convert(cmc_at(line, *of_point), of_point[1], found.unit, difference=True) * widening(coverage)
     stated = report(found.result.estimate, least, digits)
-    if below_cmc(line, stated.expanded_uncertainty, found.unit, *of_point):
+    if below_cmc(line, stated.expanded_uncertainty, found.unit, *of_point, coverage):
         least = float(Decimal(stated.expanded_uncertainty) + Decimal(1).scaleb(-stated.decimals))
         stated = report(found.result.estimate, least, digits)
     return stated
@@ -160,11 +176,9 @@ def _point(
     nominal = circumstances.point.get("nominal")
     at = read_quantity(nominal) if nominal else None
     of_point = (at.typed.canonical, at.unit.text) if at is not None else (value, found.unit)
-    if line is not None and policy == "raise" and below_cmc(line, printed, found.unit, *of_point):
+    if line is not None and policy == "raise" and below_cmc(line, printed, found.unit, *of_point, _coverage(found)):
         stated = _raised(line, of_point, found, procedure.report.digits)
         value, printed, raised = stated.value, stated.expanded_uncertainty, True
-    dof = result.effective_dof
-    finite = dof is not None and dof < NORMAL_FROM_DOF * 1e6
     return {
         "point": dict(circumstances.point),
         "nominal": [at.typed.canonical, at.unit.text] if at is not None else None,
@@ -175,8 +189,8 @@ def _point(
         "coverage_factor": found.coverage_factor,
         "coverage_probability": canonical(Decimal(repr(result.coverage_probability))),
         "basis": result.coverage_basis,
-        "normal": result.coverage_basis != "distribution" and (not finite or dof >= NORMAL_FROM_DOF),
-        "dof": str(int(dof)) if finite and dof is not None and dof < NORMAL_FROM_DOF else None,
+        "normal": result.coverage_basis != "distribution" and _few_dof(result) is None,
+        "dof": _few_dof(result),
         "scope_line": line.id if line is not None else None,
         "raised_to_cmc": raised,
         "standards": {role: one.result_id for role, one in circumstances.standards.items()},

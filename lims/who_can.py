@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from instruments.capability import Offer, Wanted, quantities_in_scopes, who_can
+from instruments.cmc import CmcText
 from instruments.points import same_dimension
 from instruments.spelling import folded
 from lims.disciplines import quantity_name
@@ -144,7 +145,7 @@ def to_json(found: Found) -> dict[str, Any]:
                 "name_en": one.name.name_en if one.name else "", "recognition": one.recognition.kind,
                 "number": one.recognition.number, "line": one.line.line, "lower": one.line.lower,
                 "upper": one.line.upper, "range_unit": one.line.unit, "cmc": float(f"{one.cmc:.12g}"),
-                "cmc_as_published": f"{one.line.cmc} {one.line.cmc_unit}", "unit": wanted.unit, "meets": one.meets,
+                "cmc_as_published": CmcText(one.line).text("en"), "unit": wanted.unit, "meets": one.meets,
             }
             for one in found.offers
         ],

@@ -124,8 +124,9 @@ def _recognise(stage: Stage, one: dict[str, Any]) -> None:
         ScopeLine(
             body_id=at, kind=one["kind"], number=one["number"], line=str(place), quantity=quantity, lower=lower,
             upper=upper, unit=unit, cmc=cmc, cmc_unit=cmc_unit, valid_from=since,
+            **dict(zip(("cmc_slope", "cmc_slope_unit", "cmc_form"), growing, strict=False)),
         )
-        for place, (quantity, lower, upper, unit, cmc, cmc_unit) in enumerate(one["lines"], start=1)
+        for place, (quantity, lower, upper, unit, cmc, cmc_unit, *growing) in enumerate(one["lines"], start=1)
     ]  # fmt: skip
     registering.record_recognition(
         stage.lab, stage.actors[one["by"]], centre_id=entered_by, body_id=at, kind=one["kind"], number=one["number"],

@@ -7,9 +7,7 @@ from sqlmodel import Session
 
 from instruments.bodies import (
     POLICIES,
-    below_cmc,
     body_by_code,
-    cmc_at,
     decide_policy,
     name_on,
     policy_on,
@@ -135,39 +133,3 @@ def test_where_two_lines_meet_the_smaller_cmc_is_given(session: Session, network
     line = scope_line(session, network.centre.id, "mass", "20", "kg", "calibration", DAY)
     assert line is not None
     assert line.line == "2"  # 0.2 ppm of 20 kg is 4 mg; line 1 says 10 mg
-
-
-@pytest.mark.parametrize(
-    ("uncertainty", "unit", "below"),
-    [("9.9", "mg", True), ("10", "mg", False), ("0.010", "g", False), ("0.0099", "g", True), ("0.9", "ppm", True)],
-)
-def test_an_uncertainty_is_compared_with_the_cmc_as_printed(
-    session: Session, network: Network, uncertainty: str, unit: str, below: bool
-) -> None:
-    """U equal to the CMC is not below it, whatever the units."""
-    line = scope_line(session, network.centre.id, "mass", "10", "kg", "calibration", DAY)
-    assert line is not None
-    assert below_cmc(line, uncertainty, unit, "10", "kg") is below
-
-
-def test_a_cmc_that_cannot_be_compared_is_never_met_unseen(session: Session, network: Network) -> None:
-    """A U in another dimension, and a relative one without its point, are refused instead of passed."""
-    line = scope_line(session, network.centre.id, "mass", "10", "kg", "calibration", DAY)
-    assert line is not None
-    for uncertainty, unit in (("9", "K"), ("1", "ppm"), ("about 9", "mg")):
-        with pytest.raises(Invalid, match="cannot be compared"):
-            below_cmc(line, uncertainty, unit)
-    assert below_cmc(line, "9", "mg")
-
-
-def test_a_cmc_is_stated_at_the_point(session: Session, network: Network) -> None:
-    """An absolute CMC is converted, a relative one is taken of the point; what does not fit is refused."""
-    line = scope_line(session, network.centre.id, "mass", "10", "kg", "calibration", DAY)
-    assert line is not None
-    assert cmc_at(line, "10", "kg") == pytest.approx(1e-5)
-    network.scope(network.centre, "ilac", "D-1", line="3", lower="20", upper="50", cmc="0.2", cmc_unit="ppm")
-    relative = scope_line(session, network.centre.id, "mass", "30", "kg", "calibration", DAY)
-    assert relative is not None
-    assert cmc_at(relative, "30", "kg") == pytest.approx(6e-6)
-    with pytest.raises(Invalid, match="cannot be compared"):
-        cmc_at(line, "20", "degC")

@@ -57,3 +57,14 @@ def test_what_meets_the_wanted_u_stands_before_what_does_not(session: Session, n
     assert [(one.body.code, one.meets) for one in found] == [("VIEN", True), ("MB", False)]
     assert quantities_in_scopes(session) == ["Mass"]
     assert isinstance(found[0].line, ScopeLine)
+
+
+def test_a_growing_cmc_is_taken_at_the_larger_end(session: Session, network: Network) -> None:
+    """2 mg + 0.5 mg/kg × m is at most 12 mg over 1 to 20 kg, and 7 mg at 10 kg."""
+    network.recognise(
+        network.other, "ilac", "D-9", lower="1", upper="20", cmc="2", cmc_unit="mg", cmc_slope="0.5",
+        cmc_slope_unit="mg/kg", cmc_form="sum",
+    )  # fmt: skip
+    (at,) = [one for one in who_can(session, asked("10"), DAY) if one.body.code == "LAB"]
+    (over,) = [one for one in who_can(session, asked("1", "20"), DAY) if one.body.code == "LAB"]
+    assert (at.cmc, over.cmc) == pytest.approx((7e-6, 12e-6))

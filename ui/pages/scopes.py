@@ -4,15 +4,15 @@ from datetime import date
 
 from nicegui import ui
 
+from instruments.cmc import CmcText
 from instruments.models import RECOGNITION_KINDS, ScopeLine
-from lims import body_sheets, registering, scopes
+from lims import body_sheets, registering
 from lims.body_sheets import RecognitionRow, ScopeSheet
 from lims.clock import local_day
 from lims.disciplines import quantity_name
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER
-from lims.scopes import NewScopeLine
 from ui.components.button import button
 from ui.components.data_table import Column, Group, data_table
 from ui.components.empty_state import empty_state
@@ -24,6 +24,7 @@ from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.numbers import day, number
+from ui.pages.scope_line_form import new_scope_line
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day
@@ -57,7 +58,7 @@ class Scopes:
                     self._recognition(row)
             with ui.element("div").classes("c-stack"):
                 self._new_recognition()
-                self._new_line()
+                new_scope_line(visit, sheet, self._done)
                 self._policies()
 
     def _word(self, key: str, **values: object) -> str:
@@ -79,7 +80,7 @@ class Scopes:
                 (
                     quantity_name(line.quantity).text(self._language),
                     self._range(line),
-                    f"{number(line.cmc, self._language)} {display_unit(line.cmc_unit, self._language)}",
+                    CmcText(line).text(self._language),
                     day(line.valid_from),
                 )
                 for line in row.lines
@@ -133,41 +134,6 @@ class Scopes:
                     self._done()
 
             button(self._word("save_recognition"), save, look="main")
-
-    def _new_line(self) -> None:
-        held = {
-            str(
-                index
-            ): f"{row.body.text(self._language)} · {self._word(f'recognition_{row.kind}')} {row.number}".strip()
-            for index, row in enumerate(self._sheet.recognitions)
-        }
-        with panel(self._word("new_line")), ui.element("div").classes("c-stack"):
-            of = choice(self._word("of"), held)
-            measured = choice(
-                self._word("quantity"), {one: quantity_name(one).text(self._language) for one in self._sheet.quantities}
-            )
-            fields = {one: field(self._word(one), longest=40) for one in ("lower", "upper", "unit", "cmc", "cmc_unit")}
-            valid_from = field(self._word("valid_from"), value=day(self._today), hint="dd/mm/yyyy", longest=10)
-            note = Note(self._language)
-
-            async def save() -> None:
-                if not (of.text and measured.text):
-                    note.say_text(self._word("choose"))
-                    return
-                start = self._day(valid_from.text, note)
-                if start is None:
-                    return
-                row = self._sheet.recognitions[int(of.text)]
-                texts = {one: made.text for one, made in fields.items()}
-                new = NewScopeLine(kind=row.kind, number=row.number, quantity=measured.text, **texts)
-                done = await attempt(
-                    self._visit, note, scopes.add_scope_line, centre_id=self._sheet.centre_id, body_id=row.body_id,
-                    new=new, valid_from=start,
-                )  # fmt: skip
-                if done is not None:
-                    self._done()
-
-            button(self._word("save_line"), save)
 
     def _policies(self) -> None:
         with panel(self._word("policies")), ui.element("div").classes("c-stack"):
