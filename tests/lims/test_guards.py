@@ -159,7 +159,7 @@ def test_an_uncertainty_below_the_cmc_is_refused(small: SmallLaboratory) -> None
     job_id = small.job_in("MEASURING")
     found = answer_of(lambda: small.submitted(job_id))
     assert found.key == "lims.below_cmc"
-    assert "0,059\u00a0g" in found.text("vi") and "80 mg" in found.text("vi")
+    assert "0,059\u00a0g" in found.text("vi") and "80\u00a0mg" in found.text("vi")
 
 
 def test_an_uncertainty_equal_to_the_cmc_as_printed_passes(small: SmallLaboratory) -> None:

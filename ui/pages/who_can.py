@@ -6,6 +6,7 @@ from markupsafe import Markup
 from nicegui import ui
 
 from instruments.capability import Offer
+from instruments.cmc import CmcText
 from lims import who_can
 from lims.errors import Stated
 from lims.laboratory import Laboratory
@@ -116,5 +117,7 @@ def _cells(one: Offer, found: Found, language: str) -> tuple[Child, ...]:
     if one.meets is not None:
         word = wording(f"scopes.{'meets' if one.meets else 'misses'}", language)
         meets = chip(word, *(("ok", "circle-check") if one.meets else ("warn", "circle-x")))
-    cmc = tag("strong", who_can.shown_cmc(one, found.wanted, language))
+    cmc: Child = tag("strong", who_can.shown_cmc(one, found.wanted, language))
+    if one.line.cmc_slope:
+        cmc = named(cmc, CmcText(one.line).text(language))
     return named(tag("span", name, class_="c-name"), beside), who_can.shown_range(one, language), cmc, meets
