@@ -61,23 +61,13 @@ def add_scope_line(act: Act, *, centre_id: str, body_id: str, new: NewScopeLine,
             col(ScopeLine.body_id) == body_id, col(ScopeLine.kind) == new.kind, col(ScopeLine.number) == number
         )
     ).all()
+    place = 1 + max((int(one) for one in taken if one.isdecimal()), default=0)
     line = ScopeLine(
-        body_id=body_id,
-        kind=new.kind,
-        number=number,
-        line=str(1 + max((int(one) for one in taken if one.isdecimal()), default=0)),
-        service=new.service,
-        quantity=quantity,
-        lower=lower.canonical,
-        upper=upper.canonical,
-        unit=unit.text,
-        cmc=new.cmc,
-        cmc_unit=new.cmc_unit,
-        cmc_slope=new.cmc_slope,
-        cmc_slope_unit=new.cmc_slope_unit,
-        cmc_form=new.cmc_form or None,
+        body_id=body_id, kind=new.kind, number=number, line=str(place), service=new.service, quantity=quantity,
+        lower=lower.canonical, upper=upper.canonical, unit=unit.text, cmc=new.cmc, cmc_unit=new.cmc_unit,
+        cmc_slope=new.cmc_slope, cmc_slope_unit=new.cmc_slope_unit, cmc_form=new.cmc_form or None,
         valid_from=valid_from,
-    )
+    )  # fmt: skip
     check_cmc(line)
     act.session.add(line)
     return line

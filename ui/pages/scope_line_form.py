@@ -41,12 +41,8 @@ def new_scope_line(visit: Visit, sheet: ScopeSheet, done: Callable[[], None]) ->
     def said(key: str) -> str:
         return wording(f"scope_lines.{key}", language)
 
-    held = {
-        str(place): f"{row.body.text(language)} · {word(f'recognition_{row.kind}')} {row.number}".strip()
-        for place, row in enumerate(sheet.recognitions)
-    }
     with panel(word("new_line")), ui.element("div").classes("c-stack"):
-        of = choice(word("of"), held)
+        of = choice(word("of"), _held(sheet, language))
         measured = choice(word("quantity"), {one: quantity_name(one).text(language) for one in sheet.quantities})
         with ui.element("div").classes("c-form"):
             fields: dict[str, Field] = {one: field(word(one), longest=LONGEST) for one in RANGE}
@@ -75,3 +71,12 @@ def new_scope_line(visit: Visit, sheet: ScopeSheet, done: Callable[[], None]) ->
                 done()
 
         button(word("save_line"), save)
+
+
+def _held(sheet: ScopeSheet, language: str) -> dict[str, str]:
+    """The recognitions to choose from, by their place in the sheet."""
+    kinds = {row.kind: wording(f"bodies.recognition_{row.kind}", language) for row in sheet.recognitions}
+    return {
+        str(place): f"{row.body.text(language)} · {kinds[row.kind]} {row.number}".strip()
+        for place, row in enumerate(sheet.recognitions)
+    }
