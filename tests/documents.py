@@ -94,7 +94,8 @@ def officer(small: SmallLaboratory, *, fields: Sequence[str] = ("mass",)) -> str
     """The card of a verification officer for the technician; its id."""
     card = officers.record_officer_card(
         small.lab, small.actors["quang"], centre_id=small.ids["centre"], person_id=small.person("hang"),
-        number="KĐV 0417", issued_by="Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia (mẫu)", fields=fields,
+        number=small.ids.get("card", "KĐV 0417"), fields=fields,
+        issued_by="Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia (mẫu)",
         valid_from=date(2025, 1, 1), valid_until=date(2029, 12, 31),
     )  # fmt: skip
     return card.id
@@ -128,8 +129,8 @@ def _standard(small: SmallLaboratory, role: str, what: Mapping[str, Any]) -> str
     top = registering.register_standard(
         small.lab, trang, centre_id=small.ids["centre"],
         new=NewInstrument(
-            f"Chuẩn quốc gia, {role}", f"National standard, {role}", code=f"QG-{new.code}", level="national",
-            kind="standard", quantity=new.quantity,
+            *what.get("national", (f"Chuẩn quốc gia, {role}", f"National standard, {role}")), code=f"QG-{new.code}",
+            level="national", kind="standard", quantity=new.quantity,
         ),
     )  # fmt: skip
     for quantity, lower, upper, unit, cmc, cmc_unit in what["services"]:
@@ -167,7 +168,8 @@ def _equipment(small: SmallLaboratory, role: str, properties: Mapping[str, tuple
     made = registering.register_standard(
         small.lab, trang, centre_id=small.ids["centre"],
         new=NewInstrument(
-            f"Thiết bị, {role}", f"Equipment, {role}", code=f"TB-{role[:8].upper()}", kind="equipment"
+            f"Thiết bị, {role}", f"Equipment, {role}", kind="equipment",
+            code=f"{small.ids.get('codes', 'TB')}-{role[:8].upper()}",
         ),
     )  # fmt: skip
     for name, (text, unit) in properties.items():

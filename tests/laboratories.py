@@ -257,9 +257,14 @@ def small_laboratory(home: Path, url: str = "", cache: Path | None = None) -> Sm
     return small
 
 
-def centre(small: SmallLaboratory, code: str, name_vi: str, name_en: str, *, monogram: str) -> str:
+ADDRESS = ("8 phố Mẫu, Hà Nội", "8 Mau St, Hanoi")
+
+
+def centre(
+    small: SmallLaboratory, code: str, name_vi: str, name_en: str, *, monogram: str, address: tuple[str, str] = ADDRESS
+) -> str:
     """Enter a centre below the institute, with its letterhead; return its id."""
-    name = NewName(name_vi, name_en, "8 phố Mẫu, Hà Nội", "8 Mau St, Hanoi", "024 0000 0000")
+    name = NewName(name_vi, name_en, *address, "024 0000 0000")
     body = registering.found_body(
         small.lab, small.actors["admin"], code=code, kind="centre", name=name, parent_id=small.ids["institute"]
     )
