@@ -1,9 +1,12 @@
 """Makes the specimens of the documentation: `python -m tests.archive.specimen_maker docs/specimens FONTS`.
 
 One laboratory with three centres, each with its own people, letterhead and test keys, carries out a job of every kind
-in each of them. What remains is the files as issued and the root of the keys.
+in each of them. What remains is the files as issued, the root of the keys and, for tests that draw and sign them anew,
+the frozen contents behind the files.
 """
 
+import gzip
+import json
 import os
 import sys
 import tempfile
@@ -13,6 +16,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from certificates.content import CertificateContent
 from lims import calibration, registering, submission
 from lims.config import DATABASE_VARIABLE
 from lims.entering import TypedCell
@@ -35,6 +39,7 @@ from tests.documents import (
 )
 from tests.laboratories import ADDRESS, MASS, TRIALS, SmallLaboratory, centre, invited, small_laboratory
 
+FROZEN = Path(__file__).with_name("specimen_contents.json.gz")
 KINDS = (
     "single-point", "as-found-as-left", "set-of-weights", "coefficients", "matrix", "verification", "rejection",
     "test-report", "replaced", "replacement",
@@ -119,6 +124,12 @@ NATIONAL = {
 ROLES = {"hang": TECHNICIAN, "bao": REVIEWER, "trang": QUALITY_MANAGER, "quang": QUALITY_MANAGER, "lan": RECEPTION}
 
 
+def contents() -> dict[str, CertificateContent]:
+    """The frozen contents behind the specimens, by kind and centre: "matrix MB"."""
+    found = json.loads(gzip.decompress(FROZEN.read_bytes()))
+    return {name: CertificateContent.from_json(one) for name, one in found.items()}
+
+
 def make(folder: Path, cache: Path) -> list[Path]:
     """Write the specimens of every kind and centre, and their root, into a folder; the files that were written."""
     os.environ.pop(DATABASE_VARIABLE, None)
@@ -128,12 +139,15 @@ def make(folder: Path, cache: Path) -> list[Path]:
         try:
             for one in CENTRES:
                 _open(small, one)
-            made = []
+            made, contents = [], {}
             for one in CENTRES:
                 _enter(small, one)
                 for kind, number in _numbers(small, one).items():
                     made.append(folder / f"{kind}_{number}.pdf")
                     made[-1].write_bytes(calibration.download(small.lab, small.actors["trang"], number))
+                    contents[f"{kind} {one.code}"] = json.loads(small.certificate(number).content)
+            text = json.dumps(contents, ensure_ascii=False, sort_keys=True)
+            FROZEN.write_bytes(gzip.compress(text.encode(), mtime=0))
             roots = b"".join(each.public_bytes(Encoding.PEM) for each in small.lab.keys.roots())
             (folder / "root.pem").write_bytes(roots)
         finally:

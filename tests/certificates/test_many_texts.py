@@ -81,6 +81,7 @@ def test_every_text_is_printed_as_typed_or_refused(font_cache: Path, texts: list
         assert missing_glyphs(file) == []
 
 
+@pytest.mark.long_form("many-texts")
 def test_the_texts_were_many(font_cache: Path, figure: Callable[[str], None]) -> None:
     """At least five hundred generated texts were printed or refused, most of them printed."""
     if not COUNTED:
