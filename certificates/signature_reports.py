@@ -22,6 +22,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 import certificates.quick_steps  # noqa: F401  (it puts them in place)
+from certificates.added_signature import POLICY
 from certificates.authority import is_test
 from certificates.keys import as_asn1, common_name
 from certificates.signature_place import is_painted, is_plain
@@ -52,11 +53,11 @@ def signature_reports(pdf: bytes, roots: Sequence[x509.Certificate], at: dt.date
     """
     reader = PdfFileReader(io.BytesIO(pdf), strict=False, decode_limits=LIMITS)
     found = list(reader.embedded_signatures)[:MOST_SIGNATURES]
-    return at_once(_reports(reader, found, roots, at))
+    return at_once(_reports(reader, found, [as_asn1(root) for root in roots], at))
 
 
 async def _reports(
-    reader: PdfFileReader, found: Sequence[Any], roots: Sequence[x509.Certificate], at: dt.datetime
+    reader: PdfFileReader, found: Sequence[Any], roots: Sequence[Any], at: dt.datetime
 ) -> tuple[SignatureReport, ...]:
     """The reports, with levels that take later time stamps into account."""
     lasting = _has_proofs(reader)
@@ -84,7 +85,7 @@ def _with_later_stamps(reports: Sequence[SignatureReport]) -> Iterator[Signature
 
 
 async def _report(
-    reader: PdfFileReader, one: Any, roots: Sequence[x509.Certificate], at: dt.datetime, lasting: bool
+    reader: PdfFileReader, one: Any, roots: Sequence[Any], at: dt.datetime, lasting: bool
 ) -> SignatureReport:
     """What one signature is worth."""
     stamp = one.sig_object_type == "/DocTimeStamp"
@@ -113,12 +114,10 @@ async def _report(
     )
 
 
-async def _validated(
-    reader: PdfFileReader, one: Any, stamp: bool, roots: Sequence[x509.Certificate], at: dt.datetime
-) -> Any:
+async def _validated(reader: PdfFileReader, one: Any, stamp: bool, roots: Sequence[Any], at: dt.datetime) -> Any:
     """The library's judgement at a moment, with what the file itself proves."""
     settings: dict[str, Any] = {
-        "trust_roots": [as_asn1(root) for root in roots],
+        "trust_roots": list(roots),
         "moment": at,
         "allow_fetching": False,
         "revocation_mode": "soft-fail",
@@ -128,8 +127,8 @@ async def _validated(
     except ValidationInfoReadingError:
         context = ValidationContext(**settings)
     if stamp:
-        return await async_validate_pdf_timestamp(one, context)
-    return await async_validate_pdf_signature(one, context, context)
+        return await async_validate_pdf_timestamp(one, context, diff_policy=POLICY)
+    return await async_validate_pdf_signature(one, context, context, diff_policy=POLICY)
 
 
 def _has_proofs(reader: PdfFileReader) -> bool:
