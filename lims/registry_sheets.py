@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from instruments.bodies import all_names, name_on
 from instruments.clocks import Clocks, clocks_on
@@ -16,13 +16,16 @@ from instruments.identity import mergers_of, records_of
 from instruments.latest import due_days, latest_calibrations
 from instruments.models import Body, Instrument, InstrumentProperty
 from instruments.registry import find, properties_on
-from instruments.spelling import folded
 from instruments.traceability import Chain, Link, chain, chain_path
+from lims.certificate_lists import CertificateRow as CertificateRow
+from lims.certificate_lists import certificate as certificate
+from lims.certificate_lists import certificate_list as certificate_list
+from lims.certificate_lists import certificate_rows
+from lims.certificate_lists import certificates as certificates
 from lims.errors import Refused
 from lims.instrument_facts import by_code
 from lims.people import CUSTOMER, LABORATORY_ROLES
 from lims.procedure_format import Label
-from lims.registry_entries import certificate_visible, status_of
 from lims.step import Act, query
 from lims.store.tables import Account, Certificate, CertificateIssue, Competence, Person, RoleGrant
 
@@ -57,7 +60,7 @@ class InstrumentSheet:
     past: tuple[PastCalibration, ...]
     chain: Chain | None
     path: tuple[Link, ...]
-    certificates: tuple["CertificateRow", ...]
+    certificates: tuple[CertificateRow, ...]
     facts: Facts
     clocks: Clocks
     mergers: tuple["Merger", ...]
@@ -72,26 +75,6 @@ class Merger:
     on: date
     by: str
     reason: str
-
-
-@dataclass(frozen=True)
-class CertificateRow:
-    """One issued certificate in a list; the fields that scripts lean on."""
-
-    id: str
-    number: str
-    kind: str
-    centre: str
-    centre_name: Label
-    instrument: str
-    item: Label
-    serial_number: str
-    customer: str
-    customer_name: Label
-    performed_on: date
-    issued_on: date
-    status: str
-    job_id: str
 
 
 @dataclass(frozen=True)
@@ -153,7 +136,9 @@ def _sheet(act: Act, code: str, day: date) -> InstrumentSheet:
         .where(col(Certificate.item_id).in_(records_of(act.session, found.id)))
         .order_by(col(Certificate.id).desc())
     )
-    certificates_of_it = tuple(_certificate_row(act, one) for one in rows if _may_see(act, one))
+    visible = [one.id for one in rows if _may_see(act, one)]
+    rows_of_it = certificate_rows(act.session, col(Certificate.id).in_(visible)) if visible else []
+    certificates_of_it = tuple(sorted(rows_of_it, key=lambda one: one.id, reverse=True))
     return InstrumentSheet(
         instrument_row(act, found),
         found,
@@ -218,51 +203,12 @@ def instrument_row(act: Act, one: Instrument) -> InstrumentRow:
     return instrument_rows(act, [one])[0]
 
 
-@query(permission="certificate.read")
-def certificates(act: Act, *, text: str = "") -> list[CertificateRow]:
-    """The issued certificates that the actor may read, newest first: of the own centres, or as the customer."""
-    wanted = select(Certificate).join(CertificateIssue, col(CertificateIssue.certificate_id) == col(Certificate.id))
-    if act.actor.kind == "person":
-        wanted = wanted.where(
-            or_(
-                col(Certificate.centre_id).in_(act.rights.bodies(frozenset(LABORATORY_ROLES))),
-                col(Certificate.customer_id).in_(act.rights.bodies(frozenset({CUSTOMER}))),
-            )
-        )
-    rows = act.session.exec(wanted.order_by(col(Certificate.issued_on).desc(), col(Certificate.id).desc()))
-    words = folded(text).split()
-    found = []
-    for certificate in rows:
-        row = _certificate_row(act, certificate)
-        said = f"{row.number} {row.instrument} {row.serial_number} {row.item.vi} {row.item.en} {row.customer_name.vi}"
-        if all(word in folded(said) for word in words):
-            found.append(row)
-    return found
-
-
-@query(permission="certificate.read")
-def certificate(act: Act, number: str) -> CertificateRow:
-    """One certificate that the actor may read; any other does not exist."""
-    return _certificate_row(act, certificate_visible(act, number)[0])
-
-
 def _may_see(act: Act, one: Certificate) -> bool:
     if act.session.get(CertificateIssue, one.id) is None:
         return False
     if act.actor.kind != "person":
         return True
     return act.rights.holds("certificate.read", one.centre_id) or CUSTOMER in act.rights.at(one.customer_id)
-
-
-def _certificate_row(act: Act, one: Certificate) -> CertificateRow:
-    session = act.session
-    item = session.get_one(Instrument, one.item_id)
-    return CertificateRow(
-        one.id, one.number, one.kind, session.get_one(Body, one.centre_id).code,
-        _label(session, one.centre_id, one.issued_on), item.code, Label(item.name_vi, item.name_en), item.serial_number,
-        session.get_one(Body, one.customer_id).code, _label(session, one.customer_id, one.issued_on),
-        one.performed_on, one.issued_on, status_of(session, one), one.job_id,
-    )  # fmt: skip
 
 
 def _label(session: Session, body_id: str, day: date) -> Label:

@@ -155,18 +155,18 @@ def _page(
 
 def _list_page(lab: Laboratory, request: Request, visit: Visit, text: str) -> Response:
     language = visit.language
-    rows = registry_sheets.certificates(lab, visit.actor, text=text)
+    found = registry_sheets.certificate_list(lab, visit.actor, text=text, most=_MOST_ROWS)
+    rows = found.rows
     staff = visit.me.is_a(*LABORATORY_ROLES)
-    current = sum(row.status == "issued" for row in rows)
     title = wording("pages.certificates", language)
     if not staff:
         title = " · ".join(sorted({visit.me.bodies[body].text(language) for _, body in visit.me.roles})) or title
-    table = certificates_table(rows[:_MOST_ROWS], language, whose="customer" if staff else "centre")
+    table = certificates_table(rows, language, whose="customer" if staff else "centre")
     body = tag("div", table, class_="c-panel c-clip") if rows else _nothing(text, language)
     body += further_acts(visit, text, any_rows=bool(rows))
     body = tag("div", tag("div", body), own_naming(visit), class_="c-stack")
-    more = wording("pages.certificates_most", language, count=_MOST_ROWS) if len(rows) > _MOST_ROWS else ""
-    line = wording("pages.certificates_line", language, count=len(rows), current=current)
+    more = wording("pages.certificates_most", language, count=_MOST_ROWS) if found.count > _MOST_ROWS else ""
+    line = wording("pages.certificates_line", language, count=found.count, current=found.current)
     find = search_form(HERE, text, wording("pages.certificates_search", language), language)
     return _page(
         lab, request, visit, "certificate_list.html", headline=title, line=line, find=find, body=body, more=more
