@@ -56,7 +56,8 @@ class JobBench:
                 made.input.value = outcome
                 self._correct(name, label, options[outcome], chosen, options[chosen])
                 return
-            await self._act(_checked, name, chosen, "")
+            if not await self._act(_checked, name, chosen, ""):
+                made.input.value = None  # what was refused does not stand there as if it were kept
 
         made.input.on_value_change(stated)
 
@@ -136,10 +137,12 @@ class JobBench:
             language,
         )
 
-    async def _act(self, act: Callable[..., bool], *given: Any) -> None:
+    async def _act(self, act: Callable[..., bool], *given: Any) -> bool:
         """Do an act; what it changes is drawn by opening the page anew. What was typed stays where it is refused."""
-        if await attempt(self._visit, self._note, act, self._sheet.row.id, *given):
+        done = bool(await attempt(self._visit, self._note, act, self._sheet.row.id, *given))
+        if done:
             self._reload()
+        return done
 
     def _reload(self) -> None:
         ui.navigate.to(f"/jobs/{self._sheet.row.id}")
