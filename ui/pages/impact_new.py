@@ -1,5 +1,6 @@
 """A new impact case: which standard or certificate, by how much, since when; the ranking follows what is typed."""
 
+from markupsafe import Markup
 from nicegui import ui
 
 from instruments.impact import Shift
@@ -57,11 +58,15 @@ class NewCase:
             with ui.element("div").classes("c-stack"):
                 self._form(named)
             with ui.element("div").classes("c-stack"):
-                self._found = ui.html(empty_state(self._word("preview_empty"), self._word("preview_empty_when")))
+                self._found = ui.html(self._nothing())
         self._asked = 0
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"impact.{key}", self._language, **values)
+
+    def _nothing(self) -> Markup:
+        """What stands there as long as nothing was found."""
+        return empty_state(self._word("preview_empty"), self._word("preview_empty_when"))
 
     def _form(self, named: str) -> None:
         with panel(self._word("new_what")), ui.element("div").classes("c-stack"):
@@ -100,6 +105,7 @@ class NewCase:
             found = await call(self._visit, impacts.impact_of, self._named.text, shift=self._shift())
         except Stated as refusal:
             self._note.say(refusal)
+            self._found.content = self._nothing()  # the ranking of what stood there before is not this one's
             return
         if asked != self._asked:
             return
