@@ -13,6 +13,7 @@ from typing import Any
 import pypdfium2
 
 from certificates.carried import dcc_of
+from certificates.content import AMENDED
 from certificates.dcc_elements import DCC, NOT_A_NUMBER, SI
 from certificates.edition import Edition
 from certificates.hostile_xml import read_hostile
@@ -51,12 +52,14 @@ class Agreement:
         compared: how many texts were looked for.
         differences: texts of the DCC that stand on no page, or not beside each other, at most twenty.
         number: of the certificate, as the DCC says it.
+        amends: number of the certificate that this one amends, as the DCC says it; empty where it amends none.
     """
 
     state: str
     compared: int = 0
     differences: tuple[str, ...] = ()
     number: str = ""
+    amends: str = ""
 
 
 def agreement(pdf: bytes) -> Agreement:
@@ -106,7 +109,7 @@ def compare_read(root: Any, text: str) -> Agreement:
         )
     count = len(words) + sum(map(len, rows))
     found = tuple((strange + sorted(missing))[:MOST_SAID])
-    return Agreement(DIFFERS if found else AGREES, count, found, said.number)
+    return Agreement(DIFFERS if found else AGREES, count, found, said.number, said.amends)
 
 
 def text_of_pages(pdf: bytes) -> str:
@@ -139,6 +142,14 @@ class DccTexts:
     def number(self) -> str:
         """The certificate's number."""
         return str(self._root.findtext(f".//{{{DCC}}}coreData/{{{DCC}}}uniqueIdentifier", "")).strip()
+
+    @property
+    def amends(self) -> str:
+        """The number of the certificate that this one amends; empty where it replaces one, or is the first."""
+        changed = self._root.find(f".//{{{DCC}}}coreData/{{{DCC}}}reportAmendedSubstituted")
+        if changed is None or changed.findtext(f"{{{DCC}}}typeOfChange", "").strip() != AMENDED:
+            return ""
+        return str(changed.findtext(f"{{{DCC}}}replacedUniqueIdentifier", "")).strip()
 
     def words(self) -> Iterator[str]:
         """The certificate's number, its days, what names item, customer and laboratory, and p as it is printed."""

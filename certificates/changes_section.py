@@ -1,4 +1,4 @@
-"""The section that lists what changed since the replaced certificate, and which lines have a bar in the margin."""
+"""The section that lists what changed since the certificate before, and which lines have a bar in the margin."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def changed_places(content: CertificateContent) -> frozenset[str]:
 
 def changes_number(content: CertificateContent) -> int:
     """The number of the section."""
+    if content.amends:
+        return 1
     return FIRST_AFTER_RESULTS + sum(one is not None for one in (content.curve, content.budget, content.conformity))
 
 
@@ -38,6 +40,8 @@ def changes_items(content: CertificateContent, edition: Edition) -> list[Item]:
     )
     rows = tuple(tuple(map(_cell, (one.label, one.before, one.after))) for one in listed)
     table = Table(ResultTable(columns, rows), edition, content.body.accent, place=len(content.results))
+    if content.amends:
+        return [table.item()]  # what holds from when on stands in its last section
     note = edition.say("layout.changes_note", number=content.replaces.number)
     return [table.item(), space(1.6), *prose(note, edition, ours=False, field="replaces")]
 

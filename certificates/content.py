@@ -14,6 +14,7 @@ from certificates.canonical import Record, canonical_hash
 from certificates.curve_content import Curve
 
 HANDWRITTEN = "handwritten"
+AMENDED = "amended"
 
 
 @dataclass(frozen=True)
@@ -319,7 +320,10 @@ class Change(Record):
 
 @dataclass(frozen=True)
 class Replaces(Record):
-    """The certificate that this one replaces, and why (7.8.8.3)."""
+    """The certificate that this one replaces or amends, and why (7.8.8).
+
+    A reason that was given in one language is empty in the other.
+    """
 
     number: str
     issued_on: dt.date
@@ -378,6 +382,11 @@ class CertificateContent(Record):
     curve: Curve | None = None
     signature_mode: str = HANDWRITTEN  # "digital", or "test": digital with keys of the laboratory's test authority
     data_attachments: tuple[str, ...] = ()  # names of the files that are carried beside the DCC
+
+    @property
+    def amends(self) -> bool:
+        """Whether it is an amendment: a further document that changes what another one says (7.8.8.2)."""
+        return self.replaces is not None and self.replaces.change == AMENDED
 
     def with_issue(self, issue: IssueFields) -> CertificateContent:
         """The same content with the fields that only issuing knows."""

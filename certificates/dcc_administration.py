@@ -80,7 +80,8 @@ def _core_data(content: CertificateContent, issue: IssueFields, paper: Paper) ->
             dcc("replacedUniqueIdentifier", before.number),
         )
         if before.file_sha256:
-            referral = paper.say("previous_certificate", number=before.number, date=before.issued_on.isoformat())
+            known = "amendment.previous_certificate" if content.amends else "dcc.previous_certificate"
+            referral = edition_of(content).say(known, number=before.number, date=before.issued_on.isoformat())
             previous = _hash(paper, "previousReport", referral, before.number, before.file_sha256)
     received = content.item.received_on
     return dcc(
@@ -235,14 +236,11 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
     yield stated("statement_verification", check, dcc("link", issue.verify_url))
     record = paper.say("statement_chain", head=issue.audit_head, approved=issue.approved_at)
     yield stated("statement_chain_name", record)
+    for name, said in _of_what_is_changed(content, edition):
+        yield stated(name, said)
     if content.replaces:
-        before = content.replaces
-        day = before.issued_on.isoformat()
-        text = paper.say("statement_replaces_text", number=before.number, date=day, reason=before.reason)
-        yield stated("statement_replaces", text)
-        for one in before.changes:
-            if one.listed:
-                yield stated(one.label, _change_text(one))
+        reason = paper.as_given("declaration", content.replaces.reason)
+        yield dcc("statement", paper.text("name", edition.say("amendment.reason")), reason)
     for name, said in _of_the_work(content, paper, edition):
         yield stated(name, said)
     if content.item.customer_supplied:
@@ -252,6 +250,18 @@ def _statements(content: CertificateContent, issue: IssueFields, paper: Paper) -
     for remark in content.statements:
         yield stated("statement_remark", remark)
     yield from _units(content, paper)
+
+
+def _of_what_is_changed(content: CertificateContent, edition: Edition) -> Iterator[tuple[Bilingual, Bilingual]]:
+    """Name and text of which certificate is replaced or amended, and of each change (7.8.8)."""
+    before = content.replaces
+    if before is None:
+        return
+    key = "amendment.statement" if content.amends else "dcc.statement_replaces"
+    yield edition.say(key), edition.say(f"{key}_text", number=before.number, date=before.issued_on.isoformat())
+    for one in before.changes:
+        if one.listed:
+            yield one.label, _change_text(one)
 
 
 def _change_text(change: Change) -> Bilingual:

@@ -113,6 +113,11 @@ class Paper:
         contents = [dcc("content", _said(said, language), lang=language) for language in self.languages]
         return dcc(tag, *contents, **attributes)
 
+    def as_given(self, tag: str, said: Bilingual) -> Element:
+        """A text that a person gave, in the languages in which it was given: never under the name of another."""
+        known = [(language, getattr(said, language).strip(BLANKS)) for language in self.languages]
+        return dcc(tag, *(dcc("content", text, lang=language) for language, text in known if text))
+
     def say(self, key: str, **values: object) -> Bilingual:
         """A text of data/wording/, whose values may be bilingual themselves."""
         said = {

@@ -52,7 +52,9 @@ def report_of(xml: bytes, text: str, roots: Sequence[x509.Certificate], at: dt.d
         signature, holder = _signature(root, xml, roots, at)
     except Stated:
         return UNREAD
-    return DccReport(found.state, found.differences, signature, holder, found.number[:80], found.compared)
+    return DccReport(
+        found.state, found.differences, signature, holder, found.number[:80], found.compared, found.amends[:80]
+    )
 
 
 def _signature(root: Any, xml: bytes, roots: Sequence[x509.Certificate], at: dt.datetime) -> tuple[str, str]:

@@ -43,6 +43,8 @@ def measurement_results(content: CertificateContent, paper: Paper, release: str)
     Source:
         ISO/IEC 17025:2017, 7.8.2.1 m, 7.8.4.1 a to e; DCC 3.3.0, measurementResultType.
     """
+    if content.amends:
+        return dcc("measurementResults", _unchanged(content, paper, release))
     in_phases = phase_tables(content.results)
     groups = [(phase, list(tables)) for phase, tables in groupby(in_phases, lambda table: table.phase)]
     made = []
@@ -65,6 +67,19 @@ def measurement_results(content: CertificateContent, paper: Paper, release: str)
             )
         )
     return dcc("measurementResults", *made)
+
+
+def _unchanged(content: CertificateContent, paper: Paper, release: str) -> Element:
+    """What an amendment says of the results: they stand in the certificate that it amends, which it names."""
+    assert content.replaces is not None
+    said = edition_of(content).say("amendment.results_unchanged", number=content.replaces.number)
+    return dcc(
+        "measurementResult",
+        paper.word("name", "results_of"),
+        used_methods(content, paper),
+        dcc("usedSoftware", software(paper, release)),
+        dcc("results", dcc("result", paper.word("name", "results_of"), dcc("data", paper.text("text", said)))),
+    )
 
 
 def _results(content: CertificateContent, table: ResultTable, paper: Paper) -> Iterator[Element]:

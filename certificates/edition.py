@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from certificates.content import Bilingual, CertificateContent
 from certificates.fonts import FIXED_BLANK, THIN_GAP
-from certificates.kinds import document_kinds
+from certificates.kinds import AMENDMENT, document_kinds
 from certificates.typesetting import ASTERISK
 from uncertainty.errors import InvalidUnit
 from uncertainty.rounding import display
@@ -34,6 +34,7 @@ class Edition:
     languages: str
     kind: str = "calibration"  # of the document: each has words of its own
     rejection: bool = False  # whether it states that an instrument failed: some kinds have other words for that
+    amendment: bool = False  # whether it amends another document of its kind: then it has words of its own
 
     @property
     def bilingual(self) -> bool:
@@ -66,13 +67,19 @@ class Edition:
             full = f"documents.{self.kind}_{key}"
         if self.rejection and key in kind.rejection:
             full = f"rejection.{self.kind}_{key}"
+        if self.amendment and key in document_kinds()[AMENDMENT].words:
+            full = f"amendment.document_{key.replace('.', '_')}"
         if values:
             return Bilingual(wording(full, "vi", **values), wording(full, "en", **values))
         return _said(full)
 
     def in_english(self) -> Edition:
         """The same document in English only."""
-        return Edition("en", self.kind, self.rejection)
+        return replace(self, languages="en")
+
+    def of_what_is_amended(self) -> Edition:
+        """The words of the document that an amendment amends."""
+        return replace(self, amendment=False)
 
     def say_marked(self, key: str, **values: object) -> Bilingual:
         """A sentence whose symbols are marked with *; an asterisk inside a value stays one."""
@@ -113,7 +120,7 @@ class Edition:
 def edition_of(content: CertificateContent) -> Edition:
     """The languages and the words of one document."""
     failed = content.conformity is not None and content.conformity.verdict == "fail"
-    return Edition(content.languages, content.kind, failed)
+    return Edition(content.languages, content.kind, failed, content.amends)
 
 
 def percent_said(probability: str) -> str:

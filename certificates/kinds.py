@@ -6,21 +6,24 @@ from functools import cache
 
 from uncertainty.data_folder import data_folder
 
+AMENDMENT = "amendment"
+"""The kind of a document that amends one of any other kind."""
+
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """One kind of document: the certificate of a calibration or of a verification, the report of a test."""
+    """One kind of document: the certificate of a calibration or a verification, the report of a test, an amendment."""
 
     name: str
     requires: frozenset[str]
-    panel: str  # "answer" | "verdict"
-    words: frozenset[str]  # keys of wording/*/documents.toml, as "<kind>_<key>"
+    panel: str  # "answer" | "verdict" | "amendment"
+    words: frozenset[str]  # keys of wording/*/documents.toml, as "<kind>_<key>"; of amendment.toml, "document_<key>"
     rejection: frozenset[str]  # those of a document that states a failure, as "rejection_<key>"
 
 
 @cache
 def document_kinds() -> dict[str, DocumentKind]:
-    """Every kind, by the service that it is given for."""
+    """Every kind, by the service that it is given for; an amendment is given for all of them."""
     data = tomllib.loads((data_folder() / "document_kinds.toml").read_text(encoding="utf-8"))
     return {
         name: DocumentKind(

@@ -148,5 +148,7 @@ def _of_inside(found: Examination, numbers: Sequence[str]) -> Iterator[Check]:
         yield Check("number", FAILS, "verification.number_fails", {"numbers": ", ".join(said_numbers)})
     else:
         yield Check("number", OPEN, "verification.number_open")
+    if dcc.amends:
+        yield Check("amends", NOTE, "amendment.offline_amendment_of", {"number": dcc.amends})
     if found.inside.head:
         yield Check("audit_head", OPEN, "verification.audit_head_open", {"head": found.inside.head})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from certificates.amendment import draw_amendment_panel
 from certificates.content import AnswerPanel, CertificateContent
 from certificates.edition import NOT_MEASURED, Edition
 from certificates.fonts import FIXED_BLANK, THIN_GAP
@@ -34,6 +35,11 @@ def draw_panel(sheet: Sheet, content: CertificateContent, edition: Edition) -> N
     sheet.rule(LEFT, RIGHT, TOP, 0.7)
     sheet.rule(LEFT, RIGHT, BOTTOM, 0.7)
     sheet.box(LEFT, TOP, 1.4, BOTTOM - TOP, fill=content.body.accent)
+    if content.amends:
+        sheet.line(DIVIDER, TOP + 3, DIVIDER, BOTTOM - 3, 0.5, HAIRLINE)
+        _item(sheet, content, edition, DIVIDER)
+        draw_amendment_panel(sheet, content, edition, ANSWER)
+        return
     if document_kinds()[content.kind].panel == "verdict":
         _item(sheet, content, edition, VERDICT_DIVIDER)
         draw_verdict_panel(sheet, content, edition)

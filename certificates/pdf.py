@@ -11,6 +11,7 @@ from typing import Any
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
+from certificates.amendment_sections import amendment_sections
 from certificates.changes_section import changed_places
 from certificates.content import CertificateContent, content_hash
 from certificates.edition import Edition, edition_of
@@ -112,6 +113,11 @@ def _lay_out(content: CertificateContent, edition: Edition) -> list[Page]:
     top, changed = FIRST_SECTIONS_TOP, changed_places(content)
     if content.replaces:
         top = STRIP_TOP + strip_height(content, edition) + 2.4
+    if content.amends:
+        flow = Flow(head, top, FIRST_PAGE_BOTTOM, gap=CLOSE_GAP, changed=changed)
+        for section in amendment_sections(content, edition):
+            flow.add(section)
+        return flow.pages
     for close in (False, True, False):  # closer rows where page one then holds both sections
         flow = Flow(head, top, FIRST_PAGE_BOTTOM, gap=CLOSE_GAP if close else HEAD_GAP, changed=changed)
         flow.add(customer_and_item(content, edition, close=close))

@@ -1,13 +1,13 @@
-"""The strip that says which certificate this one replaces, and why."""
+"""The strip that says which certificate this one replaces or amends, and why."""
 
 from __future__ import annotations
 
 from certificates.changes_section import changes_number, changes_of
-from certificates.content import CertificateContent, Replaces
+from certificates.content import Bilingual, CertificateContent, Replaces
 from certificates.edition import Edition
 from certificates.naming import too_wide
 from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet
-from certificates.typesetting import INK, MM, SECOND_INK, Line, Span, style, wrap_text
+from certificates.typesetting import INK, MM, SECOND_INK, Line, Span, style, wrap, wrap_text
 
 TOP = 96.0
 LEAST_HEIGHT = 18.6
@@ -31,7 +31,7 @@ def strip_height(content: CertificateContent, edition: Edition) -> float:
 
 
 def replaced(content: CertificateContent) -> Replaces:
-    """The certificate that this one replaces."""
+    """The certificate that this one replaces or amends."""
     assert content.replaces is not None
     return content.replaces
 
@@ -76,8 +76,10 @@ def _second_at() -> float:
 
 def _reason(content: CertificateContent, edition: Edition) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The reason and where the changes stand, broken into the two columns."""
-    reason, most = replaced(content).reason, (RIGHT - TEXT) / 2 - 3 if edition.bilingual else RIGHT - TEXT - 3
     where = edition.say("layout.changes_where", section=changes_number(content)) if changes_of(content) else None
+    if edition.bilingual and not (replaced(content).reason.vi and replaced(content).reason.en):
+        return _reason_once(content, edition, where), ()
+    reason, most = replaced(content).reason, _half() if edition.bilingual else RIGHT - TEXT - 3
     of = (style("Regular", 7.8), style("Italic", 7.4, SECOND_INK))
     first = wrap_text(edition.first(reason), of[0], most)
     second = wrap_text(reason.en, of[1], most) if edition.bilingual else ()
@@ -87,3 +89,26 @@ def _reason(content: CertificateContent, edition: Edition) -> tuple[tuple[Line, 
         if edition.bilingual:
             second = (*second, *(EMPTY,) * (level - len(second)), *wrap_text(where.en, of[1], most))
     return first, second
+
+
+def _half() -> float:
+    """The width of one of the two columns."""
+    return (RIGHT - TEXT) / 2 - 3
+
+
+def _reason_once(content: CertificateContent, edition: Edition, where: Bilingual | None) -> tuple[Line, ...]:
+    """A reason given in one language: once over both columns, with the name of its language."""
+    reason = replaced(content).reason
+    language = "vi" if reason.vi else "en"
+    upright, italic = style("Regular", 7.8), style("Italic", 7.4, SECOND_INK)
+    label = edition.say(f"amendment.reason_{language}")
+    marks = [
+        Span(f"{label.vi} ", style("Regular", 7.2, SECOND_INK)),
+        Span(f"{label.en}: ", style("Italic", 6.9, SECOND_INK)),
+    ]
+    said = Span(reason.vi, upright) if language == "vi" else Span(reason.en, italic)
+    lines = wrap([*marks, said], RIGHT - TEXT - 3)
+    if where is None:
+        return lines
+    both = [Span(f"{where.vi} ", upright), Span(where.en, italic)]
+    return (*lines, *wrap(both, RIGHT - TEXT - 3))

@@ -108,7 +108,7 @@ def _traceability(content: CertificateContent, edition: Edition) -> list[Item]:
         words = Bilingual(f"{words.vi} {equipment[0]}", f"{words.en} {equipment[1]}")
     notes = prose(words, edition, ours=True, field="other_equipment")
     last = notes.pop()
-    end = _end(content, edition)
+    end = end_block(content, edition)
 
     def draw(sheet: Sheet, top: float) -> None:
         last.draw(sheet, top)
@@ -119,7 +119,7 @@ def _traceability(content: CertificateContent, edition: Edition) -> list[Item]:
     return [whole] if whole.height <= WHOLE_CHAIN else [space(1.0), *chain, *notes, closing]
 
 
-def _end(content: CertificateContent, edition: Edition) -> Block:
+def end_block(content: CertificateContent, edition: Edition) -> Block:
     """The end mark between two rules; below it the head of the audit chain in groups of four."""
     words = edition.say("end")
     spans = [Span(edition.first(words), style("SemiBold", 8.6))]

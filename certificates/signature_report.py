@@ -57,6 +57,7 @@ class DccReport:
         holder: whose it is.
         number: of the certificate, as the DCC says it.
         compared: how many texts were looked for on the pages.
+        amends: number of the certificate that this one amends, as the DCC says it.
     """
 
     pages: str = "none"
@@ -65,6 +66,7 @@ class DccReport:
     holder: str = ""
     number: str = ""
     compared: int = 0
+    amends: str = ""
 
 
 @dataclass(frozen=True)

@@ -126,13 +126,16 @@ def _checks(
 ) -> list[Checked]:
     found = []
     for key, guard in guards.ON_APPROVAL:
+        if record.job.supplement and key not in guards.OF_AMENDMENTS:
+            continue
         try:
             guard(act, record)
         except Stated as refusal:
             found.append(Checked(key, None, refusal))
         else:
             found.append(Checked(key, None, None))
-    found.append(_cmc(act, points))
+    if not record.job.supplement:
+        found.append(_cmc(act, points))
     missing = missing_fields(content) if content else ()
     if record.last_step("review") is None:
         missing = tuple(one for one in missing if one != NO_REVIEWER)  # the reviewer is at it
@@ -205,7 +208,7 @@ def _previous(act: Act, job: Job, points: list[dict[str, Any]]) -> Unusual | Non
         return None
     earlier = act.session.exec(
         select(Certificate)
-        .where(Certificate.item_id == job.item_id, Certificate.job_id != job.id)
+        .where(Certificate.item_id == job.item_id, Certificate.job_id != job.id, col(Certificate.amends_id).is_(None))
         .order_by(col(Certificate.performed_on).desc(), col(Certificate.id).desc())
     ).all()
     before = next((one for one in earlier if status_of(act.session, one) == "issued"), None)

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from instruments.models import Body, Instrument
-from lims import entering, guards, notices, numbering, officers, registry_entries, renewals
+from lims import amendments, entering, guards, notices, numbering, officers, registry_entries, renewals
+from lims.amendments import NewText
 from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
 from lims.entering import CellOutcome, TypedCell
@@ -231,10 +232,25 @@ def cancel(act: Act, job: Job) -> None:
     """Give the job up before it has a number; its record stays."""
 
 
+@step(on=Job, from_={ISSUED}, permission="amendment.prepare", reason=True, clause="ISO/IEC 17025, 7.8.8.2")
+def prepare_amendment(
+    act: Act, job: Job, *, stated: list[NewText], reason_en: str = "", reason_language: str = "vi"
+) -> Job:
+    """Prepare a further document that amends an issued certificate; no result changes, and the certificate stands."""
+    reason = amendments.printed_reason(act, job, reason_en, reason_language)
+    after = amendments.bare_edition(act, job, reason, supplement=True)
+    amendments.state_anew(act, job, after, stated)
+    record_step(act, amendments.PREPARED, after, IN_REVIEW)
+    return after
+
+
 @step(on=Job, from_={ISSUED}, permission="certificate.amend", reason=True, clause="ISO/IEC 17025, 7.8.8.3")
-def amend(act: Act, job: Job, *, remeasure: bool) -> Job:
-    """Open the next edition of an issued job: at the bench, or in review with the readings as they were."""
-    after = entering.next_edition(act, job)
+def amend(act: Act, job: Job, *, remeasure: bool, reason_en: str = "", reason_language: str = "vi") -> Job:
+    """Open the edition that replaces an issued certificate: at the bench, or in review with the readings as they were.
+
+    The reason is printed in the language in which it is given, and in English beside where `reason_en` gives it.
+    """
+    after = entering.next_edition(act, job, amendments.printed_reason(act, job, reason_en, reason_language))
     record_step(act, "amend", after, MEASURING if remeasure else IN_REVIEW)
     return after
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import case, exists, func
 from sqlalchemy import select as columns_of
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_
 
 from instruments.bodies import all_names
@@ -40,6 +41,10 @@ class CertificateRow:
     issued_on: date
     status: str
     job_id: str
+    amended_by: tuple[str, ...] = ()
+    """Numbers of its amendments."""
+    amends: str = ""
+    """Number of the certificate that it amends."""
 
 
 @dataclass(frozen=True)
@@ -99,15 +104,37 @@ def certificate_rows(session: Session, where: Any, *, most: int | None = None) -
     wanted = wanted.order_by(col(one.issued_on).desc(), col(one.id).desc()).limit(most)
     found = session.connection().execute(wanted).all()
     codes, names = _bodies(session, sorted({body for row in found for body in row[3:5]}))
+    amended_by, amends = _amendments(session, [row[0] for row in found])
     rows = []
     for key, number, kind, centre, customer, performed_on, issued_on, job, status, code, vi, en, serial in found:
         named = [_label(names[body], issued_on) for body in (centre, customer)]
         row = CertificateRow(
             key, number, kind, codes[centre], named[0], code, Label(vi, en), serial, codes[customer], named[1],
-            performed_on, issued_on, status, job,
+            performed_on, issued_on, status, job, tuple(amended_by.get(key, ())), amends.get(key, ""),
         )  # fmt: skip
         rows.append(row)
     return rows
+
+
+def _amendments(session: Session, ids: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The numbers of the amendments of certificates that were not ended, and of what certificates amend, by their ids.
+
+    One statement; of a long list all amendments are read, which are few.
+    """
+    by, of = aliased(Certificate), aliased(Certificate)
+    ended = exists().where(col(CertificateEvent.certificate_id) == col(by.id))
+    wanted: Any = columns_of(col(by.id), col(by.number), col(of.id), col(of.number), ended)
+    wanted = wanted.join_from(by, of, col(by.amends_id) == col(of.id))
+    wanted = wanted.join(CertificateIssue, col(CertificateIssue.certificate_id) == col(by.id))
+    if len(ids) <= AT_ONCE:
+        wanted = wanted.where(or_(col(by.id).in_(ids), col(of.id).in_(ids)))
+    amended_by: dict[str, list[str]] = {}
+    amends: dict[str, str] = {}
+    for key, number, amended, amended_number, over in session.connection().execute(wanted.order_by(col(by.bound_at))):
+        amends[key] = amended_number
+        if not over:
+            amended_by.setdefault(amended, []).append(number)
+    return amended_by, amends
 
 
 def _holding(act: Act, text: str) -> list[CertificateRow]:

@@ -1,7 +1,6 @@
 """From the record of a job to the frozen content of its certificate: every word and digit that will be printed."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -29,6 +28,7 @@ from certificates.content import (
 from instruments.bodies import name_on
 from instruments.models import Body, Calibration, Instrument
 from instruments.traceability import chain_of, chain_path
+from lims.amendments import amendment_content, certificate_of, standing_content
 from lims.attached_data import names_wanted
 from lims.content_results import answer, budget, conformity, coverage_statement, plot_key, result_table
 from lims.content_tables import checks_table, is_rich, outside_note, result_tables, with_scope
@@ -44,7 +44,7 @@ from lims.procedure_format import Label, Procedure
 from lims.record import JobRecord, last_evaluation
 from lims.rejections import marks_before
 from lims.step import Act
-from lims.store.tables import Account, Certificate, CertificateIssue, Job, Letterhead, Person
+from lims.store.tables import Account, CertificateIssue, Job, Letterhead, Person
 from lims.tolerances import class_on_paper
 
 
@@ -62,8 +62,9 @@ def certificate_content(
     Raises:
         Refused: the job has no evaluation yet, or the centre lacks name or letterhead.
     """
-    session, job = act.session, record.job
-    day = day or act.day
+    session, job, day = act.session, record.job, day or act.day
+    if job.supplement:
+        return _amendment(act, job, signatory_id, day)
     evaluation = last_evaluation(session, job)
     if evaluation is None:
         raise Refused("lims.no_evaluation", job=job.number)
@@ -93,14 +94,38 @@ def certificate_content(
             *plot_key(procedure, points),
             *outside_note(points, scoped=bool(carried)),
         ),
-        adjustment=Bilingual(adjusted.text_vi, adjusted.text_en) if (adjusted := record.adjustment) else None,
+        adjustment=_adjustment(record),
         verification=verification(record, procedure, points, days[-1], marks_before(session, record)),
         other_equipment=_equipment(record, procedure),
         measurand=next(iter(procedure.standards.values())).quantity if procedure.standards else None,
-        signature_mode=act.lab.keys.mode(session.get_one(Body, job.centre_id).code, user_names(session, signatory_id)),
+        signature_mode=_signature_mode(act, job, signatory_id),
         data_attachments=names_wanted(session, job, procedure, points, day),
     )
     return _replacing(session, job, content)
+
+
+def _amendment(act: Act, job: Job, signatory_id: str, day: date) -> CertificateContent:
+    """The content of an amendment: it states no result, and so bears no accreditation mark."""
+    session = act.session
+    return replace(
+        amendment_content(session, job, _signatory(session, signatory_id)),
+        demonstration=act.lab.settings.demonstration,
+        body=issuing_body(session, job.centre_id, day),
+        signature_mode=_signature_mode(act, job, signatory_id),
+    )
+
+
+def _adjustment(record: JobRecord) -> Bilingual | None:
+    return Bilingual(record.adjustment.text_vi, record.adjustment.text_en) if record.adjustment else None
+
+
+def _signature_mode(act: Act, job: Job, signatory_id: str) -> str:
+    return act.lab.keys.mode(act.session.get_one(Body, job.centre_id).code, user_names(act.session, signatory_id))
+
+
+def _signatory(session: Session, signatory_id: str) -> Signatory:
+    signatory = session.get_one(Person, signatory_id)
+    return Signatory(signatory.name, Bilingual(signatory.title_vi, signatory.title_en))
 
 
 def _results(
@@ -265,7 +290,6 @@ def _file_sha256(session: Session, calibration_id: str) -> str | None:
 
 def _people(session: Session, record: JobRecord, signatory_id: str, procedure: Procedure, day: date) -> People:
     evaluated, reviewed = record.last_step("evaluate"), record.last_step("review")
-    signatory = session.get_one(Person, signatory_id)
     names = {
         name: session.get_one(Person, one.person_id).name if one and one.person_id else ""
         for name, one in (("performed_by", evaluated or _performer(record)), ("reviewed_by", reviewed))
@@ -274,7 +298,7 @@ def _people(session: Session, record: JobRecord, signatory_id: str, procedure: P
     card = card_on(session, performer, procedure, day) if performer else None
     return People(
         **names,
-        signatory=Signatory(signatory.name, Bilingual(signatory.title_vi, signatory.title_en)),
+        signatory=_signatory(session, signatory_id),
         officer_card=card.number if card else None,
     )
 
@@ -299,11 +323,11 @@ def _replacing(session: Session, job: Job, content: CertificateContent) -> Certi
     """The content with the certificate that it replaces, why, and what changed (7.8.8)."""
     if job.amends_id is None:
         return content
-    before = session.exec(select(Certificate).where(Certificate.job_id == job.amends_id)).one_or_none()
+    before = certificate_of(session, job.amends_id)
     if before is None:
         return content
-    reason, issue = Bilingual(job.amendment_reason, job.amendment_reason), session.get(CertificateIssue, before.id)
-    said = changes(CertificateContent.from_json(json.loads(before.content)), content)
+    reason, issue = Bilingual(job.amendment_reason, job.amendment_reason_en), session.get(CertificateIssue, before.id)
+    said = changes(standing_content(session, before), content)
     file_sha256 = issue.file_sha256 if issue else None
     return replace(content, replaces=Replaces(before.number, before.issued_on, reason, file_sha256, changes=said))
 

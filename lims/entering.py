@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from instruments.bodies import name_on
 from instruments.models import Instrument
 from instruments.registry import calibration_in_force
-from lims import guards
+from lims import amendments, guards
 from lims.errors import Invalid, Refused, Stated
 from lims.job_circumstances import item_of
 from lims.procedure_format import Procedure
@@ -341,16 +341,9 @@ def decide_conditions(act: Act, job: Job, text_vi: str, text_en: str) -> None:
     )
 
 
-def next_edition(act: Act, job: Job) -> Job:
+def next_edition(act: Act, job: Job, reason: tuple[str, str]) -> Job:
     """Open the next edition of an issued job with its record as it was; refused while one is open already."""
-    open_one = act.session.exec(select(Job).where(Job.amends_id == job.id, Job.state != "CANCELLED")).first()
-    if open_one is not None:
-        raise Refused("lims.amendment_open", job=job.number, edition=open_one.edition)
-    editions = act.session.exec(select(Job.edition).where(Job.centre_id == job.centre_id, Job.number == job.number))
-    kept = job.model_dump(exclude={"id", "edition", "amends_id", "amendment_reason", "state", "version"})
-    after = Job(**kept, edition=max(editions) + 1, amends_id=job.id, amendment_reason=act.reason)
-    act.session.add(after)
-    act.session.flush()
+    after = amendments.bare_edition(act, job, reason)
     record = read_record(act.session, job)
     for reading in record.readings.values():
         _copy(act.session, reading, after, sequence=1, kept_from_id=reading.id, replaces_id=None, reason="")

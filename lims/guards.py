@@ -118,7 +118,9 @@ def standards_in_date(session: Session, job: Job, day: date) -> None:
 
 
 def before_review(act: Act, record: JobRecord) -> None:
-    """Refuse a job that may not go on: incomplete, standards, chain, environment."""
+    """Refuse a job that may not go on: incomplete, standards, chain, environment; an amendment rests on no readings."""
+    if record.job.supplement:
+        return
     for check in (complete_readings, standards_on_the_days, environment_in_limits, held_their_cards, sampled):
         check(act, record)
 
@@ -253,3 +255,5 @@ ON_APPROVAL: tuple[tuple[str, Guard], ...] = (
     ("reviewer", another_than_reviewer),
 )
 """The guards in the order in which the approval screen shows them; content and CMC follow from the evaluation."""
+OF_AMENDMENTS = frozenset({"authorised", "reviewer"})
+"""Those of them that an amendment has to pass: it states no result."""

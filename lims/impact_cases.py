@@ -124,7 +124,11 @@ def amendment(session: Session, record: ImpactRecord) -> Job | None:
     if record.certificate_id is None:
         return None
     job_id = session.get_one(Certificate, record.certificate_id).job_id
-    later = select(Job).where(Job.amends_id == job_id, Job.state != CANCELLED).order_by(col(Job.id).desc())
+    later = (
+        select(Job)
+        .where(Job.amends_id == job_id, Job.state != CANCELLED, ~col(Job.supplement))
+        .order_by(col(Job.id).desc())
+    )
     return session.exec(later).first()
 
 

@@ -62,7 +62,8 @@ def _body(
     if content.demonstration:
         parts.append(wording("notices.demonstration", language))
     if content.replaces is not None:
-        parts.append(wording("notices.replaces", language, number=content.replaces.number))
+        key = "amendment.notice" if content.amends else "notices.replaces"
+        parts.append(wording(key, language, number=content.replaces.number))
     if attached:
         parts.append(wording("notices.attached", language, sha256=issue.file_sha256))
     parts.append(wording("notices.page", language, address=verify_url(settings.public_address, certificate.token)))

@@ -7,6 +7,7 @@ constraint in the schema stands behind it.
 import re
 import secrets
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
@@ -19,6 +20,7 @@ from uncertainty.data_folder import data_folder
 
 SERIES_FILE = "number_series.toml"
 _SERIES = re.compile(r"(?=.{1,12}$)[A-Z0-9]+(-[A-Z0-9]+)*")
+_ENDING = re.compile(r"-[A-Z][A-Z0-9]{0,7}(-[A-Z0-9]{1,8})?")
 
 CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits of the printed check code: no I, L or O, which read like digits."""
@@ -47,12 +49,58 @@ def certificate_series(kind: str, centre_code: str, discipline: str, file: Path 
         Broken: the file gives the kind no series, or one that no number can carry.
     """
     path = file or data_folder() / SERIES_FILE
-    table = tomllib.loads(path.read_text(encoding="utf-8")).get(kind, {})
-    pattern = str(table.get("centres", {}).get(centre_code, table.get("series", "")))
-    series = Template(pattern).safe_substitute(discipline=discipline)
+    series = Template(_pattern(path, kind, centre_code)).safe_substitute(discipline=discipline)
     if _SERIES.fullmatch(series) is None:
         raise Broken("legal.series_wrong", file=path.name, kind=kind, series=series[:40] or "–")
     return series
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The place of a certificate in a series of numbers, and its number as printed."""
+
+    series: str
+    year: int
+    sequence: int
+    number: str
+
+
+def bound(
+    session: Session, centre_id: str, kind: str, *, code: str, discipline: str, year: int, amended: Certificate | None
+) -> Bound:
+    """The next free number of a document.
+
+    Args:
+        session: the caller's; it holds the lock on the centre's audit head.
+        centre_id: of the centre that issues.
+        kind: of the document: calibration, verification, testing or amendment.
+        code: of the centre.
+        discipline: series of the discipline.
+        year: of the issue.
+        amended: the certificate that an amendment amends: its number may begin that of the amendment.
+    """
+    if amended is not None and (series := _of_amended(kind, code, amended)):
+        sequence = next_certificate(session, centre_id, series, amended.year)
+        return Bound(series, amended.year, sequence, f"{series}{sequence}")
+    series = certificate_series(kind, code, discipline)
+    sequence = next_certificate(session, centre_id, series, year)
+    return Bound(series, year, sequence, certificate_number(code, series, year, sequence))
+
+
+def _of_amended(kind: str, code: str, amended: Certificate) -> str:
+    """The series of the amendments of one certificate; empty where they have a series of their own."""
+    pattern = _pattern(data_folder() / SERIES_FILE, kind, code)
+    if "$number" not in pattern:
+        return ""
+    ending = Template(pattern).safe_substitute(number="")
+    if _ENDING.fullmatch(ending) is None:
+        raise Broken("legal.series_wrong", file=SERIES_FILE, kind=kind, series=pattern[:40])
+    return f"{amended.number}{ending}"
+
+
+def _pattern(path: Path, kind: str, centre_code: str) -> str:
+    table = tomllib.loads(path.read_text(encoding="utf-8")).get(kind, {})
+    return str(table.get("centres", {}).get(centre_code, table.get("series", "")))
 
 
 def certificate_number(centre_code: str, series: str, year: int, sequence: int) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from instruments.models import Body
 from lims.errors import Refused
 from lims.store.access_tables import AccessSession
-from lims.store.bench_tables import CheckOutcome, ItemAdjustment, SamplingRecord, Seal
+from lims.store.bench_tables import AmendedField, CheckOutcome, ItemAdjustment, SamplingRecord, Seal
 from lims.store.tables import Account, Competence, EnvironmentReading, Job, Person, Reading, RoleGrant, StandardChoice
 
 TECHNICIAN, REVIEWER, QUALITY_MANAGER = "technician", "reviewer", "quality_manager"
@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "certificate.approve": frozenset({QUALITY_MANAGER, REVIEWER}),
     "certificate.issue": frozenset({QUALITY_MANAGER, REVIEWER, SYSTEM}),
     "certificate.amend": frozenset({QUALITY_MANAGER}),
+    "amendment.prepare": frozenset({TECHNICIAN, REVIEWER, QUALITY_MANAGER}),
     "certificate.withdraw": frozenset({QUALITY_MANAGER}),
     "certificate.renew": frozenset({QUALITY_MANAGER, ADMINISTRATOR, SYSTEM}),
     "certificate.read": LABORATORY_ROLES | {CUSTOMER, OPERATOR},
@@ -204,12 +205,15 @@ def competent_people(
 
 
 def contributors(session: Session, job: Job) -> set[str]:
-    """The persons who entered any content of a job: a reading, a correction, a condition, a choice, a check, a seal.
+    """The persons who entered content of a job: a reading, a condition, a choice, a check, a seal, an amended field.
 
     Readings kept by an amendment stay those of the person who took them.
     """
     people: set[str] = set()
-    for table in (Reading, EnvironmentReading, StandardChoice, CheckOutcome, ItemAdjustment, Seal, SamplingRecord):
+    entered = (
+        Reading, EnvironmentReading, StandardChoice, CheckOutcome, ItemAdjustment, Seal, SamplingRecord, AmendedField,
+    )  # fmt: skip
+    for table in entered:
         people.update(session.exec(select(table.person_id).where(table.job_id == job.id)))
     return people
 

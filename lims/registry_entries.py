@@ -8,9 +8,11 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from certificates.content import CertificateContent, IssueFields, content_hash
+from certificates.kinds import AMENDMENT
 from instruments import history
 from instruments.models import Calibration, CalibrationResult, TraceabilityLink
 from lims import numbering
+from lims.amendments import amendments_of, certificate_of
 from lims.clock import local_day
 from lims.content import certificate_content, seen_of
 from lims.disciplines import discipline
@@ -51,16 +53,19 @@ def bind(act: Act, record: JobRecord) -> Certificate:
         raise Refused("lims.changed_since_approval", job=job.number)
     procedure = act.lab.procedure(job.procedure_id, job.procedure_edition)
     code = centre_code(act.session, job.centre_id)
-    name = numbering.certificate_series(content.kind, code, discipline(procedure.discipline).series)
-    sequence = numbering.next_certificate(act.session, job.centre_id, name, act.day.year)
-    before = _certificate_of(act.session, job.amends_id) if job.amends_id else None
+    before = certificate_of(act.session, job.amends_id) if job.amends_id else None
+    amends = before if content.amends else None
+    place = numbering.bound(
+        act.session, job.centre_id, AMENDMENT if amends else content.kind, code=code, year=act.day.year, amended=amends,
+        discipline=discipline(procedure.discipline).series,
+    )  # fmt: skip
     return Certificate(
         centre_id=job.centre_id,
         job_id=job.id,
-        series=name,
-        year=act.day.year,
-        sequence=sequence,
-        number=numbering.certificate_number(code, name, act.day.year, sequence),
+        series=place.series,
+        year=place.year,
+        sequence=place.sequence,
+        number=place.number,
         token=numbering.new_token(),
         check_code=numbering.new_check_code(),
         seen=approval.seen,
@@ -71,7 +76,8 @@ def bind(act: Act, record: JobRecord) -> Certificate:
         item_id=job.item_id,
         performed_on=content.performance.finished_on,
         issued_on=act.day,
-        replaces_id=before.id if before else None,
+        replaces_id=before.id if before and not amends else None,
+        amends_id=amends.id if amends else None,
         bound_at=act.now,
     )
 
@@ -117,8 +123,11 @@ def verify_url(public_address: str, token: str) -> str:
 
 
 def complete(act: Act, record: JobRecord, file_sha256: str, content_sha256: str) -> CertificateIssue:
-    """The issue of a numbered certificate, its result in the registry, and the end of what it replaces."""
-    certificate = _certificate_of(act.session, record.job.id)
+    """The issue of a numbered certificate, its result in the registry, and the end of what it replaces.
+
+    An amendment has no result: the registry keeps that of the certificate that it amends.
+    """
+    certificate = certificate_of(act.session, record.job.id)
     if certificate is None:
         raise Refused("lims.not_found")
     size = len(act.lab.vault.get(file_sha256))
@@ -131,11 +140,21 @@ def complete(act: Act, record: JobRecord, file_sha256: str, content_sha256: str)
         issued_at=act.now,
     )
     act.session.add(issue)
+    if certificate.amends_id:
+        _end_with(act, certificate, act.session.get_one(Certificate, certificate.amends_id))
+        return issue
     calibration = _enter_calibration(act, record, certificate)
     if certificate.replaces_id:
         before = act.session.get_one(Certificate, certificate.replaces_id)
-        _end(act, before, REPLACED, record.job.amendment_reason, certificate, calibration.id)
+        reason = record.job.amendment_reason or record.job.amendment_reason_en
+        _end(act, before, REPLACED, reason, certificate, calibration.id)
     return issue
+
+
+def _end_with(act: Act, amendment: Certificate, before: Certificate) -> None:
+    """An amendment of what was withdrawn between its numbering and its issue is withdrawn with it."""
+    if status_of(act.session, before) == WITHDRAWN:
+        _event(act, amendment, WITHDRAWN, before.number, None)
 
 
 def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) -> Calibration:
@@ -221,6 +240,17 @@ def _end(
     calibration_id: str | None = None,
 ) -> None:
     ended_before = status_of(act.session, certificate) != ISSUED
+    for amendment in amendments_of(act.session, certificate):  # what it amends is no more
+        _event(act, amendment, status, reason, by)
+    _event(act, certificate, status, reason, by)
+    calibration = act.session.exec(
+        select(Calibration).where(Calibration.own_certificate_id == certificate.id)
+    ).one_or_none()
+    if calibration is not None and not ended_before:  # what was withdrawn while its amendment was open stays so
+        history.withdraw(act.session, calibration, act.day, reason, calibration_id)
+
+
+def _event(act: Act, certificate: Certificate, status: str, reason: str, by: Certificate | None) -> None:
     act.session.add(
         CertificateEvent(
             centre_id=certificate.centre_id,
@@ -232,11 +262,6 @@ def _end(
             at=act.now,
         )
     )
-    calibration = act.session.exec(
-        select(Calibration).where(Calibration.own_certificate_id == certificate.id)
-    ).one_or_none()
-    if calibration is not None and not ended_before:  # what was withdrawn while its amendment was open stays so
-        history.withdraw(act.session, calibration, act.day, reason, calibration_id)
 
 
 def status_of(session: Session, certificate: Certificate) -> str:
@@ -267,10 +292,6 @@ def file_of(act: Act, number: str) -> bytes:
     """The file of a certificate that the actor may read."""
     _, issue = certificate_visible(act, number)
     return act.lab.vault.get(issue.file_sha256)
-
-
-def _certificate_of(session: Session, job_id: str | None) -> Certificate | None:
-    return session.exec(select(Certificate).where(Certificate.job_id == job_id)).one_or_none()
 
 
 def unfinished(session: Session) -> list[Job]:

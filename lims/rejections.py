@@ -49,6 +49,7 @@ def _issued(session: Session, item_id: str) -> SelectOfScalar[Certificate]:
         select(Certificate)
         .join(CertificateIssue, col(CertificateIssue.certificate_id) == col(Certificate.id))
         .where(Certificate.kind == VERIFICATION, col(Certificate.item_id).in_(records_of(session, item_id)))
+        .where(col(Certificate.amends_id).is_(None))
         .order_by(col(Certificate.id).desc())
     )
 

@@ -63,6 +63,9 @@ def service_label(act: Act, number: str) -> ServiceLabel:
             verdict; the laboratory has no public address.
     """
     certificate, _ = certificate_visible(act, number)
+    if certificate.amends_id:
+        amended = act.session.get_one(Certificate, certificate.amends_id)
+        raise Refused("amendment.no_label", number=certificate.number, amended=amended.number)
     if status_of(act.session, certificate) != ISSUED:
         raise Refused("service_labels.ended", number=certificate.number)
     if not act.lab.settings.public_address:

@@ -20,7 +20,8 @@ from lims.errors import DiskFull, Invalid, Refused, Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor, Rights, competent, contributors, current_rights
 from lims.store.access_tables import Confirmation
-from lims.store.tables import AuditRecord, Job, Person, StepRecord
+from lims.store.tables import MEASURING, AuditRecord, Job, Person, StepRecord
+from uncertainty.typed import clean_text
 from uncertainty.wording import Phrase
 
 LEAST_REASON, MOST_REASON = 10, 500
@@ -249,8 +250,6 @@ def _locked(session: Session, declared: Step, args: tuple[Any, ...]) -> Any:
 
 
 def _reason(declared: Step, reason: str) -> str:
-    from uncertainty.typed import clean_text
-
     text = clean_text(reason, field="reason", most=MOST_REASON) if reason else ""
     if declared.reason and len(text) < LEAST_REASON:
         raise Invalid("lims.reason_needed", least=LEAST_REASON)
@@ -295,6 +294,8 @@ def check_job(act: Act, declared: Step, job: Job) -> None:
         who = last[1].name if last and last[1] else ""
         state = Phrase(f"lims.state.{job.state}", {})
         raise Refused("lims.wrong_state", act=declared.name, job=job.number, state=state, who=who)
+    if job.supplement and declared.to is not None and MEASURING in declared.to:
+        raise Refused("amendment.no_bench", job=job.number)
     if act.actor.kind != "person":
         return
     if declared.independent and act.person_id in contributors(act.session, job):

@@ -18,6 +18,7 @@ from certificates.validating import BUSY, Examination, validate
 from certificates.verify import KnownCertificate, Verdict, judge, standing
 from instruments.bodies import name_on
 from lims.access import limit_guessing, note_failure
+from lims.amendments import amendments_of
 from lims.audit import stands
 from lims.clock import local_day
 from lims.errors import Refused, Stated
@@ -52,6 +53,10 @@ class PublicRecord:
     head: str = ""
     head_word: str = ""
     customer: Label | None = None
+    amended_by: tuple[tuple[str, date], ...] = ()
+    """Number and day of each amendment of it."""
+    amends: str = ""
+    """Number of the certificate that it amends."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,8 @@ def _record(
         certificate.token,
         *_head(session, certificate, printed_head),
         public_name(session, certificate.customer_id, certificate.issued_on, _today(lab)),
+        tuple((one.number, one.issued_on) for one in amendments_of(session, certificate)),
+        session.get_one(Certificate, certificate.amends_id).number if certificate.amends_id else "",
     )
 
 

@@ -29,7 +29,18 @@ def notice_of(row: CertificateRow, record: PublicRecord, language: str) -> Marku
         return error_note(said, link(record.replaced_by, f"/certificates/{record.replaced_by}"), weight="brass")
     if row.status == "withdrawn":
         return error_note(wording("pages.withdrawn_says", language, day=ended))
+    if row.amended_by:
+        said = wording("amendment.notice_amended", language, numbers=", ".join(row.amended_by))
+        return error_note(said, _ways(row.amended_by), weight="brass")
+    if row.amends:
+        said = wording("amendment.notice_amendment", language, number=row.amends)
+        return error_note(said, _ways((row.amends,)), weight="brass")
     return Markup("")
+
+
+def _ways(numbers: Sequence[str]) -> Markup:
+    """The ways to certificates."""
+    return join(*(child for one in numbers for child in (link(one, f"/certificates/{one}"), " ")))
 
 
 def facts_of(

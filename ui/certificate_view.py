@@ -51,8 +51,18 @@ def _cells(row: CertificateRow, language: str, whose: str) -> tuple[Child, ...]:
         serial = wording("pages.serial", language, serial=row.serial_number or row.instrument)
         name = row.customer_name if whose == "customer" else row.centre_name
         cells = [named(row.item.text(language), serial), *cells, tag("span", name.text(language), class_="c-second")]
-    cells += [day(row.performed_on), day(row.issued_on), status_chip(row.status, language)]
+    cells += [
+        day(row.performed_on),
+        day(row.issued_on),
+        join(status_chip(row.status, language), _standing(row, language)),
+    ]
     return (*cells, download_link(row.number, language))
+
+
+def _standing(row: CertificateRow, language: str) -> Markup:
+    """That a certificate is an amendment, or has one, as words below its status."""
+    key = "amendment_chip" if row.amends else "amended_chip" if row.amended_by and row.status == "issued" else ""
+    return tag("span", tag("br"), wording(f"amendment.{key}", language), class_="c-small") if key else Markup("")
 
 
 def download_link(number: str, language: str) -> Markup:

@@ -37,6 +37,7 @@ def verdict_facts(
         (_label("issued_by", language), record.body.text(language) if record.body else "", "", ""),
         (_label("days", language), f"{day(record.performed_on)}, {day(record.issued_on)}", "", ""),
     ]
+    rows[2:2] = _amendments(record, language)
     if record.customer is not None:
         rows.append((_label("customer", language), record.customer.text(language), _say("customer_note", language), ""))
     if record.verdict.renewal:
@@ -50,6 +51,19 @@ def verdict_facts(
     if record.verdict.verdict == "altered":  # below such a verdict nothing is green
         rows = [(label, text, note, "" if tone == "ok" else tone) for label, text, note, tone in rows]
     return tuple(rows)
+
+
+def _amendments(record: PublicRecord, language: str) -> list[Fact]:
+    """What has to be read together with the certificate: its amendments, or what it amends."""
+    said = []
+    for number, issued_on in record.amended_by:
+        text = wording("amendment.by_of", language, number=number, day=day(issued_on))
+        note = wording("amendment.read_together", language)
+        said.append((wording("amendment.label_amended_by", language), text, note, "warn"))
+    if record.amends:
+        note = wording("amendment.read_with", language)
+        said.append((wording("amendment.label_amendment_of", language), record.amends, note, "warn"))
+    return said
 
 
 def _hash_fact(record: PublicRecord, language: str, file_sha256: str) -> Fact:

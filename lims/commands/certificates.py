@@ -20,6 +20,7 @@ from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
 from lims.registry_sheets import CertificateRow
 from lims.renewals import renewed_file
+from lims.verifying import PublicRecord
 from uncertainty.wording import wording
 
 COLUMNS = ("number", "kind", "centre", "instrument", "customer", "performed_on", "issued_on", "status")
@@ -162,12 +163,15 @@ def verify(file: File, home: Home = None, trust: Trust = None, json: Json = Fals
                 "issued_on": record.issued_on,
                 "ended_on": record.ended_on,
                 "replaced_by": record.replaced_by or None,
+                "amended_by": [number for number, _ in record.amended_by],
+                "amends": record.amends or None,
                 "signatures": {"state": signatures.word, "found": [asdict(one) for one in signatures.signatures]},
                 "dcc": asdict(signatures.dcc),
             }
         )
         return
     line(f"{text(f'word.{verdict.verdict}')}: {reason}")
+    _say_amendments(record)
     if record.body is not None:
         note(f"{record.number} · {record.body.text(language())}")
     _say_signatures(signatures)
@@ -180,6 +184,14 @@ def _given(file: Path) -> Path:
     if file.stat().st_size > verifying.LARGEST_FILE:
         raise Invalid("command.file_too_large", file=str(file), most=verifying.LARGEST_FILE // 1_000_000)
     return file
+
+
+def _say_amendments(record: PublicRecord) -> None:
+    """Say what has to be read together with the certificate."""
+    for number, day in record.amended_by:
+        line(wording("amendment.command_amended_by", language(), number=number, day=f"{day:%d/%m/%Y}"))
+    if record.amends:
+        line(wording("amendment.command_amendment_of", language(), number=record.amends))
 
 
 def _say_signatures(found: Examination) -> None:

@@ -111,3 +111,19 @@ class OfficerCard(SQLModel, table=True):
     withdrawn_on: date | None = None
     withdrawn_reason: str = ""
     version: int = 1
+
+
+class AmendedField(SQLModel, table=True):
+    """A field that an amendment states anew, in each language in which it is printed (ISO/IEC 17025, 7.8.8.2)."""
+
+    __tablename__: ClassVar[Any] = "amended_field"
+    __append_only__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("job_id", "place"),)
+    id: str = _id()
+    centre_id: str = Field(foreign_key="body.id")
+    job_id: str = Field(foreign_key="job.id", index=True)
+    place: str
+    text_vi: str
+    text_en: str
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="person.id")

@@ -7,7 +7,7 @@ zone; moments are UTC. A table with `__append_only__` is never updated or delete
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 import instruments.fact_models
@@ -111,6 +111,8 @@ class Job(SQLModel, table=True):
     received_by: str = Field(foreign_key="person.id")
     promised_on: date | None = None
     amendment_reason: str = ""
+    amendment_reason_en: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    supplement: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # it amends, replaces nothing
     condition_vi: str = ""
     condition_en: str = ""
     place_vi: str = ""
@@ -300,6 +302,7 @@ class Certificate(SQLModel, table=True):
     performed_on: date
     issued_on: date
     replaces_id: str | None = Field(default=None, foreign_key="certificate.id")
+    amends_id: str | None = Field(default=None, index=True)  # of a certificate
     bound_at: datetime = Field(sa_type=Moment)
 
 

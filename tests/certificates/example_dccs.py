@@ -3,13 +3,17 @@
 import dataclasses
 import datetime as dt
 
+from certificates.changes import changes
 from certificates.content import (
+    Bilingual,
     CertificateContent,
     ChainNode,
     Column,
     Conformity,
+    CustomerFields,
     EnvironmentLine,
     Mark,
+    Replaces,
     ResultTable,
     UnitRow,
 )
@@ -122,6 +126,22 @@ def amended() -> CertificateContent:
     )
 
 
+def amendment(reason: Bilingual | None = None) -> CertificateContent:
+    """An amendment of the weight's certificate: another customer and serial number, no result."""
+    base = weight()
+    content = dataclasses.replace(
+        base,
+        customer=CustomerFields("Công ty cổ phần Cân Hồng Hà", "12 đường Láng, Hà Nội"),
+        item=dataclasses.replace(base.item, serial_number="HH-2024-0172"),
+        body=dataclasses.replace(base.body, marks=()),
+    )
+    assert base.issue is not None
+    why = reason or B("Tên ghi sai trong yêu cầu.", "Wrong name in the request.")
+    before = Replaces(base.issue.number, base.issue.issued_on, why, HASH, "amended", changes(base, content))
+    issue = dataclasses.replace(base.issue, number=f"{base.issue.number}-SD1")
+    return dataclasses.replace(content, replaces=before, issue=issue)
+
+
 def interval() -> CertificateContent:
     """An asymmetric coverage interval in the panel."""
     base = resistor()
@@ -140,6 +160,8 @@ DCCS = {
     "weight": weight,
     "replacement": replacement,
     "amended": amended,
+    "amendment": amendment,
+    "amendment with a reason in English": lambda: amendment(B("", "Wrong name in the request.")),
     "caliper": caliper,
     "one-point caliper": lambda: caliper(points=1),
     "resistor": resistor,

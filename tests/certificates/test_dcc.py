@@ -15,7 +15,7 @@ from certificates.dcc_elements import DCC, SI
 from certificates.dcc_schema import DccSchemas
 from certificates.hostile_xml import read_hostile
 from tests.certificates.example_bodies import B
-from tests.certificates.example_dccs import DCCS, HASH, amended, multimeter, psi_gauge, thermometer
+from tests.certificates.example_dccs import DCCS, HASH, amended, amendment, multimeter, psi_gauge, thermometer
 from tests.certificates.examples import caliper, resistor, weight
 from tests.certificates.good_practice import GoodPractice
 from uncertainty.errors import Invalid
@@ -93,6 +93,17 @@ def test_a_replacement_names_and_hashes_what_it_replaces() -> None:
         "7 700 ± 300) kg/m³ → " in text for text in found(content, "//dcc:statement//dcc:content[@lang='en']/text()")
     )
     assert found(content, "//dcc:result/@refType") == ["mass_conventionalMass"]
+
+
+def test_a_reason_given_in_one_language_stands_in_that_one_alone() -> None:
+    """An amendment names what it amends as amended and holds no number; its English reason is no Vietnamese text."""
+    content = amendment(B("", "Wrong name in the request."))
+    assert found(content, "//dcc:typeOfChange/text()") == ["amended"]
+    assert found(content, "//dcc:measurementResults//dcc:quantity") == []
+    stated = "//dcc:statement[dcc:declaration/dcc:content='Wrong name in the request.']/dcc:declaration/dcc:content"
+    assert found(content, f"{stated}/@lang") == ["en"]
+    both = [found(amendment(), f"//dcc:declaration/dcc:content[@lang='{one}']/text()") for one in ("vi", "en")]
+    assert "Tên ghi sai trong yêu cầu." in both[0] and "Wrong name in the request." in both[1]
 
 
 def test_standards_carry_the_hash_of_their_certificate_and_of_the_one_above() -> None:

@@ -93,6 +93,12 @@ ROUTES: Final = {
     ("GET", "/certificates/{number}/label.pdf"): Expected(STAFF, "%PDF-"),
     ("POST", "/certificates/{number}/label-due"): Expected(frozenset({"quality_manager", "customer"}), ""),
     ("POST", "/certificates/{number}/amend"): Expected(frozenset({"quality_manager"}), ""),
+    ("GET", "/certificates/{number}/amendment"): Expected(
+        frozenset({"technician", "reviewer", "quality_manager"}), "customer.address"
+    ),
+    ("POST", "/certificates/{number}/amendment"): Expected(
+        frozenset({"technician", "reviewer", "quality_manager"}), "customer.address"
+    ),
     ("POST", "/certificates/{number}/withdraw"): Expected(frozenset({"quality_manager"}), ""),
     ("POST", "/certificates/{number}/naming"): Expected(frozenset({"quality_manager", "customer"}), ""),
     ("GET", "/certificates/archive.zip"): Expected(STAFF | {"customer"}, "index.csv"),

@@ -128,9 +128,9 @@ def test_an_amendment_opens_the_next_edition_in_review(at_browser: AtBrowser, se
     """Amending the words takes the quality manager to the job's next edition, which waits for review."""
     page = at_browser("trang", path=f"/certificates/{number}")
     page.wait_for_load_state("networkidle")
-    page.get_by_text("Mở bản sửa đổi").first.click()
+    page.get_by_text("Thay bằng giấy mới").first.click()
     page.locator("#amend-reason").fill("sai địa chỉ của khách hàng")
-    page.get_by_role("button", name="Mở bản sửa đổi").click()
+    page.get_by_role("button", name="Mở giấy thay thế").click()
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]{36}/review$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soát xét: Quả cân 10 kg")
 

@@ -29,12 +29,14 @@ class Problem:
         text: the answer.
         reason: as typed.
         chosen: whether the second of two choices was taken.
+        reason_en: as typed in English, where the reason is printed.
     """
 
     act: str
     text: str
     reason: str
     chosen: bool = False
+    reason_en: str = ""
 
 
 Done = Callable[[Laboratory, Request, str, Callable[[Visit, CertificateRow], str], Problem], Response]
@@ -93,5 +95,5 @@ def label_file(visit: Visit, number: str, size: str) -> Response:
 
 def label_sizes(row: CertificateRow) -> tuple[tuple[str, str], ...]:
     """The sizes of labels that a current certificate has: pairs of measures and id."""
-    forms = service_labels.sizes(row.kind, row.centre) if row.status == "issued" else ()
+    forms = service_labels.sizes(row.kind, row.centre) if row.status == "issued" and not row.amends else ()
     return tuple((f"{one.width:g} × {one.height:g} mm", one.id) for one in forms)

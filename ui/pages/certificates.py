@@ -1,6 +1,7 @@
 """Certificates for those who may read them: list, one certificate, its file. Plain HTTP, without script."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -11,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lims import calibration, public_names, registry_sheets, renewals, service_labels, verifying
+from lims.amendments import PrintedReason
 from lims.errors import Stated
 from lims.laboratory import Laboratory
-from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER
+from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER, REVIEWER, TECHNICIAN
 from lims.registry_sheets import CertificateRow
 from ui import previews
 from ui.certificate_archive import archive, further_acts
@@ -27,6 +29,7 @@ from ui.components.search_form import search_form
 from ui.components.top_bar import bottom_bar, top_bar
 from ui.frame import top_bar_of
 from ui.own_naming import own_naming
+from ui.pages.certificate_amendment import amendment_routes
 from ui.pages.certificate_choices import Problem, Typed, choice_routes, label_file, label_sizes
 from ui.plain import plain_page
 from ui.session import Visit, path_of, visit_of
@@ -82,15 +85,18 @@ def certificate_routes(lab: Laboratory) -> APIRouter:
 
 def _acts(router: APIRouter, lab: Laboratory) -> None:
     """What a quality manager does with an issued certificate; each asks the laboratory, which reads the rights."""
+    amendment_routes(router, lab, lambda request, build: _for_visit(lab, request, build), _page)
 
     @router.post("/certificates/{number}/amend")
-    async def amend(request: Request, number: str, reason: Typed = "", remeasure: Typed = "no") -> Response:
+    async def amend(
+        request: Request, number: str, reason: Typed = "", reason_en: Typed = "", remeasure: Typed = "no"
+    ) -> Response:
         def act(visit: Visit, row: CertificateRow) -> str:
-            again = remeasure == "yes"
-            job = calibration.amend(lab, visit.actor, row.job_id, remeasure=again, reason=reason.strip())
+            again, given = remeasure == "yes", PrintedReason(reason.strip(), reason_en.strip()).arguments()
+            job = calibration.amend(lab, visit.actor, row.job_id, remeasure=again, **given)
             return f"/jobs/{job.id}" if again else f"/jobs/{job.id}/review"
 
-        typed = Problem("amend", "", reason, remeasure == "yes")
+        typed = Problem("amend", "", reason, remeasure == "yes", reason_en)
         return await run_in_threadpool(_done, lab, request, number, act, typed)
 
     @router.post("/certificates/{number}/withdraw")
@@ -113,7 +119,7 @@ def _done(
         row = registry_sheets.certificate(lab, visit.actor, number)
         return RedirectResponse(act(visit, row), status_code=303)
     except Stated as refusal:
-        problem = Problem(typed.act, refusal.text(visit.language), typed.reason, typed.chosen)
+        problem = replace(typed, text=refusal.text(visit.language))
     return _answered(lab, request, visit, lambda: _one_page(lab, request, visit, number, problem))
 
 
@@ -122,6 +128,14 @@ def _picture(visit: Visit, number: str, place: int) -> Response:
     folder = previews.issued(visit.lab, calibration.download(visit.lab, visit.actor, number))
     found = previews.picture(folder, place)
     return Response(found, media_type="image/png") if found else Response(status_code=404)
+
+
+def _for_visit(lab: Laboratory, request: Request, build: Callable[[Visit], Response]) -> Response:
+    """A page for who is signed in."""
+    visit = visit_of(lab, request)
+    if visit is None:
+        return _to_the_door(request)
+    return _answered(lab, request, visit, lambda: build(visit))
 
 
 def _to_the_door(request: Request) -> Response:
@@ -199,11 +213,13 @@ def _one_page(lab: Laboratory, request: Request, visit: Visit, number: str, prob
         item=row.item.text(visit.language), chip=status_chip(row.status, visit.language),
         notice=notice_of(row, record, visit.language),
         facts=facts_of(visit, row, record, renewals.stamps_of(lab, visit.actor, row.number)),
-        amendable=manager and row.status != "replaced", withdrawable=manager and row.status == "issued",
+        replaceable=manager and row.status != "replaced" and not row.amends,
+        withdrawable=manager and row.status == "issued",
         problem=problem or Problem("", "", ""), note=_note(problem), nameable=settled is not None, named=named,
         naming=problem.chosen if problem and problem.act == "naming" else named, staff=manager,
         customer=row.customer_name.text(visit.language), due=settled is not None and settled.due_printed,
         due_chosen=problem.chosen if problem and problem.act == "due" else settled is not None and settled.due_printed,
+        amendable=row.status == "issued" and not row.amends and visit.me.is_a(TECHNICIAN, REVIEWER, QUALITY_MANAGER),
         sizes=label_sizes(row) if visit.me.is_a(*LABORATORY_ROLES) else (),
     )  # fmt: skip
 

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from lims import calibration, impact_cases, impact_sheets
+from lims.amendments import PrintedReason
 from lims.impact_sheets import CaseSheet, RecordRow
 from lims.laboratory import Laboratory
 from ui.components.button import button
 from ui.components.chip import chip
-from ui.components.confirm_reason import confirm_reason
+from ui.components.confirm_reason import confirm_printed_reason, confirm_reason
 from ui.components.facts_strip import facts_strip
 from ui.components.markup import link, tag
 from ui.components.page_head import PageHead
@@ -96,6 +97,12 @@ class CasePage:
         )
         confirm_reason(question, consequence, do, self._word("leave"), act, self._language)
 
+    def _ask_printed(self, one: RecordRow) -> None:
+        """The same for a replacement, whose reason will stand on the certificate."""
+        question, consequence, do = (self._word(f"decide_amend_{part}") for part in ("question", "consequence", "do"))
+        words = (question, consequence, do, self._word("leave"))
+        confirm_printed_reason(words, self._amending(one), self._language)
+
     def _ranking(self) -> None:
         """One panel for each group; those that wait for a decision have it in their head."""
         lines = [line_of_record(one, self._language) for one in self._sheet.records]
@@ -127,10 +134,6 @@ class CasePage:
         """The act of a decision; what has to be done before is done first."""
 
         async def act(reason: str) -> None:
-            if decision == "amend" and one.job_id is None:
-                job = await call(self._visit, impact_sheets.job_of_record, one.id)
-                if job is not None:
-                    await call(self._visit, calibration.amend, job, remeasure=False, reason=reason)
             if decision == "withdraw" and one.certificate_id and not await self._ended(one):
                 await call(self._visit, calibration.withdraw, one.certificate_id, reason=reason)
             await call(
@@ -138,6 +141,17 @@ class CasePage:
                 reason=reason,
             )  # fmt: skip
             ui.navigate.to(f"/impact/{self._sheet.row.id}")
+
+        return act
+
+    def _amending(self, one: RecordRow) -> Callable[[PrintedReason], Awaitable[None]]:
+        """The decision to replace a certificate; the edition that replaces it is opened first."""
+
+        async def act(reason: PrintedReason) -> None:
+            job = await call(self._visit, impact_sheets.job_of_record, one.id) if one.job_id is None else None
+            if job is not None:
+                await call(self._visit, calibration.amend, job, remeasure=False, **reason.arguments())
+            await self._deciding(one, [one.id], "amend")(reason.first)
 
         return act
 
@@ -163,7 +177,9 @@ class CasePage:
                 for decision in (*TOGETHER, "amend", "withdraw") if one.own else TOGETHER:
 
                     def ask(decision: str = decision) -> None:
-                        self._ask(f"decide_{decision}", self._deciding(one, [one.id], decision), count=1)
+                        if decision == "amend":
+                            return self._ask_printed(one)
+                        return self._ask(f"decide_{decision}", self._deciding(one, [one.id], decision), count=1)
 
                     button(
                         self._word(f"decision_{decision}"), ask, size="small",

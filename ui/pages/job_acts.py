@@ -6,11 +6,12 @@ from functools import partial
 from nicegui import ui
 
 from lims import calibration
+from lims.amendments import PrintedReason
 from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.sheets import JobSheet
 from ui.components.button import button
-from ui.components.confirm_reason import confirm_reason
+from ui.components.confirm_reason import confirm_printed_reason, confirm_reason
 from ui.components.field import choice, field
 from ui.components.markup import tag
 from ui.desk import Note, attempt, call
@@ -33,8 +34,8 @@ class JobActs:
         if self._allowed("record_deviation"):
             button(wording("deviations.button", self._language), partial(deviation_dialog, visit, sheet.row.id))
         if self._allowed("amend"):
-            self._with_reason("amend_remeasure", self._amend(remeasure=True))
-            self._with_reason("amend_report", self._amend(remeasure=False))
+            self._replacing("amend_remeasure", remeasure=True)
+            self._replacing("amend_report", remeasure=False)
         if self._allowed("assign"):
             button(self._word("assign"), self._assign, look="main" if sheet.row.state == "RECEIVED" else "plain")
 
@@ -61,12 +62,22 @@ class JobActs:
         await call(self._visit, calibration.cancel, self._sheet.row.id, reason=reason)
         ui.navigate.to("/")
 
-    def _amend(self, *, remeasure: bool) -> Callable[[str], Awaitable[None]]:
-        async def act(reason: str) -> None:
-            after = await call(self._visit, calibration.amend, self._sheet.row.id, remeasure=remeasure, reason=reason)
+    def _replacing(self, key: str, *, remeasure: bool) -> None:
+        """A button that asks for the reason as it will be printed, and opens the edition that replaces."""
+
+        async def act(reason: PrintedReason) -> None:
+            job_id, given = self._sheet.row.id, reason.arguments()
+            after = await call(self._visit, calibration.amend, job_id, remeasure=remeasure, **given)
             ui.navigate.to(f"/jobs/{after.id}")
 
-        return act
+        def ask() -> None:
+            question, consequence = (
+                self._word(f"{key}_question", number=self._sheet.row.number), self._word(f"{key}_consequence"),
+            )  # fmt: skip
+            words = (question, consequence, self._word(f"{key}_do"), self._word(f"{key}_leave"))
+            confirm_printed_reason(words, act, self._language)
+
+        button(self._word(key), ask)
 
     def _assign(self) -> None:
         """Choose among those who are authorised today."""

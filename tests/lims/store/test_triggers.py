@@ -16,8 +16,8 @@ from lims.store.tables import STATES, LegalMove, StepRecord
 from tests.laboratories import SmallLaboratory
 
 KEPT = sorted(table.name for table in triggers.append_only_tables())
-OPENED_BY = {"amend": ("RECEIVED",)}
-"""`amend` also moves the edition that it opens, from its birth to where its work begins."""
+OPENED_BY = {"amend": ("MEASURING", "IN_REVIEW"), "prepare_amendment": ("IN_REVIEW",)}
+"""Acts that also move the edition that they open, from its birth to where its work begins."""
 
 
 @contextmanager
@@ -168,7 +168,7 @@ def test_the_legal_moves_are_what_the_acts_declare(small: SmallLaboratory) -> No
     for one in STEPS.values():
         for start in one.from_ or ():
             declared |= {(one.name, start, end) for end in (one.to or {start})}
-    declared |= {("amend", start, end) for start in OPENED_BY["amend"] for end in ("MEASURING", "IN_REVIEW")}
+    declared |= {(act, "RECEIVED", end) for act, ends in OPENED_BY.items() for end in ends}
     with small.lab.store.reading() as session:
         known = {(one.act, one.from_state, one.to_state) for one in session.exec(select(LegalMove))}
     assert known == declared
