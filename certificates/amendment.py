@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from certificates.content import CertificateContent
+from certificates.content import Bilingual, CertificateContent
 from certificates.edition import Edition
 from certificates.sheet import RIGHT, Sheet
 from certificates.typesetting import SECOND_INK, Span, fitted, spans_width, style
+from uncertainty.wording import wording
 
 
 def draw_amendment_panel(sheet: Sheet, content: CertificateContent, edition: Edition, left: float) -> None:
@@ -20,7 +21,7 @@ def draw_amendment_panel(sheet: Sheet, content: CertificateContent, edition: Edi
     assert content.replaces is not None
     most = RIGHT - left
     title = edition.of_what_is_amended().say("title")
-    of = edition.say("amendment.panel_of", title=_lowered(edition, title.vi), title_en=title.en.lower())
+    of = Bilingual(*(wording("amendment.panel_of", one, title=_inside(getattr(title, one))) for one in ("vi", "en")))
     x = sheet.text(left, 75.2, fitted(edition.first(of), style("SemiBold", 8.8), most, least=6, field="replaces"))
     second, italic = edition.second(of), style("Italic", 7.8, SECOND_INK)
     if second and x + 2 + spans_width([Span(second, italic)]) <= RIGHT:
@@ -37,6 +38,6 @@ def draw_amendment_panel(sheet: Sheet, content: CertificateContent, edition: Edi
     sheet.text(left, 90.8, spans if spans_width(spans) <= most else spans[:1])
 
 
-def _lowered(_edition: Edition, title: str) -> str:
+def _inside(title: str) -> str:
     """A title inside a sentence."""
     return title[:1].lower() + title[1:]

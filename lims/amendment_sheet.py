@@ -1,12 +1,22 @@
 """What the page of an amendment shows: the fields that may be amended, as the certificate says them now."""
 
+import json
 from dataclasses import dataclass
 
-from certificates.content import Bilingual
-from lims.amendable import Amendable, amendable_fields, said_of
-from lims.amendments import amendments_of, ended, open_edition, standing_content
+from certificates.changes import changes
+from certificates.content import Bilingual, CertificateContent, Change
+from lims.amendable import Amendable, amendable_fields, amended, said_of
+from lims.amendments import (
+    amendments_of,
+    certificate_of,
+    ended,
+    open_edition,
+    standing_content,
+    stated_in,
+)
 from lims.procedure_format import Label
 from lims.registry_entries import certificate_visible
+from lims.sheets import job_of
 from lims.step import Act, query
 from lims.store.tables import Job
 
@@ -34,6 +44,21 @@ class AmendmentSheet:
     amended_by: tuple[str, ...]
     open_job: str
     possible: bool
+
+
+@query(permission="job.read")
+def stated_by(act: Act, job_id: str) -> tuple[Change, ...]:
+    """What the amendment of a job changes, before and now; nothing of any other job."""
+    job = job_of(act, job_id)
+    before = certificate_of(act.session, job.amends_id) if job.supplement else None
+    if before is None:
+        return ()
+    own = certificate_of(act.session, job.id)
+    if own is not None:
+        content = CertificateContent.from_json(json.loads(own.content))
+        return content.replaces.changes if content.replaces else ()
+    standing = standing_content(act.session, before)
+    return changes(standing, amended(standing, stated_in(act.session, job.id)))
 
 
 @query(permission="amendment.prepare")

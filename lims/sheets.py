@@ -59,6 +59,8 @@ class JobRow:
     next_act: str
     mine: bool
     """Whether the next act waits for this very person."""
+    supplement: bool = False
+    """Whether it amends a certificate by a further document: it has no readings."""
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,7 @@ def job_row(act: Act, job: Job) -> JobRow:
         job.id, job.number, job.edition, job.centre_id, Label(item.name_vi, item.name_en), item.code,
         item.serial_number, Label(customer.name_vi, customer.name_en) if customer else Label("", ""),
         procedure.title, job.state, job.received_on, job.promised_on, assigned.name if assigned else "", next_act, mine,
+        job.supplement,
     )  # fmt: skip
 
 

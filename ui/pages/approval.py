@@ -10,12 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from certificates.changes_section import changes_of
 from lims import approval_sheet, calibration, registry_sheets, sheets, verifying
 from lims.approval_sheet import ApprovalSheet
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.sheets import JobSheet
 from ui import previews
+from ui.amendment_view import amendment_panel
 from ui.approval_view import (
     checks_of,
     findings_of,
@@ -202,24 +204,32 @@ class ApprovalPage:
     def _judgement(self) -> None:
         sheet, job, language = self._sheet, self._job, self._language
         zone = self._visit.lab.settings.time_zone
+        if sheet.row.supplement and sheet.content is not None:
+            ui.html(amendment_panel(changes_of(sheet.content), language))
         ui.html(findings_panel(findings_of(sheet, language), "", language))
         for shown in shown_points(sheet, job.procedure, language):
             ui.html(shown)
         if len(sheet.points) > 1:
             ui.html(point_tables(sheet, job.procedure, language))
         ui.html(check_list(checks_of(sheet, job, language), language)).props("id=checks")
-        ui.html(facts_strip(facts(job, language), wording("screens.circumstances", language)))
-        if sheet.path:
-            chain = chain_line(path_nodes(sheet, job.procedure, language), language)
-            ui.html(panel_markup(self._word("chain_that_day"), chain))
-        for table in readings_tables(job, language):
-            ui.html(table)
+        if not sheet.row.supplement:
+            self._bench()
         lines = trail_of(sheet, zone, language)
         summary = tag(
             "summary", tag("span", self._word("trail"), class_="c-section"),
             tag("span", self._word("trail_count", count=len(lines)), class_="c-hint"), class_="c-panel__head",
         )  # fmt: skip
         ui.html(tag("details", summary, audit_list(lines, language), class_="c-panel c-foldpanel"))
+
+    def _bench(self) -> None:
+        """Conditions, chain and readings."""
+        sheet, job, language = self._sheet, self._job, self._language
+        ui.html(facts_strip(facts(job, language), wording("screens.circumstances", language)))
+        if sheet.path:
+            chain = chain_line(path_nodes(sheet, job.procedure, language), language)
+            ui.html(panel_markup(self._word("chain_that_day"), chain))
+        for table in readings_tables(job, language):
+            ui.html(table)
 
     def _certificate(self) -> None:
         drawn, language = self._drawn, self._language

@@ -73,7 +73,8 @@ class ApprovalFoot:
 
     def _offer_review(self) -> None:
         if not self._blocked("review", "review_do"):
-            self._says(self._word("review_says"))
+            key = "amendment.review_says" if self._sheet.row.supplement else "pages.review_says"
+            self._says(wording(key, self._language))
             self._main = button(self._word("review_do"), self._review, look="main")
 
     def _offer_approval(self) -> None:

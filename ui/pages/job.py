@@ -1,11 +1,15 @@
 """One job: readings on the left, the live result on the right, the one next act at the top."""
 
+from collections.abc import Awaitable, Callable, Sequence
+
 from nicegui import ui
 
-from lims import calibration, registry_sheets, sheets, submission
+from certificates.content import Change
+from lims import amendment_sheet, calibration, registry_sheets, sheets, submission
 from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.sheets import JobSheet, PointView
+from ui.amendment_view import amendment_panel
 from ui.components.audit_list import audit_list
 from ui.components.button import Look, button, button_link
 from ui.components.facts_strip import facts_strip
@@ -37,7 +41,8 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     async def job(visit: Visit, job_id: str) -> None:
         sheet = await call(visit, sheets.job_sheet, job_id)
         issued = await call(visit, registry_sheets.certificates) if sheet.row.state == "ISSUED" else []
-        JobPage(visit, sheet, next((one.number for one in issued if one.job_id == job_id), ""))
+        stated = await call(visit, amendment_sheet.stated_by, job_id) if sheet.row.supplement else ()
+        JobPage(visit, sheet, next((one.number for one in issued if one.job_id == job_id), ""), stated)
 
 
 def job_head(sheet: JobSheet, language: str) -> PageHead:
@@ -58,8 +63,8 @@ def job_head(sheet: JobSheet, language: str) -> PageHead:
 class JobPage:
     """The page of a job at the bench; after that it shows the same, locked."""
 
-    def __init__(self, visit: Visit, sheet: JobSheet, certificate: str = "") -> None:
-        """Draw the page; `certificate` is the number of the one that was issued."""
+    def __init__(self, visit: Visit, sheet: JobSheet, certificate: str = "", stated: Sequence[Change] = ()) -> None:
+        """Draw the page; `certificate` is the number of the one that was issued, `stated` what an amendment changes."""
         self._visit, self._sheet = visit, sheet
         self._points: tuple[PointView, ...] = sheet.points
         self._asked = self._drawn = self._reloaded = 0  # readings of the points, in the order in which they were begun
@@ -74,14 +79,10 @@ class JobPage:
             if self._measuring:
                 JobBench(visit, sheet)
                 sampling_panel(visit, sheet)
-            with ui.element("div").classes("c-columns c-columns--job" if not sheet.procedure.matrix else "c-stack"):
-                with ui.element("div").classes("c-stack"):
-                    self._readings = [
-                        JobReadings(visit, sheet, table, locked=not self._measuring, changed=changed)
-                        for table in sheet.procedure.readings
-                    ]
-                with ui.element("div").classes("c-stack"):
-                    self._results = JobResults(sheet, language)
+            if sheet.row.supplement:
+                ui.html(amendment_panel(stated, language))
+            else:
+                self._work(changed)
             self._trail()
         with acts:
             JobActs(visit, sheet, self._note)
@@ -101,6 +102,18 @@ class JobPage:
             self._foot()
         self._show()
 
+    def _work(self, changed: Callable[[], Awaitable[None]]) -> None:
+        """Readings at the left, the result at the right."""
+        visit, sheet = self._visit, self._sheet
+        with ui.element("div").classes("c-columns c-columns--job" if not sheet.procedure.matrix else "c-stack"):
+            with ui.element("div").classes("c-stack"):
+                self._readings = [
+                    JobReadings(visit, sheet, table, locked=not self._measuring, changed=changed)
+                    for table in sheet.procedure.readings
+                ]
+            with ui.element("div").classes("c-stack"):
+                self._results = JobResults(sheet, self._visit.language)
+
     def _foot(self) -> None:
         """On a phone result and next act stay at the foot."""
         with ui.element("div").classes("c-foot c-foot--phone"), ui.element("div").classes("c-foot__in"):
@@ -110,7 +123,8 @@ class JobPage:
     def _show(self) -> None:
         """Draw what depends on the readings: steps, facts, the main act and its reason."""
         sheet, language = self._sheet, self._visit.language
-        self._strip.content = facts_strip(facts(sheet, language), wording("screens.circumstances", language))
+        if not sheet.row.supplement:
+            self._strip.content = facts_strip(facts(sheet, language), wording("screens.circumstances", language))
         zone = self._visit.lab.settings.time_zone
         self._steps.content = step_bar(
             step_parts(sheet.phases, self._now(), zone, language, received_on=sheet.row.received_on), language
