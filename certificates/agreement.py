@@ -229,14 +229,22 @@ def numbers_on(text: str, decimal: str) -> dict[str, list[int]]:
     """
     found = list(_TOKEN.finditer(text))
     numbers: dict[str, list[int]] = {}
+
+    def take(read: str, start: int, end: int) -> None:
+        """Note a number, and the same over the power of ten that follows it."""
+        plain = _canonical(read, decimal)
+        numbers.setdefault(plain, []).append(start)
+        if (power := _POWER.match(text, end)) is not None:
+            numbers.setdefault(f"{plain}e{int(power[1].translate(_LOWERED))}", []).append(start)
+
     for place, first in enumerate(found):
         read, end = first[0], first.end()
-        numbers.setdefault(_canonical(read, decimal), []).append(first.start())
+        take(read, first.start(), end)
         for after in found[place + 1 : place + MOST_GROUPS]:
             if text[end : after.start()] != " " or not _continues(read, after[0], decimal):
                 break
             read, end = read + after[0], after.end()
-            numbers.setdefault(_canonical(read, decimal), []).append(first.start())
+            take(read, first.start(), end)
     return numbers
 
 
@@ -253,5 +261,7 @@ def _canonical(printed: str, decimal: str) -> str:
     return printed.removeprefix("+").replace("−", "-").replace(decimal, ".")
 
 
+_POWER = re.compile("[ \u00a0\u202f]?×[ \u00a0\u202f]?10(⁻?[⁰¹²³⁴-⁹]+)")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _TOKEN = re.compile(r"[+−]?\d+(?:[.,]\d+)?")
 MOST_GROUPS = 12

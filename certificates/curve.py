@@ -22,6 +22,7 @@ def curve_items(curve: Curve, edition: Edition, accent: str, *, place: int) -> l
     """
     items: list[Item] = [
         *prose(equation_text(curve, edition), edition, ours=True, field="curve"),
+        space(1.2),
         *table_items(_coefficients(curve, edition), edition, accent, place=place),
     ]
     if curve.inverse:

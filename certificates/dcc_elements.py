@@ -16,7 +16,7 @@ from uncertainty.wording import wording
 
 DCC, SI, XSI = "https://ptb.de/dcc", "https://ptb.de/si", "http://www.w3.org/2001/XMLSchema-instance"
 BLANKS = " \t\r\n"  # what XML calls white space; a no-break space is a character
-NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
 PROBABILITY = re.compile(r"0\.[0-9]+|1(?:\.0+)?")
 NOT_A_NUMBER = "NaN"  # D-SI's own sign for a value that is not there
 NOT_MEASURED = "–"

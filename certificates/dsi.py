@@ -71,10 +71,12 @@ class DsiUnit:
             number: canonical decimal text in the printed unit.
             difference: whether it is an uncertainty, an error or a width, which no zero of a scale shifts.
         """
-        moved = Decimal(number).scaleb(self.shift, _EXACT)
+        if "e" in number:
+            return moved(number, self.shift)
+        shifted = Decimal(number).scaleb(self.shift, _EXACT)
         if self.celsius and not difference:
-            moved = _EXACT.add(moved, CELSIUS_ZERO)
-        return format(moved, "f")
+            shifted = _EXACT.add(shifted, CELSIUS_ZERO)
+        return format(shifted, "f")
 
 
 @lru_cache(maxsize=1_000)
@@ -127,7 +129,11 @@ def ten_power(of: str, other: str) -> int | None:
 
 
 def moved(number: str, power: int) -> str:
-    """A canonical number times a power of ten, the same digits."""
+    """A canonical number times a power of ten, the same digits; one over a power of ten stays one."""
+    digits, _, exponent = number.partition("e")
+    if exponent:
+        both = int(exponent) + power
+        return f"{digits}e{both}" if both else digits
     return format(Decimal(number).scaleb(power, _EXACT), "f") if power else number
 
 

@@ -118,7 +118,7 @@ def _range(table: ResultTable, start: int, end: int, unit_row: UnitRow | None, e
     numbers = [
         cell for row in rows for column, cell in zip(columns, row, strict=True) if cell and column.kind == "number"
     ]
-    grouped = any(len(number.partition(".")[2]) > 4 for number in numbers)
+    grouped = any(len(number.partition("e")[0].partition(".")[2]) > 4 for number in numbers)
     made = []
     for number, row in enumerate(rows, start=start):
         cells = tuple(_cell(column, cell, grouped, edition) for column, cell in zip(columns, row, strict=True))

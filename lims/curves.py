@@ -15,7 +15,7 @@ from lims.quantity_text import in_unit
 from uncertainty.archive import read_archive
 from uncertainty.calibration_curve import CalibrationCurve, fit_curve
 from uncertainty.quantity import read_quantity
-from uncertainty.rounding import canonical, exact, report
+from uncertainty.rounding import canonical, exact, in_one_power, report
 
 DIGITS = 3  # of the standard uncertainty of a coefficient, so that the function can be computed from them
 CORRELATION_PLACES = Decimal("0.0001")
@@ -87,7 +87,7 @@ def _coefficient(power: int, value: float, u: float, unit: str, argument_unit: s
     place = Decimal((0, (1,), spread.adjusted() - DIGITS + 1))
     per = {"degC": "K"}.get(argument_unit, argument_unit)
     units = unit if power == 0 else f"{unit}/{per}" if power == 1 else f"{unit}/{per}^{power}"
-    return Coefficient(canonical(exact(float(value)).quantize(place)), canonical(spread.quantize(place)), units)
+    return Coefficient(*in_one_power(exact(float(value)).quantize(place), spread.quantize(place)), units)
 
 
 def _correlations(fitted: CalibrationCurve) -> tuple[tuple[str, ...], ...]:

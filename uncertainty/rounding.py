@@ -36,6 +36,10 @@ def exact(number: float) -> Decimal:
     return Decimal(repr(float(number)))
 
 
+LEAST_PLAIN = -3
+"""Power of ten of the first digit from which a small number is shown in plain digits."""
+
+
 def canonical(number: Decimal) -> str:
     """Plain digits without exponent; zero carries no sign."""
     text = format(number, "f")
@@ -117,10 +121,10 @@ def display(
     sign: bool = False,
     group_decimals: bool | None = None,
 ) -> str:
-    """A canonical number as it is shown: decimal sign, groups of three on both sides, real minus.
+    """A canonical number as it is shown: decimal sign, groups of three on both sides, real minus, power of ten.
 
     Args:
-        canonical: digits with ASCII `-` and `.`; it is never rounded here.
+        canonical: digits with ASCII `-` and `.`, and `e` before a power of ten; it is never rounded here.
         decimal: the decimal sign of the document.
         group: the gap between groups of three digits.
         minus: the minus sign.
@@ -131,6 +135,8 @@ def display(
 
     >>> display("-10000.025")
     '−10 000,025'
+    >>> display("1.2345e-7")
+    '1,2345 × 10⁻⁷'
     """
     negative = canonical.startswith("-")
     mantissa, _, exponent = canonical.lstrip("-").partition("e")
@@ -144,7 +150,7 @@ def display(
             decimals = group.join(decimals[i : i + 3] for i in range(0, len(decimals), 3))
         shown += decimal + decimals
     if exponent:
-        shown += "e" + exponent.replace("-", minus)
+        shown += f"{group}×{group}10{raised(int(exponent))}"
     if negative:
         return minus + shown
     return "+" + shown if sign and mantissa.strip("0.") else shown
@@ -152,5 +158,39 @@ def display(
 
 def power_of_ten(exponent: int, minus: str = "⁻") -> str:
     """A power of ten as it is shown after a number: `·10⁻⁸`; empty for exponent 0."""
-    raised = str(abs(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"·10{minus if exponent < 0 else ''}{raised}" if exponent else ""
+    return f"·10{raised(exponent, minus)}" if exponent else ""
+
+
+def raised(exponent: int, minus: str = "⁻") -> str:
+    """An exponent in raised digits: -7 is "⁻⁷"."""
+    digits = str(abs(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{minus if exponent < 0 else ''}{digits}"
+
+
+def in_one_power(number: Decimal, uncertainty: Decimal) -> tuple[str, str]:
+    """A rounded number and its rounded uncertainty, both over one power of ten where plain digits would mislead.
+
+    That is where the larger of them is below 0.001, so that its first digits are zeros of the place only, and where the
+    last digit stands above the units, so that plain digits would end in zeros that say nothing. No digit is changed.
+
+    Args:
+        number: rounded to the place of its uncertainty.
+        uncertainty: rounded, not negative.
+
+    Returns:
+        Canonical texts, "-5.7752e-5" and "0.0123e-5"; without a power where none is needed.
+
+    Source: ISO 80000-1:2022, 7.2 and 7.3.
+
+    >>> in_one_power(Decimal("-0.000057752"), Decimal("0.000000123"))
+    ('-5.7752e-5', '0.0123e-5')
+    >>> in_one_power(Decimal("0.39083"), Decimal("0.00012"))
+    ('0.39083', '0.00012')
+    """
+    exponent = number.as_tuple().exponent
+    power = max(number, uncertainty, key=lambda one: one.copy_abs()).adjusted()
+    if not isinstance(exponent, int) or not (number or uncertainty) or (power >= LEAST_PLAIN and exponent <= 0):
+        return canonical(number), canonical(uncertainty)
+    moved = (canonical(one.scaleb(-power, _EXACT)) for one in (number, uncertainty))
+    first, second = (f"{text}e{power}" for text in moved)
+    return first, second

@@ -4,6 +4,7 @@ import dataclasses
 
 from certificates.archive import dcc_attachment
 from certificates.attachment import Attachment
+from tests.certificates.example_dccs import amendment, polynomial
 from tests.certificates.example_tables import matrix, remarked, with_tables
 from tests.certificates.examples import CENTRAL, SOUTH, caliper, replacement, resistor, weight
 
@@ -27,6 +28,8 @@ CONTENTS = {
     "resistor": resistor(),
     "matrix in landscape, remarks": with_tables(matrix(6, 40), remarked()),
     "matrix in parts, in English": with_tables(matrix(11, 9, k=True), languages="en"),
+    "amendment": amendment(),
+    "polynomial of small coefficients": polynomial(),
     "to be signed": dataclasses.replace(weight(), signature_mode="digital"),
     "not a demonstration": dataclasses.replace(weight(), demonstration=False),
 }

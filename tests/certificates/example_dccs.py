@@ -17,6 +17,7 @@ from certificates.content import (
     ResultTable,
     UnitRow,
 )
+from certificates.curve_content import Coefficient, Curve
 from tests.certificates.example_bodies import B
 from tests.certificates.examples import caliper, replacement, resistor, weight
 
@@ -142,6 +143,17 @@ def amendment(reason: Bilingual | None = None) -> CertificateContent:
     return dataclasses.replace(content, replaces=before, issue=issue)
 
 
+def polynomial() -> CertificateContent:
+    """A resistance thermometer's function of the third degree: its last coefficients are over powers of ten."""
+    rows = (
+        ("100.00412", "0.00021", "ohm"), ("0.390832", "0.000011", "ohm/K"), ("-5.7752e-5", "0.0123e-5", "ohm/K^2"),
+        ("1.2345e-10", "0.0021e-10", "ohm/K^3"),
+    )  # fmt: skip
+    correlations = tuple(tuple("1.0000" if row == column else "-0.5321" for column in range(4)) for row in range(4))
+    curve = Curve("R", "t", "degC", "ohm", tuple(Coefficient(*one) for one in rows), correlations, "0", "100")
+    return dataclasses.replace(resistor(), curve=curve)
+
+
 def interval() -> CertificateContent:
     """An asymmetric coverage interval in the panel."""
     base = resistor()
@@ -170,6 +182,7 @@ DCCS = {
     "multimeter": multimeter,
     "psi gauge": psi_gauge,
     "interval": interval,
+    "polynomial of small coefficients": polynomial,
     "no chain certificates": no_chain_certificates,
 }
 """Every shape of certificate that the tests write as DCC, by name."""

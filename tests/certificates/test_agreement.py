@@ -20,6 +20,7 @@ from certificates.xades import sign_dcc, without_signature
 from tests.certificates.archive_examples import CONTENTS
 from tests.certificates.examples import weight
 from tests.certificates.signing_examples import AT, signers
+from ui.numbers import number
 from uncertainty.errors import Broken
 
 ISSUED = {name: one for name, one in CONTENTS.items() if one.issue is not None}
@@ -43,6 +44,20 @@ def test_pages_and_dcc_of_one_content_agree(name: str, font_cache: Path) -> None
     """Number, values, U, k and p of the DCC stand on the pages, in every kind, language and length."""
     found = agreement(file_of(ISSUED[name], font_cache))
     assert (found.state, found.differences) == ("agrees", ()) and found.compared >= 4
+
+
+def test_a_coefficient_over_a_power_of_ten_is_one_text_in_all_three(font_cache: Path) -> None:
+    """Paper, DCC and screen print the same digits over the same power; another power in the DCC is told."""
+    content = CONTENTS["polynomial of small coefficients"]
+    assert content.curve is not None
+    pages = "".join(text_of_pages(render(content, fonts=font_cache)).split())
+    for one in content.curve.coefficients:
+        for canonical in (one.value, one.standard_uncertainty):
+            assert number(canonical, "vi").replace("\u202f", "") in pages
+    xml = write_dcc(content)
+    assert b"<si:value>-5.7752e-5</si:value>" in xml and b"<si:value>0.0123e-5</si:value>" in xml
+    found = agreement(file_of(content, font_cache, xml.replace(b"-5.7752e-5", b"-5.7752e-6")))
+    assert (found.state, found.differences) == ("differs", ("-5.7752e-6",))
 
 
 @pytest.mark.parametrize(

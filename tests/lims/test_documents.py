@@ -153,6 +153,8 @@ def test_a_thermometer_has_its_function_with_covariance(made: SmallLaboratory) -
         assert float(one.value) == pytest.approx(value, abs=0.006 * deviation)
         assert float(one.standard_uncertainty) == pytest.approx(deviation, rel=0.005)
     assert float(curve.correlations[1][2]) == pytest.approx(covariance[1, 2] / (spread[1] * spread[2]), abs=1e-4)
+    assert curve.coefficients[2].value.endswith("e-5")  # over a power of ten, its uncertainty over the same
+    assert curve.coefficients[2].standard_uncertainty.endswith("e-5")
     back = curve.inverse[0]
     at = float(back.value)
     assert expected @ [1, at, at**2] == pytest.approx(float(back.response), abs=0.39 * 5e-4)

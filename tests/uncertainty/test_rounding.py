@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uncertainty.errors import InvalidNumber
-from uncertainty.rounding import display, power_of_ten, report, round_uncertainty
+from uncertainty.rounding import display, in_one_power, power_of_ten, report, round_uncertainty
 
 positive = st.floats(1e-30, 1e30, allow_nan=False, allow_infinity=False)
 estimates = st.floats(-1e12, 1e12, allow_nan=False, allow_infinity=False)
@@ -125,12 +125,31 @@ def test_what_is_not_a_result_is_refused(estimate, uncertainty, said):
         ("0.0585", "0,0585"),
         ("0.05850", "0,058 50"),
         ("100", "100"),
-        ("-1.5e-6", "−1,5e−6"),
+        ("-1.5e-6", "−1,5 × 10⁻⁶"),
     ],
 )
 def test_numbers_are_shown_with_comma_groups_and_real_minus(canonical, shown):
     """Groups of three stand on both sides of the comma; four decimals stay together."""
     assert display(canonical) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "uncertainty", "shown"),
+    [
+        ("-0.000057752", "0.000000123", ("-5.7752e-5", "0.0123e-5")),
+        ("0.0000000001", "0.0000000120", ("0.01e-8", "1.20e-8")),
+        ("0.000000000", "0.000000012", ("0.0e-8", "1.2e-8")),
+        ("0.0012", "0.0001", ("0.0012", "0.0001")),
+        ("100.004", "0.021", ("100.004", "0.021")),
+        ("1.234E+8", "5E+5", ("1.234e8", "0.005e8")),
+        ("0.0", "0.0", ("0.0", "0.0")),
+    ],
+)
+def test_small_coefficients_share_a_power_of_ten_with_their_uncertainty(number, uncertainty, shown):
+    """Only what plain digits would hide is written so; no digit is lost, and value and u keep one last place."""
+    found = in_one_power(Decimal(number), Decimal(uncertainty))
+    assert [Decimal(one) for one in found] == [Decimal(number), Decimal(uncertainty)]
+    assert found == shown
 
 
 def test_errors_carry_their_sign():

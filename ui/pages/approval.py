@@ -39,6 +39,7 @@ from ui.components.markup import Child, icon, join, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
 from ui.components.sheet_pictures import SheetPictures, sheet_pictures
+from ui.curve_view import curve_panel
 from ui.desk import call
 from ui.entrance import leave, page
 from ui.frame import frame
@@ -211,6 +212,8 @@ class ApprovalPage:
             ui.html(shown)
         if len(sheet.points) > 1:
             ui.html(point_tables(sheet, job.procedure, language))
+        if sheet.content is not None and sheet.content.curve is not None:
+            ui.html(curve_panel(sheet.content.curve, language))
         ui.html(check_list(checks_of(sheet, job, language), language)).props("id=checks")
         if not sheet.row.supplement:
             self._bench()
