@@ -1,21 +1,27 @@
-"""The traceability chain: one line from the SI to the item for each branch, a table where there are many."""
+"""The traceability chain: one line from the SI to the item for each branch, a table where there are many.
+
+What branches have in common is printed once: a branch that another repeats not at all, and in the table the standards
+above several that were calibrated with the same ones, with the names of those. The DCC states every branch in full.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from certificates.content import ChainNode
 from certificates.edition import NOT_MEASURED, Edition
 from certificates.flow import Block
 from certificates.fonts import THIN_GAP
-from certificates.sections import INDENT
+from certificates.sections import INDENT, space
 from certificates.sheet import LEFT, RIGHT, Sheet
 from certificates.typesetting import (
     HAIRLINE,
     INK,
     MM,
     SECOND_INK,
+    TINT,
     Line,
     Span,
     style,
@@ -35,10 +41,13 @@ def chain_blocks(nodes: tuple[ChainNode, ...], edition: Edition, accent: str, ow
     Args:
         own_number: number of this certificate, shown at the item; a placeholder in a draft.
     """
-    branches = _branches(nodes)
+    branches = _different(_branches(nodes))
     if len(branches) <= MOST_LINES and all(len(branch) <= MOST_NODES for branch in branches):
         return [_line(branch, edition, accent, own_number) for branch in branches]
-    return [_table_head(edition), *(_table_row(node, edition, own_number) for branch in branches for node in branch)]
+    blocks = [_table_head(edition)]
+    for group in _groups(branches):
+        blocks += _group_rows(group, edition, own_number)
+    return [*blocks, space(1.6)]
 
 
 def _branches(nodes: Sequence[ChainNode]) -> list[list[ChainNode]]:
@@ -46,6 +55,68 @@ def _branches(nodes: Sequence[ChainNode]) -> list[list[ChainNode]]:
     item = [node for node in nodes if node.is_item]
     numbers = sorted({node.branch for node in nodes if not node.is_item})
     return [[node for node in nodes if node.branch == number and not node.is_item] + item for number in numbers]
+
+
+Branch = list[ChainNode]
+
+
+def _different(branches: Sequence[Branch]) -> list[Branch]:
+    """The branches that differ by more than their number, in their order."""
+    found: dict[tuple[ChainNode, ...], Branch] = {}
+    for branch in branches:
+        found.setdefault(_bare(branch), branch)
+    return list(found.values())
+
+
+def _groups(branches: Sequence[Branch]) -> list[list[Branch]]:
+    """The branches that come from the same standards by the same certificates, together."""
+    found: dict[tuple[ChainNode, ...], list[Branch]] = {}
+    for branch in branches:
+        found.setdefault(_bare(_above(branch)), []).append(branch)
+    return list(found.values())
+
+
+def _bare(nodes: Sequence[ChainNode]) -> tuple[ChainNode, ...]:
+    return tuple(replace(node, branch=0) for node in nodes)
+
+
+def _above(branch: Branch) -> Branch:
+    """What stands above the standard that was used."""
+    return [node for node in branch if not node.is_item][:-1]
+
+
+def _group_rows(group: Sequence[Branch], edition: Edition, own_number: str) -> list[Block]:
+    """The rows of branches with the same standards above: these once, then each standard used, then the item."""
+    above = _above(group[0])
+    items = [node for node in group[0] if node.is_item]
+    used = [standards[-1] for branch in group if (standards := [node for node in branch if not node.is_item])]
+    rows = [_table_row(node, edition, own_number) for node in above]
+    if len(used) > 1 and above:
+        rows.append(_shared_row(used, edition))
+    before: ChainNode | None = None
+    for node in used:
+        same = before is not None and (node.name, node.laboratory) == (before.name, before.laboratory)
+        rows.append(_table_row(node, edition, own_number, short=same))
+        before = node
+    return [*rows, *(_table_row(node, edition, own_number) for node in items)]
+
+
+def _shared_row(used: Sequence[ChainNode], edition: Edition) -> Block:
+    """Which standards have in common what stands above this row."""
+    codes = ", ".join(node.code or edition.first(node.name) for node in used)
+    said = edition.say("layout.chain_shared", codes=codes, count=len(used))
+    spans = [Span(edition.first(said), style("Regular", 6.9))]
+    if edition.second(said):
+        label = edition.second(edition.say("layout.chain_shared_short"))
+        spans.append(Span(f"  {label}", style("Italic", 6.7, SECOND_INK)))
+    lines = wrap(spans, RIGHT - TABLE_COLUMNS[0] - 2)
+    height = 1.6 + len(lines) * 8.9 / MM
+
+    def draw(sheet: Sheet, top: float) -> None:
+        sheet.box(LEFT, top, RIGHT - LEFT, height, fill=TINT)
+        sheet.lines(TABLE_COLUMNS[0], top + 3.2, lines, 8.9)
+
+    return Block(height, draw, field="traceability")
 
 
 def _data(node: ChainNode, edition: Edition, own_number: str) -> list[tuple[Span, ...]]:
@@ -132,13 +203,17 @@ def _table_head(edition: Edition) -> Block:
     return Block(8.5, draw, field="traceability")
 
 
-def _table_row(node: ChainNode, edition: Edition, own_number: str) -> Block:
-    """One node as a row; the item closes its branch with a rule."""
+def _table_row(node: ChainNode, edition: Edition, own_number: str, *, short: bool = False) -> Block:
+    """One node as a row; the item closes its branch with a rule.
+
+    Args:
+        short: the row before has the same name and laboratory, which are not said again in full.
+    """
     regular = style("Regular", 6.9)
     room = [following - x - 2 for x, following in zip(TABLE_COLUMNS, (*TABLE_COLUMNS[1:], RIGHT), strict=True)]
     name = [*wrap_text(edition.first(node.name), style("SemiBold", 7.6), room[0])]
-    below = [edition.first(one) for one in (node.laboratory, node.note) if one]
-    for text in (edition.second(node.name), *below):
+    below = [edition.first(one) for one in (None if short else node.laboratory, node.note) if one]
+    for text in ("" if short else edition.second(node.name), *below):
         if text:
             name += wrap_text(text, style("Italic", 6.7, SECOND_INK), room[0])
     unit = edition.unit(node.unit)

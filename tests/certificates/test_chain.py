@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from certificates.content import Bilingual, CertificateContent, ChainNode
+from certificates.dcc import write_dcc
 from certificates.pdf import render
 from tests.certificates.examples import ISSUE, weight
-from tests.certificates.reading import overlaps, text_of, words_of
+from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
 
 pytestmark = pytest.mark.usefixtures("poppler")
 
@@ -63,3 +64,42 @@ def test_the_end_mark_stands_with_what_precedes_it(font_cache: Path) -> None:
         text = text_of(file, last)
         assert "END OF CERTIFICATE" in text
         assert "The chain as it stood" in text
+
+
+def _resistors(number: int) -> CertificateContent:
+    """The weight with so many standards that were all calibrated with one, below one national standard."""
+    base = weight()
+    chain = [
+        ChainNode(level, Bilingual(name, name), code=code, certificate_number=certificate, branch=branch)
+        for branch in range(number)
+        for level, name, code, certificate in (
+            ("si", "Ohm", None, None),
+            ("national", "National standard", "QG-R", "GCN-QG"),
+            ("reference", "Reference", "VQG-DI-03", "GCN-VQG"),
+            ("working", "Resistor", f"1K{branch:02d}", f"GCN-{branch:02d}"),
+        )
+    ]
+    return dataclasses.replace(base, traceability=(*chain, base.traceability[-1]))
+
+
+def test_what_branches_share_is_printed_once_with_who_shares_it(font_cache: Path) -> None:
+    """The chain above ten resistors stands once, names the ten, and each keeps its row; the DCC has every branch."""
+    content = _resistors(10)
+    file = render(content, fonts=font_cache)
+    text = text_of(file)
+    assert (text.count("GCN-QG"), text.count("GCN-VQG"), text.count("QG-R")) == (1, 1, 1)
+    for branch in range(10):
+        assert text.count(f"GCN-{branch:02d}") == 1 and text.count(f"1K{branch:02d}") == 2
+    assert "chung cho 10 chuẩn đã dùng" in one_spaced(text)
+    assert overlaps(words_of(file)) == []
+    assert write_dcc(content).decode().count("GCN-VQG") >= 10
+
+
+def test_a_branch_that_another_repeats_is_drawn_once(font_cache: Path) -> None:
+    """Two roles filled by the same standard have one line."""
+    base = _branches(1)
+    node = [one for one in base.traceability if not one.is_item]
+    again = [dataclasses.replace(one, branch=1) for one in node]
+    twice = dataclasses.replace(base, traceability=(*node, *again, base.traceability[-1]))
+    pages = [text_of(render(one, fonts=font_cache)) for one in (base, twice)]
+    assert pages[0].count("GCN-0-0") == pages[1].count("GCN-0-0") == 1
