@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from certificates.canonical import Record, canonical_hash
 from certificates.curve_content import Curve
+from certificates.plot_content import ErrorPlot
 
 HANDWRITTEN = "handwritten"
 AMENDED = "amended"
@@ -120,16 +121,6 @@ class Performance(Record):
     deviations: tuple[Bilingual, ...] = ()  # from the method, with the customer's acceptance (7.2.1.7)
     sampling: Bilingual | None = None  # when, where, how, and by which plan (7.8.5)
     location: str = "laboratory"  # "laboratory" | "customer" | "laboratoryBranch" | "customerBranch" | "other"
-
-
-@dataclass(frozen=True)
-class ErrorPlot(Record):
-    """What a column of plots draws in each row, by the keys of other columns."""
-
-    value: str  # solid dot
-    expanded_uncertainty: str  # bar
-    limit: str | None = None  # uprights at plus and minus
-    before: str | None = None  # open ring: the same as found
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from certificates.content import Column, ErrorPlot, ResultTable
+from certificates.content import Column, ResultTable
 from certificates.edition import Edition
+from certificates.plot_content import ErrorPlot
 from certificates.sheet import Sheet
 from certificates.table_parts import Range, Row
 from certificates.typesetting import HAIRLINE, INK

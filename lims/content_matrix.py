@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from certificates.content import Bilingual, Column, Condition, ErrorPlot, ResultTable, UnitRow
+from certificates.content import Bilingual, Column, Condition, ResultTable, UnitRow
+from certificates.plot_content import ErrorPlot
 from lims.content_results import both, deviation, limit_of
 from lims.marks import outside_scope
 from lims.procedure_format import Label, Matrix, MatrixColumn, Procedure

@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from certificates.content import Bilingual, Column, ErrorPlot, ResultTable, UnitRow
+from certificates.content import Bilingual, Column, ResultTable, UnitRow
+from certificates.plot_content import ErrorPlot
 from lims.content_matrix import OUTSIDE, matrix_tables
 from lims.content_results import both, deviation, limit_of
 from lims.marks import outside_scope

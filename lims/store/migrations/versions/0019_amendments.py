@@ -5,8 +5,8 @@ from alembic import op
 
 from lims.store import triggers
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 LEGAL_MOVES = (("prepare_amendment", "ISSUED", "ISSUED"), ("prepare_amendment", "RECEIVED", "IN_REVIEW"))
 
 
