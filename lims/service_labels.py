@@ -19,12 +19,14 @@ from instruments.models import Body, BodyPolicy, Calibration, Instrument
 from instruments.registry import due_on
 from lims.errors import Invalid, Refused
 from lims.laboratory import Laboratory
+from lims.marks import OUTSIDE, PARTLY, scope_standing
 from lims.people import CUSTOMER, QUALITY_MANAGER, Actor
 from lims.public_names import LABEL_DUE, PRINTED, WITHHELD
+from lims.record import last_evaluation
 from lims.registry_entries import ISSUED, certificate_visible, status_of, verify_url
 from lims.rejections import failed_since, verdict_of
 from lims.step import Act, query, step
-from lims.store.tables import Certificate
+from lims.store.tables import Certificate, Job
 from uncertainty.wording import wording
 
 CALIBRATION, VERIFICATION, TESTING = "calibration", "verification", "testing"
@@ -33,6 +35,8 @@ USUAL_SIZE: Final = "50x25"
 LABEL: Final = "label"
 REJECTION, LIMITED = "rejection", "limited"
 """In place of a service: of an instrument that failed its verification; of one that failed at some of its points."""
+BEYOND: Final = "-outside"
+"""After a service: of an instrument with results outside the centre's scope of accreditation."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class ServiceLabel:
     service: str
     centre: str
     values: Mapping[str, str]
-    purpose: str = ""  # of its form: the service, REJECTION or LIMITED
+    purpose: str = ""  # of its form: the service, the same with BEYOND, REJECTION or LIMITED
 
 
 @step(on=Body, permission="registry.naming", clause="ISO/IEC 17025, 7.8.4.3", reason=True, network=True)
@@ -78,6 +82,7 @@ def service_label(act: Act, number: str) -> ServiceLabel:
         raise Refused("service_labels.failed_since", number=certificate.number, other=failed.number)
     content = json.loads(certificate.content)
     law, kind, purpose = content.get(VERIFICATION) or {}, certificate.kind, _purpose(certificate)
+    beyond = _beyond(act, certificate)
     due = _due(act, certificate, law)
     card = content["people"].get("officer_card", "")
     return ServiceLabel(
@@ -97,10 +102,24 @@ def service_label(act: Act, number: str) -> ServiceLabel:
             "label_number": _label_number(law),
             "officer": wording("service_labels.officer", "vi", number=card) if card else "",
             "limit": _limit(purpose, content),
+            "scope": wording(f"service_labels.scope_{beyond}", "vi") if beyond else "",
             "address": verify_url(act.lab.settings.public_address, certificate.token),
         },
-        purpose,
+        f"{purpose}{BEYOND}" if beyond and purpose in (CALIBRATION, TESTING) else purpose,
     )
+
+
+def _beyond(act: Act, certificate: Certificate) -> str:
+    """Whether all or some results lie outside the scope in force on their day; empty where none does.
+
+    A verification is done by the designation of the law, not by an accreditation.
+    """
+    if certificate.kind == VERIFICATION:
+        return ""
+    evaluation = last_evaluation(act.session, act.session.get_one(Job, certificate.job_id))
+    points = list(evaluation.points) if evaluation else []
+    found = scope_standing(act.session, certificate.centre_id, points, certificate.performed_on)
+    return found if found in (PARTLY, OUTSIDE) else ""
 
 
 def _purpose(certificate: Certificate) -> str:
@@ -170,7 +189,7 @@ def draw_service_label(lab: Laboratory, actor: Actor, number: str, *, size: str 
     said = service_label(lab, actor, number)
     forms = {one.id: one for one in sizes(said.service, said.centre)}
     asked = forms.get(size) or next((one for one in forms.values() if _measures(one) == size), None)
-    of_purpose = sizes(said.purpose, said.centre)
+    of_purpose = (*sizes(said.purpose, said.centre), *sizes(said.purpose.removesuffix(BEYOND), said.centre))
     chosen = next((one for one in of_purpose if asked and _measures(one) == _measures(asked)), None)
     if chosen is None:
         raise Invalid("labels.form_unknown", form=size, known=", ".join(forms))

@@ -11,13 +11,14 @@ from tests.certificates.reading import words_of
 from tests.certificates.test_labels import picture
 
 SERVICES = ("calibration", "verification", "testing")
-PURPOSES = (*SERVICES, "limited", "rejection")
+PURPOSES = (*SERVICES, "limited", "rejection", "calibration-outside", "testing-outside")
 ADDRESS = "https://tracuu.example/verify/AbCdEfGhIjKlMnOpQrStUv"
 VALUES = {
     "kind": "HIỆU CHUẨN", "kind_en": "Calibration", "body": "Trung tâm Đo lường miền Bắc", "body_code": "MB",
     "number": "MB-KL-26-000003", "name": "Quả cân", "serial": "Số 30127-A/2019", "date_caption": "Ngày hiệu chuẩn",
     "date": "30/10/2026", "due": "Hạn theo thỏa thuận: 30/10/2027", "label_number": "Tem số 004512", "address": ADDRESS,
     "officer": "KĐV: thẻ KĐV 0417", "limit": "Không dùng vào mục đích pháp lý",
+    "scope": "Một phần ngoài phạm vi công nhận",
 }  # fmt: skip
 pytestmark = pytest.mark.usefixtures("poppler")
 

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from certificates.label_forms import label_forms
+from instruments.models import Recognition, ScopeLine
 from lims import calibration, registering, service_labels
 from lims.errors import Invalid, Refused
+from lims.marks import scope_standing
 from lims.people import OPERATOR_ACTOR
 from lims.service_labels import draw_service_label, service_label, settle_label_due, sizes
+from tests.certificates.reading import one_spaced, text_of
 from tests.laboratories import REASON, SmallLaboratory
 from tests.lims.conftest import Command
 
@@ -93,3 +96,31 @@ def test_a_label_is_printed_from_the_command_line(command: Command, small: Small
     assert status == 2 and "calibration-50x25" in said
     with pytest.raises(Invalid):
         draw_service_label(small.lab, OPERATOR_ACTOR, number, size="asset-50x25")
+
+
+def test_results_outside_the_scope_are_said_on_the_label(small: SmallLaboratory, tmp_path: Path) -> None:
+    """An accredited centre's label says that results lie outside; without an accreditation there is nothing to say."""
+    _, number = small.whole_job()
+    plain = service_label(small.lab, small.actors["hang"], number)
+    assert (plain.purpose, plain.values["scope"]) == ("calibration", "")
+    day = small.certificate(number).performed_on
+    line = ScopeLine(
+        body_id=small.ids["centre"], kind="ilac", number="VILAS 000", line="1", quantity="conventional mass",
+        lower="1", upper="5", unit="kg", cmc="1", cmc_unit="mg", valid_from=day,
+    )  # fmt: skip
+    accredited = Recognition(body_id=small.ids["centre"], kind="ilac", number="VILAS 000", valid_from=day)
+    with small.lab.store.writing() as session:
+        session.add(accredited)
+        session.add(line)
+    said = service_label(small.lab, small.actors["hang"], number)
+    assert (said.purpose, said.values["scope"]) == ("calibration-outside", "Ngoài phạm vi công nhận")
+    for size in ("50x25", "30x15"):
+        file = tmp_path / f"{size}.pdf"
+        file.write_bytes(draw_service_label(small.lab, small.actors["hang"], number, size=size))
+        assert "Ngoài phạm vi" in one_spaced(text_of(file.read_bytes()))
+    with small.lab.store.reading() as session:
+        points = ({"scope_line": "a"}, {"scope_line": None})
+        standing = [
+            scope_standing(session, small.ids["centre"], some, day) for some in (points, points[:1], points[1:])
+        ]
+    assert standing == ["partly", "inside", "outside"]
