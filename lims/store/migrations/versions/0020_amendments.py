@@ -5,8 +5,8 @@ from alembic import op
 
 from lims.store import triggers
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 LEGAL_MOVES = (("prepare_amendment", "ISSUED", "ISSUED"), ("prepare_amendment", "RECEIVED", "IN_REVIEW"))
 
 
