@@ -66,20 +66,10 @@ def service_label(act: Act, number: str) -> ServiceLabel:
         Refused: it was replaced or withdrawn, or the instrument failed a later verification; a verification without
             verdict; the laboratory has no public address.
     """
-    certificate, _ = certificate_visible(act, number)
-    if certificate.amends_id:
-        amended = act.session.get_one(Certificate, certificate.amends_id)
-        raise Refused("amendment.no_label", number=certificate.number, amended=amended.number)
-    if status_of(act.session, certificate) != ISSUED:
-        raise Refused("service_labels.ended", number=certificate.number)
-    if not act.lab.settings.public_address:
-        raise Refused("facts.address_missing")
+    certificate = _labelled(act, number)
     item = act.session.get_one(Instrument, certificate.item_id)
     centre = act.session.get_one(Body, certificate.centre_id)
     name = name_on(act.session, centre.id, certificate.issued_on)
-    failed = failed_since(act.session, certificate) if certificate.kind == VERIFICATION else None
-    if failed is not None:
-        raise Refused("service_labels.failed_since", number=certificate.number, other=failed.number)
     content = json.loads(certificate.content)
     law, kind, purpose = content.get(VERIFICATION) or {}, certificate.kind, _purpose(certificate)
     beyond = _beyond(act, certificate)
@@ -107,6 +97,22 @@ def service_label(act: Act, number: str) -> ServiceLabel:
         },
         f"{purpose}{BEYOND}" if beyond and purpose in (CALIBRATION, TESTING) else purpose,
     )
+
+
+def _labelled(act: Act, number: str) -> Certificate:
+    """The certificate of that number, if it has a label."""
+    certificate, _ = certificate_visible(act, number)
+    if certificate.amends_id:
+        amended = act.session.get_one(Certificate, certificate.amends_id)
+        raise Refused("amendment.no_label", number=certificate.number, amended=amended.number)
+    if status_of(act.session, certificate) != ISSUED:
+        raise Refused("service_labels.ended", number=certificate.number)
+    if not act.lab.settings.public_address:
+        raise Refused("facts.address_missing")
+    failed = failed_since(act.session, certificate) if certificate.kind == VERIFICATION else None
+    if failed is not None:
+        raise Refused("service_labels.failed_since", number=certificate.number, other=failed.number)
+    return certificate
 
 
 def _beyond(act: Act, certificate: Certificate) -> str:
