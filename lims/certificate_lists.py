@@ -99,42 +99,24 @@ def certificate_rows(session: Session, where: Any, *, most: int | None = None) -
     one, item = Certificate, Instrument
     heads = (one.id, one.number, one.kind, one.centre_id, one.customer_id, one.performed_on, one.issued_on, one.job_id)
     wanted: Any = columns_of(*map(col, heads), _STATUS, *map(col, (item.code, item.name_vi, item.name_en)))
-    wanted = wanted.add_columns(col(item.serial_number)).select_from(one).join(CertificateIssue, _ISSUE)
+    wanted = (
+        wanted.add_columns(col(item.serial_number), _AMENDED_BY, _AMENDS)
+        .select_from(one)
+        .join(CertificateIssue, _ISSUE)
+    )
     wanted = wanted.join(item, col(item.id) == col(one.item_id)).where(where)
     wanted = wanted.order_by(col(one.issued_on).desc(), col(one.id).desc()).limit(most)
     found = session.connection().execute(wanted).all()
     codes, names = _bodies(session, sorted({body for row in found for body in row[3:5]}))
-    amended_by, amends = _amendments(session, [row[0] for row in found])
     rows = []
-    for key, number, kind, centre, customer, performed_on, issued_on, job, status, code, vi, en, serial in found:
+    for key, number, kind, centre, customer, performed_on, issued_on, job, status, code, vi, en, serial, *more in found:
         named = [_label(names[body], issued_on) for body in (centre, customer)]
         row = CertificateRow(
             key, number, kind, codes[centre], named[0], code, Label(vi, en), serial, codes[customer], named[1],
-            performed_on, issued_on, status, job, tuple(amended_by.get(key, ())), amends.get(key, ""),
+            performed_on, issued_on, status, job, _in_order(more[0]), more[1] or "",
         )  # fmt: skip
         rows.append(row)
     return rows
-
-
-def _amendments(session: Session, ids: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """The numbers of the amendments of certificates that were not ended, and of what certificates amend, by their ids.
-
-    One statement; of a long list all amendments are read, which are few.
-    """
-    by, of = aliased(Certificate), aliased(Certificate)
-    ended = exists().where(col(CertificateEvent.certificate_id) == col(by.id))
-    wanted: Any = columns_of(col(by.id), col(by.number), col(of.id), col(of.number), ended)
-    wanted = wanted.join_from(by, of, col(by.amends_id) == col(of.id))
-    wanted = wanted.join(CertificateIssue, col(CertificateIssue.certificate_id) == col(by.id))
-    if len(ids) <= AT_ONCE:
-        wanted = wanted.where(or_(col(by.id).in_(ids), col(of.id).in_(ids)))
-    amended_by: dict[str, list[str]] = {}
-    amends: dict[str, str] = {}
-    for key, number, amended, amended_number, over in session.connection().execute(wanted.order_by(col(by.bound_at))):
-        amends[key] = amended_number
-        if not over:
-            amended_by.setdefault(amended, []).append(number)
-    return amended_by, amends
 
 
 def _holding(act: Act, text: str) -> list[CertificateRow]:
@@ -160,6 +142,24 @@ def _ended(status: str) -> Any:
 _ISSUE = col(CertificateIssue.certificate_id) == col(Certificate.id)
 _STATUS = case((_ended(WITHDRAWN), WITHDRAWN), (_ended(REPLACED), REPLACED), else_=ISSUED)
 """Issued, replaced or withdrawn; withdrawal is the last word."""
+
+
+_BY, _OF, _BY_ISSUE = aliased(Certificate), aliased(Certificate), aliased(CertificateIssue)
+_AMENDED_BY = (
+    columns_of(func.aggregate_strings(col(_BY.number), " "))
+    .join_from(_BY, _BY_ISSUE, col(_BY_ISSUE.certificate_id) == col(_BY.id))
+    .where(col(_BY.amends_id) == col(Certificate.id))
+    .where(~exists().where(col(CertificateEvent.certificate_id) == col(_BY.id)))
+    .correlate(Certificate)
+    .scalar_subquery()
+)
+"""The numbers of the amendments that stand, with blanks between them."""
+_AMENDS = columns_of(col(_OF.number)).where(col(_OF.id) == col(Certificate.amends_id)).scalar_subquery()
+
+
+def _in_order(numbers: str | None) -> tuple[str, ...]:
+    """Numbers of amendments, the tenth after the ninth."""
+    return tuple(sorted((numbers or "").split(), key=lambda one: (len(one), one)))
 
 
 def _said(row: CertificateRow) -> str:
