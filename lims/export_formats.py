@@ -16,7 +16,10 @@ from uncertainty.typed import read_number
 
 Rows = Iterable[Mapping[str, Any]]
 FORMATS = ("csv", "json", "parquet")
-ENDINGS = {"csv": "zip", "json": "json", "parquet": "zip"}
+MSL = "msl"
+OFFERED = (*FORMATS, MSL)
+"""The tables in three formats, and the registers of equipment in the vocabulary of MSL (`register_export`)."""
+ENDINGS = {"csv": "zip", "json": "json", "parquet": "zip", MSL: "zip"}
 BATCH = 5_000
 DANGEROUS = ("=", "+", "@", "\t", "\r", "'")
 FIRST_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
@@ -38,7 +41,7 @@ def write(path: Path, form: str, tables: Sequence[tuple[ExportTable, Rows]], sof
         Invalid: the format is not known.
     """
     if form not in FORMATS:
-        raise Invalid("lists.format_unknown", form=form, known=", ".join(FORMATS))
+        raise Invalid("lists.format_unknown", form=form, known=", ".join(OFFERED))
     if form == "json":
         return _json(path, tables, software)
     counts = {}
@@ -65,6 +68,11 @@ def _lines(rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """Lines of a CSV, no cell of which a spreadsheet would run."""
+    return _lines([_cell(value) for value in row] for row in rows)
 
 
 def _cell(value: object) -> str:

@@ -85,13 +85,15 @@ HEAD = """# Export
 
 Written by `python -m lims.export_schema` from the tables themselves; do not edit.
 
-`lims export --home DIR --format csv|json|parquet -o FILE` writes everything of a laboratory; the page *Export* gives a
-quality manager everything of the centres that he answers for. The rows come from one moment of the database.
+`lims export --home DIR --format csv|json|parquet|msl -o FILE` writes everything of a laboratory; the page *Export*
+gives a quality manager everything of the centres that he answers for. The rows come from one moment of the database.
 
 - **csv**: a ZIP with one file per table: UTF-8 with a byte order mark, comma, double quotes, CRLF (RFC 4180), the names
   of the columns in the first row. An empty cell is a value that is not there.
 - **json**: one document `{"version", "software", "tables": {name: [row, ...]}}`.
 - **parquet**: a ZIP with one Parquet file per table.
+- **msl**: not the tables but registers of equipment in the XML vocabulary of MSL, for programs that read it: what
+  stands where, and what it cannot say, is told in [registry.md](registry.md#registers-in-the-vocabulary-of-msl).
 
 Numbers of measurements are texts with the digits as printed, in every format. Days are `YYYY-MM-DD`, moments ISO 8601
 in UTC. Ids are UUIDv7 texts; `table.column` names what a column refers to.

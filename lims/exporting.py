@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import SQLModel
 
 from lims.errors import Refused
-from lims.export_formats import ENDINGS, FORMATS, write
+from lims.export_formats import ENDINGS, MSL, OFFERED, write
 from lims.export_schema import INSTRUMENT_COLUMNS, PARENTS, ExportTable, export_tables
 from lims.people import QUALITY_MANAGER
 from lims.step import Act, query
@@ -26,6 +26,8 @@ FETCHED = 2_000
 def export(act: Act, path: Path, *, form: str) -> dict[str, int]:
     """Write everything that the actor may take along into a new file; return the number of rows by table.
 
+    In the form "msl" they are the registers of equipment, and the numbers those of `register_export.write_registers`.
+
     The operator at the laboratory's own computer gets all of it, a quality manager what belongs to his centres.
 
     Raises:
@@ -37,7 +39,7 @@ def export(act: Act, path: Path, *, form: str) -> dict[str, int]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
         made = Path(folder) / "export"
-        counts = write(made, form, _tables(act), software())
+        counts = _written(act, made, form)
         made.rename(path)
     return counts
 
@@ -45,7 +47,7 @@ def export(act: Act, path: Path, *, form: str) -> dict[str, int]:
 @query(permission="registry.export")
 def export_offer(act: Act) -> tuple[str, ...]:
     """The forms in which everything may be taken along, for those who may."""
-    return FORMATS
+    return OFFERED
 
 
 @query(permission="registry.export")
@@ -53,13 +55,29 @@ def exported(act: Act, *, form: str) -> tuple[str, bytes]:
     """Return name and bytes of an export, for a person who downloads it."""
     with tempfile.TemporaryDirectory(prefix="chuan-export-") as folder:
         path = Path(folder) / "export"
-        write(path, form, _tables(act), software())
+        _written(act, path, form)
         return f"chuan-{act.day:%Y-%m-%d}-{form}.{ENDINGS[form]}", path.read_bytes()
+
+
+def _written(act: Act, path: Path, form: str) -> dict[str, int]:
+    """The file of an export, and the numbers of what is in it."""
+    if form != MSL:
+        return write(path, form, _tables(act), software())
+    from lims.register_export import write_registers  # with lxml, loaded where a register is written
+
+    centres = _centres(act)
+    mine = sa.true() if centres is None else SQLModel.metadata.tables["instrument"].c.id.in_(_instruments(centres))
+    return write_registers(act.session, path, mine, act.day, software())
+
+
+def _centres(act: Act) -> tuple[str, ...] | None:
+    """The centres whose data the actor may take along; None: all."""
+    return None if act.actor.kind != "person" else act.rights.bodies(frozenset({QUALITY_MANAGER}))
 
 
 def _tables(act: Act) -> list[tuple[ExportTable, Iterator[Mapping[str, Any]]]]:
     """Every table with the rows that the actor may take along."""
-    centres = None if act.actor.kind != "person" else act.rights.bodies(frozenset({QUALITY_MANAGER}))
+    centres = _centres(act)
     return [(one, _rows(act, one, centres)) for one in export_tables()]
 
 

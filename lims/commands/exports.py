@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from lims import exporting
-from lims.commands.console import answer, home_of, say
+from lims.commands.console import answer, home_of, language, note, say
 from lims.commands.options import Home, Json
+from lims.export_formats import MSL
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
+from uncertainty.wording import wording
 
 Form = Annotated[str, typer.Option("--format", help="export_form")]
 Into = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="export_file", show_default=False)]
@@ -29,5 +31,7 @@ def export(output: Into, home: Home = None, form: Form = "csv", json: Json = Fal
         lab.close()
     if json:
         answer({"file": str(output), "format": form, "rows": counts})
+    elif form == MSL:
+        note(wording("msl_register.exported", language(), file=output, **counts))
     else:
         say("exported", rows=sum(counts.values()), tables=len(counts), file=output)
