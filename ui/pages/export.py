@@ -41,7 +41,7 @@ class ExportPage(Form):
     def draw(self) -> None:
         """What the file holds, its format, and the act."""
         with panel(self.say("export_what")):
-            for key in ("export_holds", "export_left_out"):
+            for key in ("export_holds", "export_left_out", "export_msl"):
                 ui.html(tag("p", self.say(key), class_="c-second"))
             with ui.element("div").classes("c-form"):
                 formats = {one: self.say(f"format_{one}") for one in self.forms}
