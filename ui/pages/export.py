@@ -41,11 +41,12 @@ class ExportPage(Form):
     def draw(self) -> None:
         """What the file holds, its format, and the act."""
         with panel(self.say("export_what")):
-            for key in ("export_holds", "export_left_out", "export_msl"):
-                ui.html(tag("p", self.say(key), class_="c-second"))
-            with ui.element("div").classes("c-form"):
-                formats = {one: self.say(f"format_{one}") for one in self.forms}
-                self.form = choice(self.say("export_format"), formats, value="csv")
+            with ui.element("div").classes("c-stack"):
+                for key in ("export_holds", "export_left_out", "export_msl"):
+                    ui.html(tag("p", self.say(key), class_="c-second"))
+                with ui.element("div").classes("c-form"):
+                    formats = {one: self.say(f"format_{one}") for one in self.forms}
+                    self.form = choice(self.say("export_format"), formats, value="csv")
             self.note = Note(self.language)
             with ui.element("div").classes("c-form__acts"):
                 button(self.say("export_do"), self.fetch, look="main", icon="download")
