@@ -121,11 +121,11 @@ def test_what_the_demonstration_holds_is_in_its_registers_or_said_to_lack(whole:
 @pytest.mark.timeout(300)
 def test_the_next_edition_wants_only_names_of_its_own_staff(whole: Any) -> None:
     """With the attribute that edition 0.2.0 requires, each fault of a register is that attribute and nothing else."""
-    tree = etree.parse(RULES)
+    tree: Any = etree.parse(RULES)
     for name in ("equipment", "report"):
         (kind,) = tree.findall(f"{XSD}complexType[@name='{name}']")
         etree.SubElement(kind, f"{XSD}attribute", name="enteredBy", type="xs:string", use="required")
-    stricter = etree.XMLSchema(tree)
+    stricter: Any = etree.XMLSchema(tree)
     assert not stricter.validate(deepcopy(whole[1][0]["MB-Mass.xml"]))
     assert all("'enteredBy' is required" in one.message for one in stricter.error_log)
 
@@ -177,7 +177,7 @@ def small_home(laboratory: Callable[..., SmallLaboratory]) -> Path:
 
 def weight(**columns: str) -> HeldInstrument:
     """A weight with its plate, as the registry holds it."""
-    usual = {
+    usual: dict[str, Any] = {
         "code": "CC-1", "owner_id": "x", "name_vi": "Quả cân", "name_en": "Weight", "kind": "standard",
         "maker": "Xưởng", "model": "M", "serial_number": "1", "quantity": "conventional mass",
     }  # fmt: skip
@@ -249,7 +249,7 @@ def test_files_adjustments_and_what_was_found_before_stand_in_the_register(rules
     assert digital.findtext("m:sha256", namespaces=HERE) == "ab" * 32
     assert [one.text for one in register.iterfind(".//m:file/m:url", HERE)] == ["their.xml", "paper.pdf"]
     assert register.findtext(".//m:adjustment", namespaces=HERE) == "Làm sạch"
-    tables = {one.get("comment"): cells(one)[0] for one in register.iterfind(".//m:table", HERE)}
+    tables = {str(one.get("comment")): cells(one)[0] for one in register.iterfind(".//m:table", HERE)}
     assert [row["Value"] for row in tables.values()] == ["10.2", "10.7"]
     assert any("as found" in comment for comment in tables) and all("range 0 to 10 kg" in one for one in tables)
 
@@ -312,7 +312,8 @@ def test_the_interval_is_never_longer_than_what_was_decided(
 
 def test_the_vocabulary_says_only_what_the_rules_allow() -> None:
     """Every field, status and quantity of our data file is one of the closed lists of the vocabulary."""
-    tree, words = etree.parse(RULES), msl_vocabulary()
+    tree: Any = etree.parse(RULES)
+    words = msl_vocabulary()
 
     def allowed(name: str) -> set[str]:
         return {str(one) for one in tree.xpath(f"//*[@name='{name}']//@value")}
