@@ -1,6 +1,6 @@
 """When calibrations run out: the last day of use of every instrument that is in use, in a few statements.
 
-Source: ISO/IEC 17025:2017, 6.4.7, 6.4.8 and 6.4.13 g.
+Source: ISO/IEC 17025:2017, 6.4.7, 6.4.8 and 6.4.13 g; Law on Measurement 04/2011/QH13 (periodic verification).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -18,6 +18,10 @@ from instruments.latest import AT_ONCE, intervals_of, latest_id
 from instruments.models import Calibration, Instrument, InstrumentProperty
 
 NOT_DUE = ("retired", "out_of_service")
+ITEM = "item"
+SERVICES = ("calibration", "verification")
+"""The services after which something falls due: a calibration by interval, a verification by law."""
+_NAMED = (col(Instrument.code), col(Instrument.owner_id), col(Instrument.id), col(Calibration.id))
 
 
 class DueDay(NamedTuple):
@@ -46,7 +50,7 @@ def due_days(
     """The instruments whose calibration runs out, the earliest first; those without a day of their own are left out.
 
     The days stated on certificates are compared in the database; only those that follow from an interval are computed
-    here.
+    here. Of items the legal period of a verification counts too, beside their calibration.
 
     Args:
         session: a session on the registry.
@@ -56,21 +60,51 @@ def due_days(
         until: only what runs out up to this day.
         kind: standard, equipment or item.
     """
-    named = (col(Instrument.code), col(Instrument.owner_id), col(Instrument.id), col(Calibration.id))
-    wanted: Any = columns_of(col(Calibration.valid_until), *named).join(
-        Calibration, col(Calibration.id) == latest_id(col(Instrument.id), day)
-    )
-    wanted = wanted.where(col(Instrument.status).not_in(NOT_DUE))
-    if keepers is not None or owners is not None:
-        mine = or_(col(Instrument.keeper_id).in_(keepers or ()), col(Instrument.owner_id).in_(owners or ()))
-        wanted = wanted.where(mine)
+    if keepers is None and owners is None:
+        return _found(session, day, (), until, kind)
+    mine = or_(col(Instrument.keeper_id).in_(keepers or ()), col(Instrument.owner_id).in_(owners or ()))
+    return _found(session, day, (mine,), until, kind)
+
+
+def due_of_customers(
+    session: Session, day: date, *, laboratories: Collection[str] | None, until: date | None = None
+) -> list[DueDay]:
+    """The items of customers that these laboratories calibrated or verified last, the earliest day first.
+
+    Args:
+        session: a session on the registry.
+        day: the day asked about.
+        laboratories: whose own certificates count; with None those of all laboratories of this system.
+        until: only what runs out up to this day.
+    """
+    own: list[Any] = [col(Calibration.own_certificate_id).is_not(None)]
+    if laboratories is not None:
+        own.append(col(Calibration.laboratory_id).in_(laboratories))
+    # The items are found by the laboratory's index first: the latest calibration is not looked up for every other one.
+    items = col(Instrument.id).in_(select(Calibration.instrument_id).where(*own))
+    return _found(session, day, (*own, items), until, ITEM)
+
+
+def _found(
+    session: Session, day: date, which: Sequence[Any], until: date | None, kind: str | None
+) -> list[DueDay]:  # fmt: skip
+    """The instruments that some conditions name, with their last days of use."""
+    found: list[DueDay] = []
     if kind is not None:
-        wanted = wanted.where(col(Instrument.kind) == kind)
-    stated = wanted.where(
-        col(Calibration.valid_until).is_not(None) if until is None else col(Calibration.valid_until) <= until
-    )
-    found = [DueDay(*row) for row in session.connection().execute(stated)]
-    found += (one for one in _by_interval(session, wanted, day) if until is None or one.day <= until)
+        which = (*which, col(Instrument.kind) == kind)
+    for service in SERVICES if kind in (None, ITEM) else SERVICES[:1]:
+        wanted: Any = columns_of(col(Calibration.valid_until), *_NAMED).join(
+            Calibration, col(Calibration.id) == latest_id(col(Instrument.id), day, service)
+        )
+        wanted = wanted.where(col(Instrument.status).not_in(NOT_DUE), *which)
+        if service != SERVICES[0]:
+            wanted = wanted.where(col(Instrument.kind) == ITEM)
+        stated = wanted.where(
+            col(Calibration.valid_until).is_not(None) if until is None else col(Calibration.valid_until) <= until
+        )
+        found += [DueDay(*row) for row in session.connection().execute(stated)]
+        if service == SERVICES[0]:
+            found += (one for one in _by_interval(session, wanted, day) if until is None or one.day <= until)
     return sorted(found)
 
 

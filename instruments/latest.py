@@ -14,17 +14,18 @@ from instruments.models import Calibration, Instrument, InstrumentProperty
 AT_ONCE = 500
 
 
-def latest_id(instrument_id: Any, day: date) -> Any:
+def latest_id(instrument_id: Any, day: date, service: str = "calibration") -> Any:
     """The part of a statement that gives, for an instrument of it, the id of its calibration latest on a day.
 
     Withdrawn ones are left out, as everywhere; calibrations of merged records are those of another instrument here.
+    With another service, its verification or test.
     """
     one = SQLModel.metadata.tables["calibration"].alias("one")
     withdrawal = SQLModel.metadata.tables["calibration_withdrawal"]
     withdrawn = sa.exists().where(withdrawal.c.calibration_id == one.c.id, withdrawal.c.withdrawn_on <= day)
     return (
         sa.select(one.c.id)
-        .where(one.c.instrument_id == instrument_id, one.c.performed_on <= day, one.c.service == "calibration")
+        .where(one.c.instrument_id == instrument_id, one.c.performed_on <= day, one.c.service == service)
         .where(~withdrawn)
         .order_by(one.c.performed_on.desc(), one.c.issued_on.desc(), one.c.id.desc())
         .limit(1)

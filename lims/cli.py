@@ -22,6 +22,7 @@ import lims.commands.keys as keys
 import lims.commands.labels as labels
 import lims.commands.laboratories as laboratories
 import lims.commands.notices as notices
+import lims.commands.recall as recall
 import lims.commands.who_can as who_can
 from lims.commands.console import chosen_language, note, say, speak, text
 from lims.errors import Broken, Stated
@@ -33,8 +34,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )  # fmt: skip
 for _module in (
-    laboratories, evaluation, certificates, chains, labels, impacts, dcc, exports, history, who_can, keys, notices,
-    keeping,
+    laboratories, evaluation, certificates, chains, labels, impacts, dcc, exports, history, recall, who_can, keys,
+    notices, keeping,
 ):  # fmt: skip
     _module.add_to(app)
 

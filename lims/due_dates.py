@@ -1,7 +1,8 @@
-"""The due calendar and the recall list: what of one's own runs out when; customers see their own instruments only."""
+"""The due calendar and the recall list: what runs out when.
 
-import csv
-import io
+Staff see what their centre keeps or, as customers' items, calibrated last; customers see their own instruments only.
+"""
+
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +12,13 @@ from sqlmodel import col, select
 
 from instruments.bodies import all_names
 from instruments.dated import each_in_force, in_force_or_first
-from instruments.due import Due, DueDay, described, due_days
+from instruments.due import ITEM, SERVICES, Due, DueDay, described, due_days, due_of_customers
 from instruments.fact_models import InstrumentFile
 from instruments.files import open_to
 from instruments.intervals import months_after
 from instruments.models import INSTRUMENT_KINDS, Body, Instrument
 from instruments.owners import owners_at
-from lims.errors import Invalid
+from lims.errors import Invalid, Refused
 from lims.people import CUSTOMER, LABORATORY_ROLES
 from lims.procedure_format import Label
 from lims.step import Act, query
@@ -27,6 +28,48 @@ AHEAD_MONTHS = 12
 MOST_MONTHS = 60
 PAGE_ROWS = 100
 SOON_DAYS = 30
+KEPT, CALIBRATED = "kept", "calibrated"
+WHOSE = (KEPT, CALIBRATED)
+"""Which instruments are asked for: what the own centres keep and the own body owns, or the items of customers that the
+own centres calibrated or verified last."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a calendar or a recall list is narrowed to.
+
+    ``kind`` is standard, equipment or item, all where empty; ``body`` the code of one owner; ``whose`` one of `WHOSE`;
+    ``centre`` the code of one of the own centres; ``first`` and ``last`` the days between which something runs out, all
+    that is overdue included where ``first`` is None, ``months`` ahead where ``last`` is None.
+    """
+
+    kind: str = ""
+    body: str = ""
+    months: int = AHEAD_MONTHS
+    whose: str = KEPT
+    centre: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def until(self, today: date) -> date:
+        """The last day asked for."""
+        return self.last or months_after(today, self.months)
+
+    def check(self, today: date) -> None:
+        """Refuse what cannot be asked.
+
+        Raises:
+            Invalid: no such kind or group, a number of months out of range, or a period that ends before it begins.
+        """
+        for field, word, permitted in (("kind", self.kind, ("", *INSTRUMENT_KINDS)), ("whose", self.whose, WHOSE)):
+            if word not in permitted:
+                known = ", ".join(filter(None, permitted))
+                raise Invalid("instruments.word_unknown", field=field, text=word, permitted=known)
+        if not 1 <= self.months <= MOST_MONTHS:
+            raise Invalid("due.months_range", most=MOST_MONTHS)
+        if self.first is not None and self.until(today) < self.first:
+            first, last = f"{self.first:%d/%m/%Y}", f"{self.until(today):%d/%m/%Y}"
+            raise Invalid("recall.period_wrong", first=first, last=last)
 
 
 @dataclass(frozen=True)
@@ -47,6 +90,8 @@ class DueRow:
     performed_on: date | None
     due: date
     asset_code: str = ""
+    service: str = SERVICES[0]
+    """What falls due: a calibration, or a verification whose legal period ends."""
     files: bool = False
     """Whether there are photographs or documents that the reader sees as its customer."""
 
@@ -68,25 +113,22 @@ class DuePage:
     soon: int
     owners: dict[str, Label]
     after: str
+    centres: dict[str, Label]
+    """The centres among which the reader chooses, by their codes."""
 
 
 @query(permission="due.read")
-def due_page(
-    act: Act, *, kind: str = "", body: str = "", months: int = AHEAD_MONTHS, after: str = ""
-) -> DuePage:  # fmt: skip
+def due_page(act: Act, *, asked: Asked = Asked(), after: str = "") -> DuePage:
     """A page of what `due_calendar` gives, with what is counted over all of it.
 
     Args:
         act: the read.
-        kind: as there.
-        body: as there; a code that owns nothing in the calendar leaves all in.
-        months: as there.
+        asked: as there; a code that owns nothing in the calendar leaves all in.
         after: the key that the page before gave; its day and code, so that no page repeats or leaves out a row.
     """
-    _check(kind, months)
-    days = _days_of(act, kind or None, months_after(act.day, months))
+    days = _days_of(act, asked)
     owners = _owners(act, {one.owner_id for one in days})
-    chosen = next((body_id for body_id, (code, _) in owners.items() if code == body), None)
+    chosen = next((body_id for body_id, (code, _) in owners.items() if code == asked.body), None)
     if chosen is not None:
         days = [one for one in days if one.owner_id == chosen]
     left = [(one.day - act.day).days for one in days]
@@ -96,12 +138,13 @@ def due_page(
         tuple(shown(act, described(act.session, shown_days), "")), len(days), sum(one < 0 for one in left),
         sum(0 <= one <= SOON_DAYS for one in left), dict(owners.values()),
         _key(shown_days[-1]) if begin + PAGE_ROWS < len(days) else "",
+        dict(_owners(act, set(own_centres(act))).values()),
     )  # fmt: skip
 
 
 def _key(one: DueDay) -> str:
-    """Where a row stands in the calendar: its day and code."""
-    return f"{one.day.isoformat()} {one.code}"
+    """Where a row stands in the calendar: its day and code, and its calibration where one item has two that day."""
+    return f"{one.day.isoformat()} {one.code} {one.calibration_id}"
 
 
 def _owners(act: Act, ids: set[str]) -> dict[str, tuple[str, Label]]:
@@ -115,40 +158,47 @@ def _owners(act: Act, ids: set[str]) -> dict[str, tuple[str, Label]]:
 
 
 @query(permission="due.read")
-def due_calendar(act: Act, *, kind: str = "", body: str = "", months: int = AHEAD_MONTHS) -> list[DueRow]:
-    """What runs out within some months, overdue first, among what the actor's centres keep and customers own.
-
-    Args:
-        act: the read.
-        kind: standard, equipment or item; all where empty.
-        body: code of one owner; all where empty.
-        months: how far to look ahead, 1 to 60.
+def due_calendar(act: Act, *, asked: Asked = Asked()) -> list[DueRow]:
+    """What runs out within a period, overdue first, among what the actor's centres keep and customers own.
 
     Raises:
-        Invalid: no such kind, or a number of months out of range.
+        Invalid: what is asked cannot be.
     """
-    _check(kind, months)
-    return rows_of(act, kind=kind or None, body=body, until=months_after(act.day, months))
+    return rows_of(act, asked)
 
 
-def _check(kind: str, months: int) -> None:
-    if kind and kind not in INSTRUMENT_KINDS:
-        raise Invalid("instruments.word_unknown", field="kind", text=kind, permitted=", ".join(INSTRUMENT_KINDS))
-    if not 1 <= months <= MOST_MONTHS:
-        raise Invalid("due.months_range", most=MOST_MONTHS)
-
-
-def rows_of(act: Act, *, kind: str | None, body: str, until: date) -> list[DueRow]:
+def rows_of(act: Act, asked: Asked) -> list[DueRow]:
     """The rows of an actor: what the own centres keep, and as a customer what the own body owns."""
-    return shown(act, described(act.session, _days_of(act, kind, until)), body)
+    return shown(act, described(act.session, _days_of(act, asked)), asked.body)
 
 
-def _days_of(act: Act, kind: str | None, until: date) -> list[DueDay]:
-    keepers: Sequence[str] | None = act.rights.bodies(frozenset(LABORATORY_ROLES))
-    owners: Sequence[str] | None = act.rights.bodies(frozenset({CUSTOMER}))
-    if act.actor.kind != "person":
-        keepers = owners = None
-    return due_days(act.session, act.day, keepers=keepers, owners=owners, until=until, kind=kind)
+def _days_of(act: Act, asked: Asked) -> list[DueDay]:
+    asked.check(act.day)
+    centres, owners = _places(act, asked.centre)
+    until = asked.until(act.day)
+    if asked.whose == CALIBRATED:
+        wanted = asked.kind in ("", ITEM)
+        days = due_of_customers(act.session, act.day, laboratories=centres, until=until) if wanted else []
+    else:
+        days = due_days(act.session, act.day, keepers=centres, owners=owners, until=until, kind=asked.kind or None)
+    return days if asked.first is None else [one for one in days if one.day >= asked.first]
+
+
+def _places(act: Act, centre: str) -> tuple[Sequence[str] | None, Sequence[str] | None]:
+    """The centres and the customers for which the actor asks; None for all of them, as the operator may."""
+    everyone = act.actor.kind != "person"
+    centres = own_centres(act)
+    if centre:
+        chosen = act.session.exec(select(Body.id).where(Body.code == centre.upper())).one_or_none()
+        if chosen is None or not (everyone or chosen in centres):
+            raise Refused("lims.not_found")
+        return [chosen], []
+    return (None, None) if everyone else (centres, act.rights.bodies(frozenset({CUSTOMER})))
+
+
+def own_centres(act: Act) -> Sequence[str]:
+    """The centres at which the actor works."""
+    return act.rights.bodies(frozenset(LABORATORY_ROLES))
 
 
 def shown(act: Act, found: Sequence[Due], body: str) -> list[DueRow]:
@@ -170,25 +220,29 @@ def shown(act: Act, found: Sequence[Due], body: str) -> list[DueRow]:
         it = one.instrument
         if body and codes[it.owner_id] != body:
             continue
-        known = one.calibration if it.id in told else None
+        known = one.calibration if one.calibration.id in told else None
         rows.append(
             DueRow(
                 it.code, Label(it.name_vi, it.name_en), it.maker, it.model, it.serial_number, it.kind,
                 codes[it.owner_id], label(it.owner_id), label(it.keeper_id), known.certificate_number if known else "",
-                known.performed_on if known else None, one.day, it.asset_code, it.id in shared,
+                known.performed_on if known else None, one.day, it.asset_code, one.calibration.service,
+                files=it.id in shared,
             )
         )  # fmt: skip
     return rows
 
 
 def _told(act: Act, found: Sequence[Due]) -> set[str]:
-    """The instruments whose certificate the actor may know: those of the own centres; as a customer those of which the
-    certificate was issued to the own body, or which it owned when another laboratory calibrated them.
+    """The calibrations whose certificate the actor may know: of what the own centres keep, or calibrated; as a customer
+    those of which the certificate was issued to the own body, or which it owned when another laboratory calibrated it.
     """
     centres, mine = act.rights.bodies(frozenset(LABORATORY_ROLES)), act.rights.bodies(frozenset({CUSTOMER}))
     if act.actor.kind != "person":
-        return {one.instrument.id for one in found}
-    others = [one for one in found if one.instrument.keeper_id not in centres]
+        return {one.calibration.id for one in found}
+    others = [
+        one for one in found
+        if one.instrument.keeper_id not in centres and one.calibration.laboratory_id not in centres
+    ]  # fmt: skip
     ids = [one.calibration.own_certificate_id for one in others if one.calibration.own_certificate_id]
     issued = select(Certificate.id).where(col(Certificate.id).in_(ids), col(Certificate.customer_id).in_(mine))
     own = set(act.session.exec(issued))
@@ -200,8 +254,8 @@ def _told(act: Act, found: Sequence[Due]) -> set[str]:
             certificate_id in own if certificate_id else owners[one.instrument.id, one.calibration.performed_on] in mine
         )
 
-    hidden = {one.instrument.id for one in others if not known(one)}
-    return {one.instrument.id for one in found} - hidden
+    hidden = {one.calibration.id for one in others if not known(one)}
+    return {one.calibration.id for one in found} - hidden
 
 
 def _shared(act: Act, instruments: Sequence[Instrument]) -> set[str]:
@@ -212,26 +266,3 @@ def _shared(act: Act, instruments: Sequence[Instrument]) -> set[str]:
     rows = act.session.exec(select(InstrumentFile).where(col(InstrumentFile.instrument_id).in_(by_id)))
     shown = each_in_force(rows, act.day)
     return {one.instrument_id for one in shown if open_to(one, by_id[one.instrument_id], mine)}
-
-
-def recall_csv(rows: Sequence[DueRow], language: str, heads: Sequence[str]) -> bytes:
-    """The recall list as a file for a spreadsheet: UTF-8 with its mark, days in the ISO form.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(heads)
-    for one in rows:
-        cells = (
-            one.due.isoformat(), one.code, one.name.text(language), one.maker, one.model, one.serial_number,
-            one.asset_code, one.owner_code, one.owner.text(language), one.certificate,
-            one.performed_on.isoformat() if one.performed_on else "",
-        )  # fmt: skip
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
-    return b"\xef\xbb\xbf" + written.getvalue().encode()
-
-
-CSV_COLUMNS = (
-    "due", "code", "name", "maker", "model", "serial", "asset", "owner_code", "owner", "certificate", "performed",
-)  # fmt: skip

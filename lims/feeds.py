@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from instruments.intervals import months_after
+from instruments.due import SERVICES
 from lims.clock import local_day
-from lims.due_dates import AHEAD_MONTHS, DueRow, rows_of
+from lims.due_dates import Asked, DueRow, rows_of
 from lims.errors import Refused
 from lims.laboratory import Laboratory
 from lims.people import Actor, Rights, current_grants
@@ -84,7 +84,7 @@ def feed(lab: Laboratory, token: str) -> bytes:
         if account.disabled:
             raise Refused("due.feed_unknown")
         act = Act(lab, session, _rights(session, account, row.language, day), now, day, "", None)
-        rows = rows_of(act, kind=None, body="", until=months_after(day, AHEAD_MONTHS))
+        rows = rows_of(act, Asked())
         return as_calendar(rows, row.language, lab.settings.public_address, row.created_at)
 
 
@@ -106,11 +106,12 @@ def as_calendar(rows: list[DueRow], language: str, address: str, stamp: datetime
     for one in rows:
         entry = icalendar.Event()
         said = {"code": one.code, "name": one.name}
-        entry.add("uid", f"{one.code}-{one.due.isoformat()}@chuan")
+        of_law = "" if one.service == SERVICES[0] else f"-{one.service}"
+        entry.add("uid", f"{one.code}-{one.due.isoformat()}{of_law}@chuan")
         entry.add("dtstamp", datetime.combine(one.performed_on or one.due, time(), stamp.tzinfo))
         entry.add("dtstart", one.due)
         entry.add("dtend", one.due + timedelta(days=1))
-        entry.add("summary", wording("due.entry", language, **said))
+        entry.add("summary", wording(f"recall.entry_{one.service}", language, **said))
         if address:
             entry.add("url", f"{address}/instruments/{one.code}")
         entry.add("transp", "TRANSPARENT")

@@ -168,6 +168,7 @@ def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) ->
         certificate_number=certificate.number,
         performed_on=certificate.performed_on,
         issued_on=certificate.issued_on,
+        valid_until=_legal_end(certificate),
         service=record.job.service,
         recognition="ilac" if any(one.get("scope_line") for one in evaluation.points) else None,
         own_certificate_id=certificate.id,
@@ -175,6 +176,12 @@ def _enter_calibration(act: Act, record: JobRecord, certificate: Certificate) ->
     procedure = act.lab.procedure(record.job.procedure_id, record.job.procedure_edition)
     results = [_result(calibration.id, procedure, one) for one in final_points(evaluation.points)]
     return history.record(act.session, calibration, results, _links(record, calibration.id, evaluation.points))
+
+
+def _legal_end(certificate: Certificate) -> date | None:
+    """The last day of the legal period, where a verification states one; a calibration's due day is no part of it."""
+    law = json.loads(certificate.content).get("verification") or {}
+    return date.fromisoformat(law["valid_until"]) if law.get("valid_until") else None
 
 
 def _quantity(procedure: Procedure, point: Mapping[str, Any]) -> str:

@@ -148,7 +148,7 @@ def test_the_customer_sees_what_was_shown_to_him_and_nobody_elses(small: SmallLa
     assert len(attaching.instrument_files(lab, small.actors["bao"], code).files) >= 2
     attaching.show_file(lab, small.actors["hang"], small.ids["item"], sha256=hidden.sha256, to_customer=True)
     number = small.issued(small.job_in("REVIEWED"))
-    rows = due_dates.due_calendar(lab, mine, months=60)
+    rows = due_dates.due_calendar(lab, mine, asked=due_dates.Asked(months=60))
     assert all(one.files for one in rows if one.code == code) and number
 
 

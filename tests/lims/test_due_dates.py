@@ -2,14 +2,18 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import icalendar
 import pytest
 
-from lims import accounts, centre_chains, due_dates, feeds, registering
+from certificates.recall_list import render_recall_list
+from lims import accounts, centre_chains, due_dates, feeds, recall_lists, registering
+from lims.due_dates import CALIBRATED, Asked
 from lims.errors import Invalid, Refused
 from lims.people import OPERATOR_ACTOR
+from tests.certificates.reading import text_of
 from tests.laboratories import REASON, SmallLaboratory
 
 pytestmark = pytest.mark.timeout(300)
@@ -42,13 +46,19 @@ def test_a_customer_sees_the_own_instruments_only(small: SmallLaboratory) -> Non
 def test_the_calendar_is_narrowed_and_wrong_filters_are_said(small: SmallLaboratory) -> None:
     """Three months ahead nothing is due, five months ahead both; kinds and owners narrow it."""
     lab, hang = small.lab, small.actors["hang"]
-    assert due_dates.due_calendar(lab, hang, months=3) == []
-    assert len(due_dates.due_calendar(lab, hang, months=5, kind="standard", body="MB")) == 2
-    assert due_dates.due_calendar(lab, hang, kind="item") == []
-    assert due_dates.due_calendar(lab, hang, body="KH-1") == []
-    for wrong in ({"kind": "thing"}, {"months": 0}, {"months": 61}):
+    assert due_dates.due_calendar(lab, hang, asked=Asked(months=3)) == []
+    assert len(due_dates.due_calendar(lab, hang, asked=Asked(months=5, kind="standard", body="MB"))) == 2
+    assert due_dates.due_calendar(lab, hang, asked=Asked(kind="item")) == []
+    assert due_dates.due_calendar(lab, hang, asked=Asked(body="KH-1")) == []
+    for wrong in (
+        {"kind": "thing"},
+        {"months": 0},
+        {"months": 61},
+        {"whose": "x"},
+        {"first": DUE, "last": date(2027, 3, 13)},
+    ):
         with pytest.raises(Invalid):
-            due_dates.due_calendar(lab, hang, **wrong)
+            due_dates.due_calendar(lab, hang, asked=Asked(**wrong))
 
 
 def test_a_long_calendar_is_read_page_by_page(small: SmallLaboratory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +69,7 @@ def test_a_long_calendar_is_read_page_by_page(small: SmallLaboratory, monkeypatc
     second = due_dates.due_page(lab, hang, after=first.after)
     assert [*first.rows, *second.rows] == due_dates.due_calendar(lab, hang)
     assert (first.count, second.count, second.after, list(first.owners)) == (2, 2, "", ["MB"])
-    assert due_dates.due_page(lab, hang, body="MB").count == 2
+    assert due_dates.due_page(lab, hang, asked=Asked(body="MB")).count == 2
 
 
 def test_the_chains_of_a_centre_are_read_page_by_page(small: SmallLaboratory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,10 +86,42 @@ def test_the_recall_list_is_a_table_without_formulas(small: SmallLaboratory) -> 
     """Every row of the calendar with its days in ISO form; a text that begins like a formula is no formula."""
     rows = due_dates.due_calendar(small.lab, small.actors["hang"])
     risky = [due_dates.DueRow(**{**vars(rows[0]), "serial_number": "=1+1"})]
-    heads = list(due_dates.CSV_COLUMNS)
-    read = list(csv.DictReader(io.StringIO(due_dates.recall_csv([*rows, *risky], "vi", heads).decode("utf-8-sig"))))
-    assert [one["due"] for one in read] == ["2027-03-14"] * 3
-    assert read[2]["serial"] == "'=1+1"
+    read = list(csv.DictReader(io.StringIO(recall_lists.recall_csv([*rows, *risky], "en").decode("utf-8-sig"))))
+    assert [one["Due"] for one in read] == ["2027-03-14"] * 3
+    assert read[2]["Serial number"] == "'=1+1"
+
+
+def test_a_recall_list_runs_over_pages_and_names_the_owner_again(small: SmallLaboratory) -> None:
+    """Forty instruments are forty numbered rows; every page has the heads, and says whose list goes on."""
+    content = recall_lists.recall_content(small.lab, small.actors["hang"], asked=Asked(months=24))
+    (group,) = content.groups
+    long = replace(content, groups=(replace(group, rows=group.rows * 20),))
+    file = render_recall_list(long)
+    pages = [text_of(file, number) for number in (1, 2, 3)]
+    assert all("Giấy chứng nhận gần nhất" in one and "Last certificate" in one for one in pages)
+    assert all("(tiếp theo · continued)" in one for one in pages[1:])
+    assert "(tiếp theo" not in pages[0]
+    assert "CT-KL-017" in pages[0] and "14/03/2027" in pages[0]
+    assert sum(one.count("14/03/2027") for one in pages) == 40
+    nothing = recall_lists.recall_pdf(small.lab, small.actors["hang"], asked=Asked(months=1))
+    assert "No instrument falls due in this period." in text_of(nothing)
+
+
+def test_a_centre_recalls_the_items_it_calibrated_last(small: SmallLaboratory) -> None:
+    """A customer's weight stands on the list of the centre that calibrated it, of no other, and within the period."""
+    small.whole_job()
+    lab, hang, told = small.lab, small.actors["hang"], "calibration_interval_months"
+    registering.describe_item(lab, hang, small.ids["item"], name=told, text="12", unit="1")
+    mine = Asked(whose=CALIBRATED)
+    content = recall_lists.recall_content(lab, hang, asked=mine)
+    assert [(one.code, [row.due for row in one.rows]) for one in content.groups] == [("KH-1", ["16/11/2027"])]
+    assert content.groups[0].rows[0].certificate
+    assert due_dates.due_calendar(lab, small.actors["khach1"], asked=mine) == []
+    assert due_dates.due_calendar(lab, hang, asked=replace(mine, first=date(2027, 11, 17), months=24)) == []
+    assert len(due_dates.due_calendar(lab, hang, asked=replace(mine, first=date(2027, 11, 16), centre="mb"))) == 1
+    for wrong in ("MN", "XX"):
+        with pytest.raises(Refused):
+            due_dates.due_calendar(lab, hang, asked=replace(mine, centre=wrong))
 
 
 def test_a_private_address_answers_until_it_is_revoked(small: SmallLaboratory) -> None:

@@ -13,10 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from instruments.models import INSTRUMENT_KINDS
-from lims import due_dates, feeds
+from lims import due_dates, feeds, recall_lists
 from lims.clock import local_day
-from lims.due_dates import CSV_COLUMNS, DueRow
+from lims.due_dates import Asked, DueRow
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, LABORATORY_ROLES
@@ -30,46 +29,55 @@ from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.numbers import day, local
+from ui.pages.due_filter import asked_of, due_filter, query_of
 from ui.session import Visit, visit_of
 from ui.sockets import Sockets
 from uncertainty.wording import wording
 
 HERE: Final = "/due"
 _SOON: Final = due_dates.SOON_DAYS
+_FORMS: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
 def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the page."""
 
     @page(lab, sockets, HERE)
-    async def calendar(visit: Visit, kind: str = "", owner: str = "", months: str = "", after: str = "") -> None:
-        ahead = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else due_dates.AHEAD_MONTHS
-        asked = {"kind": kind[:20], "body": owner[:40], "months": ahead}
-        found = await call(visit, due_dates.due_page, **asked, after=after[:80])
+    async def calendar(
+        visit: Visit, kind: str = "", owner: str = "", months: str = "", whose: str = "", centre: str = "",
+        first: str = "", last: str = "", after: str = "",
+    ) -> None:  # fmt: skip
+        asked = asked_of(kind, owner, months, whose, centre, first, last)
+        found = await call(visit, due_dates.due_page, asked=asked, after=after[:160])
         since = await call(visit, feeds.feed_since) if visit.me.is_a(*LABORATORY_ROLES, CUSTOMER) else None
-        DuePage(
-            visit, found, (kind[:20], owner[:40], ahead), None if since is None else day(local(since, _zone(visit)))
-        )
+        DuePage(visit, found, asked, None if since is None else day(local(since, _zone(visit))))
 
 
 def due_routes(lab: Laboratory) -> APIRouter:
     """The recall list as a file, and the calendar behind a private address."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get(f"{HERE}/recall.csv")
-    def recall(request: Request, kind: str = "", owner: str = "", months: str = "12") -> Response:
+    @router.get(f"{HERE}/recall.{{form}}")
+    def recall(
+        request: Request, form: str, kind: str = "", owner: str = "", months: str = "", whose: str = "",
+        centre: str = "", first: str = "", last: str = "",
+    ) -> Response:  # fmt: skip
         visit = visit_of(lab, request)
         if visit is None:
             return RedirectResponse("/sign-in", status_code=303)
-        ahead = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else due_dates.AHEAD_MONTHS
+        if form not in _FORMS:
+            return Response(status_code=404)
         try:
-            rows = due_dates.due_calendar(lab, visit.actor, kind=kind[:20], body=owner[:40], months=ahead)
+            asked = asked_of(kind, owner, months, whose, centre, first, last)
+            if form == "pdf":
+                written = recall_lists.recall_pdf(lab, visit.actor, asked=asked)
+            else:
+                rows = due_dates.due_calendar(lab, visit.actor, asked=asked)
+                written = recall_lists.recall_csv(rows, visit.language)
         except Stated as refusal:
             return Response(refusal.text(visit.language), status_code=400, media_type="text/plain; charset=utf-8")
-        heads = [wording(f"due.csv_{one}", visit.language) for one in CSV_COLUMNS]
-        written = due_dates.recall_csv(rows, visit.language, heads)
-        headers = {"Content-Disposition": 'attachment; filename="recall.csv"', "Cache-Control": "no-store"}
-        return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
+        headers = {"Content-Disposition": f'attachment; filename="recall.{form}"', "Cache-Control": "no-store"}
+        return Response(written, media_type=_FORMS[form], headers=headers)
 
     @router.get("/calendar/{token}.ics")
     async def calendar_file(request: Request, token: str) -> Response:
@@ -94,26 +102,38 @@ def _zone(visit: Visit) -> str:
 class DuePage:
     """The calendar of one person."""
 
-    def __init__(self, visit: Visit, found: due_dates.DuePage, asked: tuple[str, str, int], since: str | None) -> None:
+    def __init__(self, visit: Visit, found: due_dates.DuePage, asked: Asked, since: str | None) -> None:
         """Draw the page."""
         self._visit, self._language, self._since = visit, visit.language, since
         self._today = local_day(visit.lab.clock.now(), _zone(visit))
-        kind, owner, months = asked
-        owners = {code: name.text(self._language) for code, name in found.owners.items()}
-        line = self._word("line", count=found.count, months=months, overdue=found.overdue, soon=found.soon)
-        with frame(visit, PageHead(self._word("title"), line=line), here=HERE) as acts:
-            query = {"kind": kind if kind in INSTRUMENT_KINDS else "", "months": str(months)}
-            query |= {"owner": owner} if owner in owners else {}
+        with frame(visit, PageHead(self._word("title"), line=self._line(found, asked)), here=HERE) as acts:
+            query = query_of(asked, found)
             with acts:
-                ui.html(button_link(self._word("csv"), f"{HERE}/recall.csv?{urlencode(query)}"))
+                if found.count:
+                    ui.html(button_link(wording("recall.pdf", self._language), self._file("pdf", query)))
+                ui.html(button_link(self._word("csv"), self._file("csv", query)))
                 ui.html(button_link(wording("scopes.title", self._language), "/who-can"))
-            ui.html(self._filter(kind, owner, months, owners))
+            staff = visit.me.is_a(*LABORATORY_ROLES)
+            ui.html(due_filter(HERE, asked, found, self._language, staff=staff))
             if found.rows:
                 ui.html(tag("div", self._table(list(found.rows)), class_="c-panel c-clip"))
                 ui.html(self._further(query, found.after))
             else:
-                ui.html(empty_state(self._word("empty", months=months), self._word("empty_when")))
+                ui.html(empty_state(wording("recall.nothing", self._language), self._word("empty_when")))
             self._feed()
+
+    def _file(self, form: str, query: dict[str, str]) -> str:
+        return f"{HERE}/recall.{form}?{urlencode(query)}"
+
+    def _line(self, found: due_dates.DuePage, asked: Asked) -> str:
+        """How many there are, and until when."""
+        counted = {"count": found.count, "overdue": found.overdue, "soon": found.soon}
+        if asked.first is None and asked.last is None:
+            return self._word("line", months=asked.months, **counted)
+        last = day(asked.until(self._today))
+        if asked.first is None:
+            return wording("recall.line_until", self._language, last=last, **counted)
+        return wording("recall.line_between", self._language, first=day(asked.first), last=last, **counted)
 
     def _further(self, query: dict[str, str], after: str) -> Markup:
         """The way to the next page of a long calendar."""
@@ -124,25 +144,6 @@ class DuePage:
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"due.{key}", self._language, **values)
-
-    def _filter(self, kind: str, owner: str, months: int, owners: dict[str, str]) -> Markup:
-        """A form without script, so that a filtered calendar has an address."""
-        every = self._word("filter_all")
-        kinds = {"": every} | {one: wording(f"pages.kind_{one}", self._language) for one in INSTRUMENT_KINDS}
-        boxes = (
-            self._box("filter_kind", _select("kind", kinds, kind)),
-            self._box("filter_owner", _select("owner", {"": every} | owners, owner)),
-            self._box(
-                "filter_months", _select("months", {str(one): str(one) for one in (3, 6, 12, 24, 60)}, str(months))
-            ),
-        )
-        show = tag("button", self._word("filter_show"), type="submit", class_="c-btn")
-        fields = tag("div", *boxes, class_="c-form")
-        acts = tag("div", show, class_="c-form__acts")
-        return tag("form", tag("div", fields, acts, class_="c-stack"), method="get", action=HERE)
-
-    def _box(self, key: str, inside: Markup) -> Markup:
-        return tag("label", tag("span", self._word(key), class_="c-label"), inside, class_="c-box")
 
     def _table(self, rows: list[DueRow]) -> Markup:
         """The months below each other, what is overdue first."""
@@ -171,7 +172,9 @@ class DuePage:
             name = link(row.name.text(self._language), f"/instruments/{quote(row.code, safe='')}/files", "c-name")
         made = " · ".join(part for part in (row.code, row.maker, row.serial_number) if part)
         owner = tag("span", row.owner.text(self._language), class_="c-second")
-        return named(name, made), owner, code(row.certificate or "–"), when
+        service = wording(f"recall.{row.service}", self._language)
+        held = tag("span", code(row.certificate or "–"), tag("span", service, class_="c-name__more"), class_="c-name")
+        return named(name, made), owner, held, when
 
     def _feed(self) -> None:
         """The private address: made, shown once, revoked."""
@@ -196,10 +199,3 @@ class DuePage:
                 button(self._word("feed_make"), make)
                 if self._since:
                     button(self._word("feed_revoke"), revoke, look="danger")
-
-
-def _select(name: str, options: dict[str, str], value: str) -> Markup:
-    made = [
-        tag("option", words, value=key, selected="selected" if key == value else None) for key, words in options.items()
-    ]
-    return tag("select", *made, name=name, class_="c-input")
