@@ -67,6 +67,7 @@ ROUTES: Final = {
     ("GET", "/instruments/{code}/adjustment"): Expected(frozenset({"quality_manager"}), "c-field"),
     ("GET", "/due"): Expected(STAFF | CUSTOMERS, "Lịch riêng"),
     ("GET", "/due/recall.csv"): Expected(STAFF | CUSTOMERS, "Mã tài sản"),
+    ("GET", "/due/recall.pdf"): Expected(STAFF | CUSTOMERS, "%PDF-"),
     ("GET", "/calendar/{token}.ics"): Expected(frozenset(), "BEGIN:VCALENDAR"),
     ("GET", "/notices"): Expected(STAFF, "Thư báo cấp giấy"),
     ("GET", "/who-can"): Expected(STAFF | CUSTOMERS | {"administrator"}, "Cần hiệu chuẩn gì"),

@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import icalendar
 import pytest
@@ -15,6 +16,7 @@ from lims.errors import Invalid, Refused
 from lims.people import OPERATOR_ACTOR
 from tests.certificates.reading import text_of
 from tests.laboratories import REASON, SmallLaboratory
+from tests.lims.conftest import Command
 
 pytestmark = pytest.mark.timeout(300)
 DUE = date(2027, 3, 14)
@@ -171,3 +173,18 @@ def test_a_centre_sees_where_its_chains_break(small: SmallLaboratory) -> None:
     for name, code in (("khach1", "MB"), ("hang", "VDL"), ("hang", "XX")):
         with pytest.raises(Refused):
             centre_chains.centre_chains(lab, small.actors[name], code)
+
+
+def test_the_command_lists_and_prints_what_falls_due(
+    command: Command, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For one centre and a period it gives rows as JSON and the PDF; without a centre the PDF asks which one."""
+    monkeypatch.delenv("CHUAN_DATABASE_URL", raising=False)
+    file, period = tmp_path / "recall.pdf", ("--from", "2020-01-01", "--until", "2030-01-01")
+    status, found, _ = command("recall", "--home", demonstration, "--centre", "MB", *period, "--pdf", file, "--json")
+    assert (status, file.read_bytes()[:5]) == (0, b"%PDF-")
+    assert found["due"] and {row["owner_code"] for row in found["due"]} == {"MB"}
+    status, _, said = command("recall", "--home", demonstration, "--pdf", file)
+    assert status == 2 and "MB, MN, MT" in said
+    status, _, _ = command("recall", "--home", demonstration, "--centre", "MN")
+    assert status == 0

@@ -29,7 +29,7 @@ from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.numbers import day, local
-from ui.pages.due_filter import asked_of, due_filter, query_of
+from ui.pages.due_filter import QUERY, asked_of, due_filter, query_of
 from ui.session import Visit, visit_of
 from ui.sockets import Sockets
 from uncertainty.wording import wording
@@ -57,27 +57,13 @@ def due_routes(lab: Laboratory) -> APIRouter:
     """The recall list as a file, and the calendar behind a private address."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get(f"{HERE}/recall.{{form}}")
-    def recall(
-        request: Request, form: str, kind: str = "", owner: str = "", months: str = "", whose: str = "",
-        centre: str = "", first: str = "", last: str = "",
-    ) -> Response:  # fmt: skip
-        visit = visit_of(lab, request)
-        if visit is None:
-            return RedirectResponse("/sign-in", status_code=303)
-        if form not in _FORMS:
-            return Response(status_code=404)
-        try:
-            asked = asked_of(kind, owner, months, whose, centre, first, last)
-            if form == "pdf":
-                written = recall_lists.recall_pdf(lab, visit.actor, asked=asked)
-            else:
-                rows = due_dates.due_calendar(lab, visit.actor, asked=asked)
-                written = recall_lists.recall_csv(rows, visit.language)
-        except Stated as refusal:
-            return Response(refusal.text(visit.language), status_code=400, media_type="text/plain; charset=utf-8")
-        headers = {"Content-Disposition": f'attachment; filename="recall.{form}"', "Cache-Control": "no-store"}
-        return Response(written, media_type=_FORMS[form], headers=headers)
+    @router.get(f"{HERE}/recall.csv")
+    def recall_table(request: Request) -> Response:
+        return _recall(lab, request, "csv")
+
+    @router.get(f"{HERE}/recall.pdf")
+    def recall_list(request: Request) -> Response:
+        return _recall(lab, request, "pdf")
 
     @router.get("/calendar/{token}.ics")
     async def calendar_file(request: Request, token: str) -> Response:
@@ -93,6 +79,24 @@ def due_routes(lab: Laboratory) -> APIRouter:
         return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
 
     return router
+
+
+def _recall(lab: Laboratory, request: Request, form: str) -> Response:
+    """The recall list in a form, narrowed as the page was."""
+    visit = visit_of(lab, request)
+    if visit is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    try:
+        asked = asked_of(**{name: request.query_params.get(name, "") for name in QUERY})
+        if form == "pdf":
+            written = recall_lists.recall_pdf(lab, visit.actor, asked=asked)
+        else:
+            rows = due_dates.due_calendar(lab, visit.actor, asked=asked)
+            written = recall_lists.recall_csv(rows, visit.language)
+    except Stated as refusal:
+        return Response(refusal.text(visit.language), status_code=400, media_type="text/plain; charset=utf-8")
+    headers = {"Content-Disposition": f'attachment; filename="recall.{form}"', "Cache-Control": "no-store"}
+    return Response(written, media_type=_FORMS[form], headers=headers)
 
 
 def _zone(visit: Visit) -> str:

@@ -11,6 +11,8 @@ from ui.components.markup import tag
 from ui.numbers import day
 from uncertainty.wording import wording
 
+QUERY = ("kind", "owner", "months", "whose", "centre", "first", "last")
+"""The words of an address that narrow the calendar."""
 _MONTHS = (3, 6, 12, 24, 60)
 
 
