@@ -137,7 +137,11 @@ def _box(box: Box, language: str, here: str) -> Markup:
     whole_text = " · ".join(
         (link.instrument_code, link.name(language), link.laboratory(language), link.certificate, day)
     )
-    x, y = left + 12, box.y
+    x, y, mark, room = left + 12, box.y, [], 0.0
+    if box.held:
+        held = wording("holds.mark", language)
+        mark, room = [_text(held, left + BOX - 12, y + 20, size=11, colour="warn", weight=600, anchor="end")], 62.0
+        whole_text += f" · {held}"
     return _element(
         "g",
         _element("title", whole_text),
@@ -146,7 +150,8 @@ def _box(box: Box, language: str, here: str) -> Markup:
             fill=_colour("bad-s" if box.broken else "sheet"), stroke=_colour(colour),
             stroke_width="2" if strong else "1",
         ),
-        _text(_cut(link.instrument_code, 13), x, y + 20, size=13, weight=600),
+        _text(_cut(link.instrument_code, 13, BOX - 24 - room), x, y + 20, size=13, weight=600),
+        *mark,
         _text(_cut(link.name(language), 12), x, y + 38, size=12, colour="ink-2"),
         _text(_cut(f"{link.certificate} · {day}", 12), x, y + 55, size=12, colour="ink-2"),
         _text(_cut(f"U = {expanded_text(link, language)}", 12), x, y + 73, size=12, weight=600),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from instruments.chain import Chain, Link, chain_path
+from lims.holds import ON_CHAIN
 from lims.quantity_text import in_unit
 
 BOX, GAP, LANE, ROW, BOX_HEIGHT = 208.0, 20.0, 14.0, 140.0, 84.0
@@ -29,6 +30,7 @@ class Box:
     broken: bool
     explained: bool
     on_path: bool
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,11 +177,15 @@ def _apart(row: Sequence[Place], wished: Sequence[float]) -> list[float]:
 def _boxes(chain: Chain, links: Mapping[str, Link], rows: Mapping[str, int], xs: Mapping[Place, float]) -> list[Box]:
     broken = {one.link.calibration_id for one in chain.breaks if one.link is not None}
     explained = {one.link.calibration_id for one in chain.warnings if one.link is not None}
+    held = {one.link.calibration_id for one in chain.warnings if one.link is not None and one.key == ON_CHAIN}
     path = {link.calibration_id for link in chain_path(chain)}
     boxes = [
-        Box(link, rows[key], xs[key, "", rows[key]], rows[key] * ROW, key in broken, key in explained, key in path)
+        Box(
+            link, rows[key], xs[key, "", rows[key]], rows[key] * ROW, key in broken, key in explained, key in path,
+            key in held,
+        )
         for key, link in links.items()
-    ]
+    ]  # fmt: skip
     return sorted(boxes, key=lambda box: (box.row, box.x))
 
 
@@ -190,7 +196,11 @@ def _lines(
     routes: Mapping[tuple[str, str], tuple[Place, ...]],
 ) -> list[Line]:
     broken = {(one.link.used_by, one.link.calibration_id) for one in chain.breaks if one.link is not None}
-    explained = {(one.link.used_by, one.link.calibration_id) for one in chain.warnings if one.link is not None}
+    explained = {
+        (one.link.used_by, one.link.calibration_id)
+        for one in chain.warnings
+        if one.link is not None and one.key != ON_CHAIN
+    }  # a hold is about the instrument, not about how it was used
     lines = []
     for link in chain.links:
         if link.used_by not in rows:

@@ -12,6 +12,7 @@ from instruments.models import Calibration, Instrument
 from instruments.reach import resting_on
 from instruments.traceability import Chain, chain
 from lims.errors import Refused
+from lims.holds import with_holds
 from lims.people import LABORATORY_ROLES
 from lims.step import Act, query
 
@@ -31,7 +32,7 @@ Told = Callable[[Sequence[Resting]], None]
 
 @query(permission="registry.read")
 def instrument_chain(act: Act, code: str, *, on: date | None = None) -> Chain:
-    """The chain of an instrument as it stood on a day, today where none is named.
+    """The chain of an instrument as it stood on a day, today where none is named, with what was held from use then.
 
     Raises:
         Refused: there is no such instrument, or the actor may not see it.
@@ -39,7 +40,7 @@ def instrument_chain(act: Act, code: str, *, on: date | None = None) -> Chain:
     found = instrument_named(act.session, code)
     if found is None or not visible(act, found):
         raise Refused("chains.instrument_unknown", code=code)
-    return chain(act.session, found.id, on or act.day)
+    return with_holds(act.session, chain(act.session, found.id, on or act.day), act.lab.settings.time_zone)
 
 
 @query(permission="registry.read")

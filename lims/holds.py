@@ -5,13 +5,16 @@ held from the day on until a person releases it with a reason, and while it is h
 approves with it. Everything that asks whether an instrument may be used asks here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from instruments.chain import Chain, Finding
 from instruments.history_models import HoldRelease, IntermediateCheck
 from instruments.identity import records_of
+from instruments.models import Instrument
 from instruments.points import Amount, shown_day
 from lims.clock import local_day
 from lims.config import Settings
@@ -22,6 +25,8 @@ from lims.store.tables import AuditRecord, Person
 from uncertainty.wording import Phrase
 
 CHECK, CASE = "check", "case"
+ON_CHAIN = "holds.on_chain"
+"""The key of the warning that marks a held instrument in a chain."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,31 @@ def held_on(session: Session, instrument_id: str, day: date) -> Hold | None:
     return next((one for one in holds_of(session, instrument_id) if one.on(day)), None)
 
 
+def with_holds(session: Session, found: Chain, time_zone: str = Settings.time_zone) -> Chain:
+    """A chain whose warnings also name every instrument of it that was held on the day asked about, as is known now.
+
+    A hold breaks no chain: what was calibrated before it is judged by the impact of what was found, not by the hold.
+    """
+    ids = {link.instrument_id for link in found.links}
+    merged = select(Instrument.id, Instrument.merged_into_id).where(col(Instrument.merged_into_id).in_(ids))
+    kept_as = {one: one for one in ids} | dict(session.exec(merged).all())
+    records = tuple(kept_as)
+    held: dict[str | None, Hold] = {}
+    for hold in sorted(
+        [*_by_checks(session, records), *_by_cases(session, records, time_zone)], key=lambda one: (one.since, one.id)
+    ):
+        if hold.on(found.day):
+            held.setdefault(kept_as[hold.instrument_id], hold)
+    marks, said = [], set()
+    for link in found.links:
+        mark = held.get(link.instrument_id)
+        if mark is not None and link.calibration_id not in said:
+            said.add(link.calibration_id)
+            values = {"code": link.instrument_code, "since": shown_day(mark.since), "what": mark.what()}
+            marks.append(Finding(link, ON_CHAIN, {**values, "reason": mark.why}))
+    return replace(found, warnings=(*found.warnings, *marks))
+
+
 def not_held(session: Session, instrument_id: str, code: str) -> None:
     """Refuse an instrument that is held from use, by what, since when and why.
 
@@ -95,7 +125,7 @@ def not_held(session: Session, instrument_id: str, code: str) -> None:
         raise Refused("holds.held", code=code, since=since, what=hold.what(), reason=hold.why)
 
 
-def _by_checks(session: Session, records: tuple[str, ...]) -> list[Hold]:
+def _by_checks(session: Session, records: Sequence[str]) -> list[Hold]:
     holding = (
         select(IntermediateCheck, HoldRelease)
         .join(HoldRelease, col(HoldRelease.check_id) == col(IntermediateCheck.id), isouter=True)
@@ -125,7 +155,7 @@ def _released(session: Session, hold: Hold, release: HoldRelease) -> Hold:
     )  # fmt: skip
 
 
-def _by_cases(session: Session, records: tuple[str, ...], time_zone: str) -> list[Hold]:
+def _by_cases(session: Session, records: Sequence[str], time_zone: str) -> list[Hold]:
     holding = (
         select(StandardHold, ImpactCase, StandardRelease, Person)
         .join(ImpactCase, col(ImpactCase.id) == col(StandardHold.case_id))

@@ -23,6 +23,7 @@ from lims.certificate_lists import certificate_list as certificate_list
 from lims.certificate_lists import certificate_rows
 from lims.certificate_lists import certificates as certificates
 from lims.errors import Refused
+from lims.holds import with_holds
 from lims.instrument_facts import by_code
 from lims.people import CUSTOMER, LABORATORY_ROLES
 from lims.procedure_format import Label
@@ -130,7 +131,8 @@ def sheet_to_describe(act: Act, code: str) -> InstrumentSheet:
 def _sheet(act: Act, code: str, day: date) -> InstrumentSheet:
     found = visible_instrument(act, code)
     past = history(act.session, found.id, day)
-    traced = chain(act.session, found.id, day) if past else None
+    zone = act.lab.settings.time_zone
+    traced = with_holds(act.session, chain(act.session, found.id, day), zone) if past else None
     rows = act.session.exec(
         select(Certificate)
         .where(col(Certificate.item_id).in_(records_of(act.session, found.id)))

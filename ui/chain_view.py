@@ -8,6 +8,7 @@ from instruments.chain import Chain, Finding, Link
 from instruments.levels import levels
 from lims.chain_drawing import drawing
 from lims.chain_layout import relative_u
+from lims.holds import ON_CHAIN
 from ui.components.chain_graph import chain_table
 from ui.components.chain_line import ChainNode, Joint, Kind
 from ui.components.chain_map import chain_map
@@ -21,8 +22,9 @@ MANY = 12
 
 
 def chain_nodes(
-    path: Sequence[Link], language: str, *, here: str = "", breaks: Sequence[Finding] = ()
-) -> tuple[ChainNode, ...]:
+    path: Sequence[Link], language: str, *, here: str = "", breaks: Sequence[Finding] = (),
+    warnings: Sequence[Finding] = (),
+) -> tuple[ChainNode, ...]:  # fmt: skip
     """A path of calibrations, the highest first.
 
     Args:
@@ -30,8 +32,12 @@ def chain_nodes(
         language: `vi` or `en`.
         here: code of the instrument whose page this is.
         breaks: what breaks the chain; a link that is named there is drawn broken, with the reason.
+        warnings: of the chain; an instrument that they say is held from use is marked.
     """
     reasons = {one.link.calibration_id: one.text(language) for one in breaks if one.link is not None}
+    held = {
+        one.link.calibration_id: one.text(language) for one in warnings if one.link is not None and one.key == ON_CHAIN
+    }
     nodes = []
     for index, link in enumerate(path):
         kind: Kind = "national" if link.level == "national" else "standard"
@@ -56,6 +62,7 @@ def chain_nodes(
                 reason,
                 f"/instruments/{link.instrument_code}",
                 link.instrument_code == here,
+                held.get(link.calibration_id, ""),
             )
         )
     return tuple(nodes)
@@ -75,7 +82,9 @@ def whole_chain(chain: Chain, language: str, *, here: str, shown: int) -> Markup
         return None
     title = wording("chains.whole", language, count=len(links))
     highest_first = sorted(links.values(), key=lambda link: (-link.depth, link.instrument_code))
-    table = chain_table(chain_nodes(highest_first, language, here=here, breaks=chain.breaks), language)
+    table = chain_table(
+        chain_nodes(highest_first, language, here=here, breaks=chain.breaks, warnings=chain.warnings), language
+    )
     graph = tag(
         "div", drawing(chain, language, here=here), class_="c-scroll c-chain__whole", tabindex="0", role="region",
         aria_label=title,

@@ -5,11 +5,14 @@ from datetime import date
 
 import pytest
 
+from instruments.chain import chain_path
 from instruments.checks import NewCheck
-from lims import calibration, centre_chains, impact_sheets, observing
+from lims import calibration, centre_chains, chain_drawing, chains, impact_sheets, observing
 from lims.errors import Refused
 from lims.holds import held_on
 from tests.laboratories import REASON, SmallLaboratory, weighing
+from ui.chain_view import chain_nodes
+from ui.components.chain_graph import chain_graph
 
 CODE = "CT-KL-017"
 
@@ -76,3 +79,21 @@ def test_the_days_of_a_hold_are_from_the_check_to_the_release(small: SmallLabora
             for day in (date(2026, 11, 9), date(2026, 11, 10), released)
         ]
     assert held == [False, True, False]
+
+
+def test_a_chain_marks_what_was_held_on_the_day_asked(small: SmallLaboratory) -> None:
+    """A chain through a held standard stays unbroken and warns in words, in JSON and drawing, on its days only."""
+    failed_check(small)
+    trang = small.actors["trang"]
+    held = chains.instrument_chain(small.lab, trang, CODE)
+    (warning,) = (one for one in held.to_json("vi")["warnings"] if one["key"] == "holds.on_chain")
+    assert held.unbroken
+    assert warning["link"]["instrument"] == CODE
+    assert "10/11/2026" in warning["reason"] and "kiểm tra giữa kỳ không đạt" in warning["reason"]
+    drawn = str(chain_drawing.whole(held, "vi"))
+    assert "TẠM GIỮ" in drawn and "bị tạm giữ" in drawn
+    node = next(one for one in chain_nodes(chain_path(held), "en", warnings=held.warnings) if one.code == CODE)
+    assert "held from use" in node.held and "HELD" in str(chain_graph((node,), "en"))
+    before = chains.instrument_chain(small.lab, trang, CODE, on=date(2026, 11, 9))
+    assert "holds.on_chain" not in {one.key for one in before.warnings}
+    assert "TẠM GIỮ" not in str(chain_drawing.whole(before, "vi"))

@@ -60,6 +60,7 @@ def chain_table(nodes: tuple[ChainNode, ...], language: str) -> Markup:
                 "td",
                 node.detail,
                 tag("span", node.reason, class_="c-name__more c-bad") if node.reason else None,
+                tag("span", node.held, class_="c-name__more c-warn") if node.held else None,
                 class_="c-second",
             ),
             tag("td", node.expanded or "–", class_="c-nowrap"),
@@ -86,10 +87,17 @@ def _row(node: ChainNode, language: str) -> Markup:
         tag("span", node.level, class_="c-small c-brass" if node.kind == "national" else "c-small"),
         tag("span", name, number, class_="c-chain__name"),
         tag("span", node.detail, class_="c-small"),
+        _held(node, language) if node.held else None,
         class_="c-chain__box c-chain__box--here" if node.here else "c-chain__box",
         aria_current="true" if node.here else None,
     )
     return tag("li", broken, mark, box, class_=f"c-chain__node c-chain__node--{node.joint}")
+
+
+def _held(node: ChainNode, language: str) -> Markup:
+    """The mark of an instrument that is held from use; why is said where the pointer rests, and in the table."""
+    words = wording("holds.mark", language)
+    return tag("span", icon("lock", 14), " ", words, class_="c-small c-warn", title=node.held)
 
 
 def _wedge(nodes: tuple[ChainNode, ...], language: str) -> Markup:

@@ -31,6 +31,7 @@ class ChainNode:
         reason: why a joint is broken, in words.
         href: its page on this host, or empty.
         here: whether this is the instrument of the page.
+        held: since when and why it is held from use, in words; empty where it is not.
     """
 
     level: str
@@ -44,6 +45,7 @@ class ChainNode:
     reason: str = ""
     href: str = ""
     here: bool = False
+    held: str = ""
 
 
 def chain_line(nodes: tuple[ChainNode, ...], language: str) -> Markup:
