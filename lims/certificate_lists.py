@@ -1,14 +1,14 @@
-"""Lists of issued certificates: without their content, and in as few statements for ten thousand as for one."""
+"""Lists of issued certificates: searched and cut into pages by the database, without the certificates' content."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, exists, func
+from sqlalchemy import and_, case, exists, false, func, true
 from sqlalchemy import select as columns_of
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_
+from sqlmodel import Session, col, or_, select
 
 from instruments.bodies import all_names
 from instruments.dated import in_force
@@ -21,6 +21,7 @@ from lims.step import Act, query
 from lims.store.tables import Certificate, CertificateEvent, CertificateIssue
 
 AT_ONCE = 500
+PAGE_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -48,36 +49,53 @@ class CertificateRow:
 
 
 @dataclass(frozen=True)
-class CertificateList:
-    """The first rows of a list, and what the whole of it holds: how many, and how many of them are current."""
+class CertificatePage:
+    """Some rows of a list, how many it has in all, and how many of those are neither replaced nor withdrawn.
+
+    ``after`` is the key of the next page; empty on the last.
+    """
 
     rows: tuple[CertificateRow, ...]
     count: int
     current: int
+    after: str
 
 
 @query(permission="certificate.read")
-def certificates(act: Act, *, text: str = "") -> list[CertificateRow]:
-    """The issued certificates that the actor may read, newest first: of the own centres, or as the customer."""
-    return _holding(act, text)
-
-
-@query(permission="certificate.read")
-def certificate_list(act: Act, *, text: str = "", most: int) -> CertificateList:
-    """The newest of what `certificates` gives, with what is counted over all of it.
+def certificates(act: Act, *, text: str = "", job_id: str = "", most: int | None = None) -> list[CertificateRow]:
+    """The issued certificates that the actor may read, newest first: of the own centres, or as the customer.
 
     Args:
         act: the read.
-        text: words that a row has to hold; all rows where empty.
-        most: how many rows.
+        text: words that stand in the number, in what names the instrument, or in the customer's name; all are needed.
+        job_id: only that of one job.
+        most: at most so many.
     """
-    if text.strip():
-        found = _holding(act, text)
-        return CertificateList(tuple(found[:most]), len(found), sum(row.status == ISSUED for row in found))
-    where = _readable(act)
+    wanted = _listed(act, text)
+    if job_id:
+        wanted = and_(wanted, col(Certificate.job_id) == job_id)
+    return certificate_rows(act.session, wanted, most=most)
+
+
+@query(permission="certificate.read")
+def certificate_page(act: Act, *, text: str = "", after: str = "") -> CertificatePage:
+    """A page of what `certificates` gives, with what is counted over all of it.
+
+    Args:
+        act: the read.
+        text: as there.
+        after: the key that the page before gave: day of issue and id, so that no page repeats or leaves out a row.
+    """
+    wanted = _listed(act, text)
     told = columns_of(func.count(), func.count().filter(_STATUS == ISSUED)).select_from(Certificate)
-    ((count, current),) = act.session.connection().execute(told.join(CertificateIssue, _ISSUE).where(where))
-    return CertificateList(tuple(certificate_rows(act.session, where, most=most)), count, current)
+    told = told.join(CertificateIssue, _ISSUE)
+    if text.strip():
+        told = told.join(Instrument, col(Instrument.id) == col(Certificate.item_id))
+    ((count, current),) = act.session.connection().execute(told.where(wanted))
+    found = certificate_rows(act.session, and_(wanted, _beyond(after)), most=PAGE_ROWS + 1)
+    shown = found[:PAGE_ROWS]
+    key = f"{shown[-1].issued_on.isoformat()} {shown[-1].id}" if len(found) > PAGE_ROWS else ""
+    return CertificatePage(tuple(shown), count, current, key)
 
 
 @query(permission="certificate.read")
@@ -93,7 +111,7 @@ def certificate_rows(session: Session, where: Any, *, most: int | None = None) -
 
     Args:
         session: a session on the laboratory.
-        where: the condition, on the columns of `Certificate`.
+        where: the condition, on the columns of `Certificate` and of its `Instrument`.
         most: how many; all where None.
     """
     one, item = Certificate, Instrument
@@ -119,18 +137,51 @@ def certificate_rows(session: Session, where: Any, *, most: int | None = None) -
     return rows
 
 
-def _holding(act: Act, text: str) -> list[CertificateRow]:
-    words = folded(text).split()
-    rows = certificate_rows(act.session, _readable(act))
-    return [row for row in rows if not words or all(word in _said(row) for word in words)]
+def _listed(act: Act, text: str) -> Any:
+    """The condition on what the actor may read and has searched for; words are asked of certificate and instrument."""
+    seen, words = _readable(act), folded(text).split()
+    if not words:
+        return seen
+    customers = sorted(set(act.session.exec(select(Certificate.customer_id).where(seen).distinct())))
+    _, names = _bodies(act.session, customers)
+    called = {one: [folded(name.name_vi) for name in names[one]] for one in customers}
+    return and_(seen, *(_holds(word, called) for word in words))
 
 
 def _readable(act: Act) -> Any:
     if act.actor.kind != "person":
         return col(Certificate.id).is_not(None)
+    ways = [
+        col(column).in_(bodies)
+        for column, bodies in (
+            (Certificate.centre_id, act.rights.bodies(frozenset(LABORATORY_ROLES))),
+            (Certificate.customer_id, act.rights.bodies(frozenset({CUSTOMER}))),
+        )
+        if bodies
+    ]
+    return or_(*ways) if ways else false()
+
+
+def _holds(word: str, called: Mapping[str, Sequence[str]]) -> Any:
+    """Whether a word stands in the number, in the instrument's words, or in a name that the customer has had."""
+    named = [customer for customer, names in called.items() if any(word in name for name in names)]
     return or_(
-        col(Certificate.centre_id).in_(act.rights.bodies(frozenset(LABORATORY_ROLES))),
-        col(Certificate.customer_id).in_(act.rights.bodies(frozenset({CUSTOMER}))),
+        func.lower(col(Certificate.number)).contains(word, autoescape=True),
+        col(Instrument.search_text).contains(word, autoescape=True),
+        col(Certificate.customer_id).in_(named),
+    )
+
+
+def _beyond(after: str) -> Any:
+    """What stands after a key; a key that is none begins at the beginning."""
+    day, _, last = after.partition(" ")
+    try:
+        issued_on = date.fromisoformat(day)
+    except ValueError:
+        return true()
+    return or_(
+        col(Certificate.issued_on) < issued_on,
+        and_(col(Certificate.issued_on) == issued_on, col(Certificate.id) < last),
     )
 
 
@@ -160,11 +211,6 @@ _AMENDS = columns_of(col(_OF.number)).where(col(_OF.id) == col(Certificate.amend
 def _in_order(numbers: str | None) -> tuple[str, ...]:
     """Numbers of amendments, the tenth after the ninth."""
     return tuple(sorted((numbers or "").split(), key=lambda one: (len(one), one)))
-
-
-def _said(row: CertificateRow) -> str:
-    said = (row.number, row.instrument, row.serial_number, row.item.vi, row.item.en, row.customer_name.vi)
-    return folded(" ".join(said))
 
 
 def _bodies(session: Session, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[BodyName]]]:

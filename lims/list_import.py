@@ -70,9 +70,9 @@ class ListChoice:
     mapping: Mapping[str, str] | None = None
     good_rows_only: bool = False
     same: frozenset[int] = frozenset()
-    """Rows that were found to be an instrument that is known: they are left out."""
+    """Rows that were found to be an instrument that is known, or an earlier row: they are left out."""
     apart: frozenset[int] = frozenset()
-    """Rows that look like a known instrument and were found to be another one."""
+    """Rows that look like a known instrument or an earlier row and were found to be another one."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class ListPreview:
     good_rows: tuple[int, ...]
     problems: tuple[RowProblem, ...]
     alike: tuple[AlikeRow, ...] = ()
-    """Rows that look like a known instrument, whether that was decided or not."""
+    """Rows that look like a known instrument or an earlier row, whether that was decided or not."""
 
     @property
     def left_out(self) -> int:
@@ -322,13 +322,16 @@ def _in_the_register(
 def _undecided(
     found: Headed, mapping: Mapping[str, str], alike: Collection[AlikeRow], choice: ListChoice
 ) -> list[RowProblem]:
-    """The rows that look like a known instrument and of which nobody has said which they are."""
+    """The rows that look like a known instrument, or an earlier row, and of which nobody has said which they are."""
     where = found.column_of(mapping, "serial_number")
-    return [
-        RowProblem(found.sheet.name, one.row, where, one.plate[:60], Phrase("lists.alike", {"other": one.told}))
-        for one in alike
-        if one.row not in choice.same | choice.apart
-    ]
+    open_ones = [one for one in alike if one.row not in choice.same | choice.apart]
+    return [RowProblem(found.sheet.name, one.row, where, one.plate[:60], _like_what(one)) for one in open_ones]
+
+
+def _like_what(one: AlikeRow) -> Phrase:
+    if one.known:
+        return Phrase("lists.alike", {"other": one.told})
+    return Phrase("lists.alike_row", {"row": one.earlier, "other": one.earlier_plate})
 
 
 def with_mapping(choice: ListChoice, mapping: Mapping[str, str]) -> ListChoice:

@@ -1,10 +1,10 @@
-"""Rows of a list that may be instruments which are known: marked beside the register, decided by a person.
+"""Rows of a list that may be instruments which are known, or one another: marked, decided by a person.
 
 Source: ISO/IEC 17025:2017, 7.4.2.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +18,11 @@ AT_ONCE, MOST_AT_ONCE, MOST_NAMED = 500, 10_000, 3
 
 @dataclass(frozen=True)
 class AlikeRow:
-    """A row of a list whose plate may be that of known instruments, told as the register has them."""
+    """A row of a list whose plate may be that of known instruments, as the register tells them, or of an earlier row.
+
+    ``earlier`` is the number of that row, 0 where there is none; ``known`` and ``told`` are empty where the register
+    has nothing like it.
+    """
 
     row: int
     plate: str
@@ -26,17 +30,19 @@ class AlikeRow:
     """The codes of these instruments."""
     told: str
     """Code, maker, type, serial number and keeper of the likeliest; never whose it is."""
+    earlier: int = 0
+    earlier_plate: str = ""
 
 
 def alike_rows(session: Session, made: Sequence[tuple[int, Instrument]], but: Collection[int]) -> list[AlikeRow]:
-    """The rows that look like a known instrument without being the very same plate.
+    """The rows that look like a known instrument, or like an earlier row, without being the very same plate.
 
     Args:
         session: a session on the registry.
         made: row number and the instrument that it would become, its derived columns set.
         but: rows that are out of question.
     """
-    found = []
+    found: dict[int, AlikeRow] = {}
     asked = [(row, one) for row, one in made if one.likeness is not None and row not in but]
     for first in range(0, len(asked), AT_ONCE):
         part = asked[first : first + AT_ONCE]
@@ -48,8 +54,27 @@ def alike_rows(session: Session, made: Sequence[tuple[int, Instrument]], but: Co
         for row, one in part:
             alike = [held for held in known.get(one.likeness, ()) if same_maker(held.maker, one.maker)]
             if alike:
-                found.append(_told(session, row, one, alike))
-    return found
+                found[row] = _told(session, row, one, alike)
+    for row, one, earlier, other in _among_themselves(asked):
+        mark = found.get(row) or AlikeRow(row, _plate(one), (), "")
+        found[row] = replace(mark, earlier=earlier, earlier_plate=_plate(other))
+    return [found[row] for row in sorted(found)]
+
+
+def _among_themselves(asked: Sequence[tuple[int, Instrument]]) -> Iterator[tuple[int, Instrument, int, Instrument]]:
+    """Each row that looks like an earlier one, with the first of those."""
+    firsts: dict[str | None, list[tuple[int, Instrument]]] = {}
+    for row, one in asked:
+        group = firsts.setdefault(one.likeness, [])
+        alike = next(((at, other) for at, other in group if same_maker(other.maker, one.maker)), None)
+        if alike is not None:
+            yield row, one, *alike
+        else:
+            group.append((row, one))
+
+
+def _plate(one: Instrument) -> str:
+    return " · ".join(filter(None, (one.maker, one.model, one.serial_number)))
 
 
 def _told(session: Session, row: int, one: Instrument, alike: Sequence[Instrument]) -> AlikeRow:
@@ -57,5 +82,4 @@ def _told(session: Session, row: int, one: Instrument, alike: Sequence[Instrumen
     first = next(iter(going_on.values()))
     keeper = session.get(Body, first.keeper_id) if first.keeper_id else None
     words = (first.code, first.maker, first.model, first.serial_number, keeper.code if keeper else "")
-    plate = " · ".join(filter(None, (one.maker, one.model, one.serial_number)))
-    return AlikeRow(row, plate, tuple(held.code for held in going_on.values()), " · ".join(filter(None, words)))
+    return AlikeRow(row, _plate(one), tuple(held.code for held in going_on.values()), " · ".join(filter(None, words)))

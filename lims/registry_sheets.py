@@ -19,9 +19,7 @@ from instruments.registry import find, properties_on
 from instruments.traceability import Chain, Link, chain, chain_path
 from lims.certificate_lists import CertificateRow as CertificateRow
 from lims.certificate_lists import certificate as certificate
-from lims.certificate_lists import certificate_list as certificate_list
 from lims.certificate_lists import certificate_rows
-from lims.certificate_lists import certificates as certificates
 from lims.errors import Refused
 from lims.holds import with_holds
 from lims.instrument_facts import by_code

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from certificates.content import Bilingual, SealNumber
 from instruments.identity import records_of
 from lims.record import JobRecord
-from lims.store.tables import Certificate, CertificateIssue, Job
+from lims.store.tables import Certificate, CertificateEvent, CertificateIssue, Job
 
 VERIFICATION = "verification"
 
@@ -38,8 +38,17 @@ def marks_before(session: Session, record: JobRecord) -> tuple[SealNumber, ...]:
 
 
 def failed_since(session: Session, certificate: Certificate) -> Certificate | None:
-    """The failed verification of the same item after a certificate; None where there is none."""
-    later = _issued(session, certificate.item_id).where(col(Certificate.id) > certificate.id)
+    """The failed verification of the same item after the one that a certificate states: from its day on the earlier
+    certificate no longer stands. None where there is none, or where the certificate states no passed verification.
+
+    A failed one that was itself replaced or withdrawn does not count.
+    """
+    if certificate.kind != VERIFICATION or verdict_of(certificate) == "fail":
+        return None
+    ended = select(CertificateEvent.certificate_id).where(CertificateEvent.certificate_id == Certificate.id)
+    later = _issued(session, certificate.item_id).where(
+        col(Certificate.id) > certificate.id, col(Certificate.performed_on) >= certificate.performed_on, ~ended.exists()
+    )
     return next((one for one in session.exec(later) if verdict_of(one) == "fail"), None)
 
 

@@ -109,7 +109,7 @@ def _labelled(act: Act, number: str) -> Certificate:
         raise Refused("service_labels.ended", number=certificate.number)
     if not act.lab.settings.public_address:
         raise Refused("facts.address_missing")
-    failed = failed_since(act.session, certificate) if certificate.kind == VERIFICATION else None
+    failed = failed_since(act.session, certificate)
     if failed is not None:
         raise Refused("service_labels.failed_since", number=certificate.number, other=failed.number)
     return certificate

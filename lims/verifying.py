@@ -26,6 +26,7 @@ from lims.laboratory import Laboratory
 from lims.procedure_format import Label
 from lims.public_names import public_name
 from lims.registry_entries import head_of, status_of
+from lims.rejections import failed_since
 from lims.renewals import stamps
 from lims.store.tables import Certificate, CertificateEvent, CertificateIssue
 
@@ -57,6 +58,8 @@ class PublicRecord:
     """Number and day of each amendment of it."""
     amends: str = ""
     """Number of the certificate that it amends."""
+    failed_since: date | None = None
+    """The day of a later verification that the instrument failed: from then on this one no longer stands."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ def _record(
         .where(CertificateEvent.certificate_id == certificate.id)
         .order_by(col(CertificateEvent.at).desc())
     ).first()
+    failed = failed_since(session, certificate)
     return PublicRecord(
         verdict,
         certificate.number,
@@ -208,6 +212,7 @@ def _record(
         public_name(session, certificate.customer_id, certificate.issued_on, _today(lab)),
         tuple((one.number, one.issued_on) for one in amendments_of(session, certificate)),
         session.get_one(Certificate, certificate.amends_id).number if certificate.amends_id else "",
+        failed.performed_on if failed else None,
     )
 
 

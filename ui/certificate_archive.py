@@ -5,7 +5,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 from starlette.responses import Response
 
-from lims import registry_sheets, renewals
+from lims import certificate_lists, renewals
 from lims.bundles import MOST_CERTIFICATES, bundle
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, REVIEWER
@@ -31,7 +31,7 @@ def further_acts(visit: Visit, text: str, *, any_rows: bool) -> Markup:
 
 def archive(lab: Laboratory, visit: Visit, text: str) -> Response:
     """The files that the list shows, as one archive with an index."""
-    rows = registry_sheets.certificates(lab, visit.actor, text=text)[:MOST_CERTIFICATES]
+    rows = certificate_lists.certificates(lab, visit.actor, text=text, most=MOST_CERTIFICATES)
     found = bundle(lab, visit.actor, [row.number for row in rows])
     headers = {"Content-Disposition": 'attachment; filename="certificates.zip"'}
     return Response(found.content, media_type="application/zip", headers=headers)

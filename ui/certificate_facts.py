@@ -6,9 +6,9 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from lims import attaching
+from lims.certificate_lists import CertificateRow
 from lims.errors import Refused
 from lims.people import LABORATORY_ROLES
-from lims.registry_sheets import CertificateRow
 from lims.store.issuing_tables import ArchiveStamp
 from lims.verifying import PublicRecord
 from ui.components.error_note import error_note
@@ -29,6 +29,8 @@ def notice_of(row: CertificateRow, record: PublicRecord, language: str) -> Marku
         return error_note(said, link(record.replaced_by, f"/certificates/{record.replaced_by}"), weight="brass")
     if row.status == "withdrawn":
         return error_note(wording("pages.withdrawn_says", language, day=ended))
+    if record.failed_since is not None:
+        return error_note(wording("public.no_longer_notice", language, later_on=day(record.failed_since)))
     if row.amended_by:
         said = wording("amendment.notice_amended", language, numbers=", ".join(row.amended_by))
         return error_note(said, _ways(row.amended_by), weight="brass")

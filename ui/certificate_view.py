@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
-from lims.registry_sheets import CertificateRow
+from lims.certificate_lists import CertificateRow
 from ui.components.chip import state_chip
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.markup import Child, code, icon, join, link, tag

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from instruments.chain import Chain, Finding, Link
+from instruments.chain import Chain, Link
 from instruments.levels import levels
 from lims.chain_drawing import drawing
 from lims.chain_layout import relative_u
@@ -22,21 +22,24 @@ MANY = 12
 
 
 def chain_nodes(
-    path: Sequence[Link], language: str, *, here: str = "", breaks: Sequence[Finding] = (),
-    warnings: Sequence[Finding] = (),
-) -> tuple[ChainNode, ...]:  # fmt: skip
+    path: Sequence[Link], language: str, *, here: str = "", chain: Chain | None = None
+) -> tuple[ChainNode, ...]:
     """A path of calibrations, the highest first.
 
     Args:
         path: from the end of the chain down.
         language: `vi` or `en`.
         here: code of the instrument whose page this is.
-        breaks: what breaks the chain; a link that is named there is drawn broken, with the reason.
-        warnings: of the chain; an instrument that they say is held from use is marked.
+        chain: what the path belongs to: a link that breaks it is drawn broken, with the reason; an instrument that is
+            held from use on its day is marked.
     """
-    reasons = {one.link.calibration_id: one.text(language) for one in breaks if one.link is not None}
+    reasons = (
+        {one.link.calibration_id: one.text(language) for one in chain.breaks if one.link is not None} if chain else {}
+    )
     held = {
-        one.link.calibration_id: one.text(language) for one in warnings if one.link is not None and one.key == ON_CHAIN
+        one.link.calibration_id: one.text(language)
+        for one in (chain.warnings if chain else ())
+        if one.link is not None and one.key == ON_CHAIN
     }
     nodes = []
     for index, link in enumerate(path):
@@ -82,9 +85,7 @@ def whole_chain(chain: Chain, language: str, *, here: str, shown: int) -> Markup
         return None
     title = wording("chains.whole", language, count=len(links))
     highest_first = sorted(links.values(), key=lambda link: (-link.depth, link.instrument_code))
-    table = chain_table(
-        chain_nodes(highest_first, language, here=here, breaks=chain.breaks, warnings=chain.warnings), language
-    )
+    table = chain_table(chain_nodes(highest_first, language, here=here, chain=chain), language)
     graph = tag(
         "div", drawing(chain, language, here=here), class_="c-scroll c-chain__whole", tabindex="0", role="region",
         aria_label=title,

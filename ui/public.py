@@ -20,7 +20,7 @@ from ui.components.error_note import split_sentence
 from ui.numbers import day, day_and_clock, local
 from ui.plain import plain_page
 from ui.session import actor_at, language_of, path_of
-from ui.verdict_facts import Fact, verdict_facts
+from ui.verdict_facts import NO_LONGER, Fact, verdict_facts
 from uncertainty.wording import wording
 
 Typed = Annotated[str, Form(max_length=200)]
@@ -30,6 +30,7 @@ _TONES: Final = {
     "withdrawn": ("bad", "ban"),
     "altered": ("bad", "octagon-alert"),
     "unknown": ("unknown", "search"),
+    NO_LONGER: ("warn", "triangle-alert"),
 }
 
 
@@ -173,12 +174,15 @@ def shown_verdict(
     """
     word = record.verdict.verdict
     tone, icon = _TONES[word]
+    if word == "genuine" and record.failed_since is not None:
+        word, (tone, icon) = NO_LONGER, _TONES[NO_LONGER]
     file = "_file" if file_sha256 and word == "unknown" else ""
     twin = "en" if language == "vi" else "vi"
     body = record.body.text(language) if record.body else ""
     values = {
         "body": body, "number": record.number, "issued_on": day(record.issued_on) if record.issued_on else "",
         "ended_on": day(record.ended_on) if record.ended_on else "",
+        "later_on": day(record.failed_since) if record.failed_since else "",
     }  # fmt: skip
     return Verdict(
         number=record.number,

@@ -11,6 +11,8 @@ from uncertainty.wording import wording
 
 Fact = tuple[str, str, str, str]
 """Label, text, note, tone of the note."""
+NO_LONGER: Final = "no_longer"
+"""Said of a genuine certificate of a verification where the instrument failed a later one."""
 _HEAD_TONES: Final = {STANDS: "ok", STRANGE: "bad", BROKEN: "bad"}
 _SIGNATURE_TONES: Final = {"sound": "ok", "broken": "bad"}
 _DCC_TONES: Final = {"agrees": "ok", "differs": "bad", "unreadable": "bad"}
@@ -30,10 +32,13 @@ def verdict_facts(
     """
     if not record.number or record.performed_on is None or record.issued_on is None:
         return ()
+    status = record.verdict.verdict
+    if status == "genuine" and record.failed_since is not None:
+        status = NO_LONGER
     rows = [
         (_label("number", language), record.number, "", ""),
-        (_label("status", language), wording(f"public.status_{record.verdict.verdict}", language), "", ""),
-        (_label("service", language), wording(f"public.service_{record.kind}", language), "", ""),
+        (_label("status", language), wording(f"public.status_{status}", language), "", ""),
+        (_label("service", language), wording(f"screens.service_{record.kind}", language), "", ""),
         (_label("issued_by", language), record.body.text(language) if record.body else "", "", ""),
         (_label("days", language), f"{day(record.performed_on)}, {day(record.issued_on)}", "", ""),
     ]

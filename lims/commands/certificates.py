@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from certificates.validating import Examination
-from lims import calibration, registry_sheets, verifying
+from lims import calibration, certificate_lists, registry_sheets, verifying
+from lims.certificate_lists import CertificateRow
 from lims.commands import issuing
 from lims.commands import renewals as renewal_command
 from lims.commands.console import answer, home_of, language, line, note, say, table, text
@@ -18,7 +19,6 @@ from lims.errors import Invalid
 from lims.keys import certificates_of
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
-from lims.registry_sheets import CertificateRow
 from lims.renewals import renewed_file
 from lims.verifying import PublicRecord
 from uncertainty.wording import wording
@@ -46,7 +46,7 @@ def list_certificates(home: Home = None, json: Json = False) -> None:
     """List the issued certificates, newest first."""
     lab = Laboratory.open(home_of(home))
     try:
-        rows = [as_row(one) for one in registry_sheets.certificates(lab, OPERATOR_ACTOR)]
+        rows = [as_row(one) for one in certificate_lists.certificates(lab, OPERATOR_ACTOR)]
     finally:
         lab.close()
     if json:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from instruments.models import Body, Instrument
-from lims import registry_sheets
+from lims import certificate_lists
 from lims.audit import REFUSED
 from lims.demonstration.stage import read_plan
 from lims.laboratory import Laboratory
@@ -16,7 +16,7 @@ from lims.store.tables import AuditRecord, Job, Person
 def describe(lab: Laboratory) -> dict[str, Any]:
     """What `lims demo` tells: accounts, counts, open jobs and certificates."""
     plan = read_plan()
-    certificates = registry_sheets.certificates(lab, OPERATOR_ACTOR)
+    certificates = certificate_lists.certificates(lab, OPERATOR_ACTOR)
     with lab.store.reading() as session:
         counts = _counts(session)
         found = session.exec(select(Job, Body.code).join(Body, col(Body.id) == col(Job.centre_id)))

@@ -12,7 +12,7 @@ from certificates.agreement import agreement
 from certificates.content import Bilingual, CertificateContent
 from certificates.dcc_schema import read_schemas, safe_parser
 from instruments.models import Calibration
-from lims import calibration, numbering, registry_sheets, service_labels, verifying
+from lims import calibration, certificate_lists, numbering, service_labels, verifying
 from lims.amendable import amendable_fields
 from lims.amendment_sheet import amendment_sheet
 from lims.amendments import NewText
@@ -119,7 +119,7 @@ def test_everyone_is_told_to_read_both(made: SmallLaboratory, command: Command) 
     old, new = (verifying.of_file(made.lab, file_of(made, name)) for name in ("first", "second"))
     assert (old.verdict.verdict, old.amended_by[0][0], old.amends) == ("genuine", made.ids["second"], "")
     assert (new.verdict.verdict, new.amended_by, new.amends) == ("genuine", (), made.ids["first"])
-    rows = {one.number: one for one in registry_sheets.certificates(made.lab, made.actors["khach1"])}
+    rows = {one.number: one for one in certificate_lists.certificates(made.lab, made.actors["khach1"])}
     assert rows[made.ids["first"]].amended_by == (made.ids["second"],)
     assert rows[made.ids["second"]].amends == made.ids["first"]
     path = made.lab.settings.home / "given.pdf"

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from instruments.models import Calibration, Instrument, Recognition
 from instruments.traceability import chain
-from lims import access, calibration, issuing, registry_sheets, sanity
+from lims import access, calibration, certificate_lists, issuing, sanity
 from lims.audit import REFUSED
 from lims.clock import SetClock
 from lims.config import Settings
@@ -121,7 +121,7 @@ def test_published_readings_give_published_results(lab: Laboratory, code: str, v
 
 def test_every_certificate_says_that_it_is_a_demonstration(lab: Laboratory) -> None:
     """Every page of every issued file carries the notice."""
-    for row in registry_sheets.certificates(lab, OPERATOR_ACTOR):
+    for row in certificate_lists.certificates(lab, OPERATOR_ACTOR):
         document = pypdfium2.PdfDocument(calibration.download(lab, OPERATOR_ACTOR, row.number))
         for page in document:
             said = page.get_textpage().get_text_bounded()
@@ -147,7 +147,7 @@ def test_people_sign_in_with_the_password_that_is_told(own_demonstration: Path) 
         password = read_plan()["password"]
         for name in ("hang", "bao", "trang", "khach1"):
             actor = access.sign_in(lab, name, password).actor
-            assert registry_sheets.certificates(lab, actor)
+            assert certificate_lists.certificates(lab, actor)
         assert access.sign_in(lab, "quantri", password).actor.name == "Quản Trị Minh Họa"
     finally:
         lab.close()

@@ -92,7 +92,7 @@ def test_a_chain_marks_what_was_held_on_the_day_asked(small: SmallLaboratory) ->
     assert "10/11/2026" in warning["reason"] and "kiểm tra giữa kỳ không đạt" in warning["reason"]
     drawn = str(chain_drawing.whole(held, "vi"))
     assert "TẠM GIỮ" in drawn and "bị tạm giữ" in drawn
-    node = next(one for one in chain_nodes(chain_path(held), "en", warnings=held.warnings) if one.code == CODE)
+    node = next(one for one in chain_nodes(chain_path(held), "en", chain=held) if one.code == CODE)
     assert "held from use" in node.held and "HELD" in str(chain_graph((node,), "en"))
     before = chains.instrument_chain(small.lab, trang, CODE, on=date(2026, 11, 9))
     assert "holds.on_chain" not in {one.key for one in before.warnings}

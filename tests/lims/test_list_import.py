@@ -178,3 +178,26 @@ def test_a_row_that_looks_like_a_known_instrument_is_decided_by_a_person(small: 
     done = accept_list(lab, trang, received=received, choice=apart.choice)
     assert (done.rows, done.left_out) == (2, 0)
     assert shown(same=frozenset({99})).good_rows == ()
+
+
+def test_rows_of_one_list_that_look_alike_are_decided_by_a_person(small: SmallLaboratory) -> None:
+    """The later of two spellings of one plate names the row it is like; it is left out or entered as a person says."""
+    lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
+    rows = [
+        ("", "Cân", "Sartorius", "Y-1", "00088", "", "", "", ""),
+        ("", "Cân", "SARTORIUS AG", "Y1", "S/N: 88", "", "", "", ""),
+        ("", "Cân", "Mettler", "Y1", "88", "", "", "", ""), GOOD,
+    ]  # fmt: skip
+    received = read_list(lab, trang, sheet_of(rows), "c.xlsx")
+    found = preview_list(lab, trang, received=received, choice=ListChoice(centre))
+    ((one, problem),) = zip(found.alike, found.problems, strict=True)
+    assert (one.row, one.earlier, one.known) == (5, 4, ()) and "00088" in one.earlier_plate
+    assert (problem.row, problem.said.key, "row 4" in problem.said.text("en")) == (5, "lists.alike_row", True)
+    with pytest.raises(Refused):
+        accept_list(lab, trang, received=received, choice=ListChoice(centre))
+    same, apart = (
+        preview_list(lab, trang, received=received, choice=choice)
+        for choice in (ListChoice(centre, same=frozenset({5})), ListChoice(centre, apart=frozenset({5})))
+    )
+    assert (same.problems, same.good_rows, same.left_out) == ((), (4, 6, 7), 1)
+    assert (apart.problems, apart.good_rows) == ((), (4, 5, 6, 7))

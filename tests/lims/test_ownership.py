@@ -8,7 +8,7 @@ import pytest
 
 from instruments.models import Instrument
 from instruments.owners import owners_at
-from lims import attaching, calibration, due_dates, feeds, ownership, registering, registry_sheets
+from lims import attaching, calibration, certificate_lists, due_dates, feeds, ownership, registering, registry_sheets
 from lims.config import DATABASE_VARIABLE
 from lims.errors import Stated
 from tests.laboratories import SmallLaboratory
@@ -113,7 +113,7 @@ def test_certificates_stay_with_the_customer_they_were_issued_to(small: SmallLab
     for reader, own, foreign in ((seller, before, after), (buyer, after, before)):
         assert calibration.download(lab, reader, own).startswith(b"%PDF")
         assert key_of(lambda r=reader, f=foreign: calibration.download(lab, r, f)) == "lims.not_found"  # type: ignore[misc]
-        listed = [row.number for row in registry_sheets.certificates(lab, reader)]
+        listed = [row.number for row in certificate_lists.certificates(lab, reader)]
         assert own in listed and foreign not in listed
     rows = registry_sheets.instrument_sheet(lab, small.actors["hang"], "OWN-3").certificates
     assert {row.number for row in rows} == {before, after}

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, event
 
 from instruments.impact import Amount, Shift, impact
 from lims.centre_chains import centre_chains
+from lims.certificate_lists import certificate_page
 from lims.chains import instrument_chain, resting
 from lims.due_dates import due_page
 from lims.histories import instrument_history
-from lims.registry_sheets import certificate_list, instrument_sheet, instruments
+from lims.registry_sheets import instrument_sheet, instruments
 from lims.store.engine import Store
 from lims.who_can import search
 from tests.laboratories import SmallLaboratory
@@ -40,7 +41,7 @@ ASKED: dict[str, Asked] = {
     "due": lambda small: due_page(small.lab, small.actors["trang"]),
     "chains of a centre": lambda small: centre_chains(small.lab, small.actors["trang"], "MB"),
     "who can": lambda small: search(small.lab, small.actors["trang"], quantity="conventional mass", point="10 kg"),
-    "certificates": lambda small: certificate_list(small.lab, small.actors["trang"], most=200),
+    "certificates": lambda small: certificate_page(small.lab, small.actors["trang"]),
 }
 
 

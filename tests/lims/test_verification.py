@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from certificates.content import CertificateContent
-from lims import bench, calibration, legal_periods, officers, service_labels
+from instruments.models import Calibration
+from lims import bench, calibration, legal_periods, officers, service_labels, verifying
 from lims.dcc import digital_certificate
 from lims.entering import TypedCell
 from lims.errors import Invalid, Refused, Stated
@@ -19,6 +21,7 @@ from tests.certificates.reading import one_spaced, text_of
 from tests.documents import BALANCE, carried_out, issued, officer, roles_of
 from tests.laboratories import REASON, SmallLaboratory, copied
 from tests.laboratory_fixtures import Templates
+from ui.public import shown_verdict
 from uncertainty.data_folder import data_folder
 
 FAILING = replace(
@@ -100,6 +103,23 @@ def test_after_a_failure_there_is_a_rejection_label_only(law: SmallLaboratory) -
     with pytest.raises(Refused) as answer:
         service_labels.service_label(law.lab, law.actors["hang"], law.ids["passed"])
     assert key_of(answer) == "service_labels.failed_since"
+
+
+def test_the_public_page_tells_that_a_later_verification_ended_an_earlier_one(law: SmallLaboratory) -> None:
+    """The passed one stays genuine and is said to stand no longer, since when, without number, verdict or customer."""
+    passed, failed = (law.certificate(law.ids[one]) for one in ("passed", "failed"))
+    record = verifying.by_token(law.lab, passed.token)
+    assert (record.verdict.verdict, record.failed_since) == ("genuine", failed.performed_on)
+    assert verifying.by_token(law.lab, failed.token).failed_since is None
+    for language, words in (("vi", "không còn hiệu lực"), ("en", "no longer stands")):
+        shown = shown_verdict(law.lab, record, language)
+        said = " ".join((shown.headline, shown.says, *(" ".join(fact) for fact in shown.facts)))
+        assert words in shown.headline and f"{failed.performed_on:%d/%m/%Y}" in shown.says
+        assert shown.tone == "warn"
+        assert failed.number not in said and "KH-" not in said and "Current" not in said and "Hiện hành" not in said
+    with law.lab.store.reading() as session:
+        known = session.exec(select(Calibration).where(Calibration.own_certificate_id == passed.id)).one()
+    assert known.valid_until == date(2027, 11, 15)
 
 
 def test_a_regime_is_chosen_at_reception(law: SmallLaboratory) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from playwright.sync_api import expect
 
-from lims import calibration, registry_sheets, verifying
+from lims import calibration, certificate_lists, verifying
 from lims.entering import TypedCell
 from tests.laboratories import PASSWORD
 from tests.served import Served
@@ -130,14 +130,14 @@ def test_a_double_click_issues_once(at_browser: AtBrowser, served: Served) -> No
     """Two clicks in a row give one certificate, whose number, file and verification page the screen then shows."""
     small = served.small
     job_id = small.job_in("REVIEWED")
-    before = len(registry_sheets.certificates(small.lab, small.actors["trang"]))
+    before = len(certificate_lists.certificates(small.lab, small.actors["trang"]))
     page = at_browser("trang", path=f"/jobs/{job_id}/review")
     page.wait_for_load_state("networkidle")
     page.get_by_label("Mật khẩu của bạn").fill(PASSWORD)
     page.get_by_role("button", name="Phê duyệt và ký").dblclick()
     panel = page.get_by_role("status").filter(has_text="Đã cấp giấy chứng nhận")
     panel.wait_for()
-    rows = registry_sheets.certificates(small.lab, small.actors["trang"])
+    rows = certificate_lists.certificates(small.lab, small.actors["trang"])
     assert len(rows) == before + 1
     row = next(one for one in rows if one.job_id == job_id)
     expect(panel).to_contain_text(row.number)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from lims import registry_sheets
+from lims import certificate_lists
 from tests.laboratories import PASSWORD
 from tests.served import Served
 from tests.served_fixtures import AtBrowser
@@ -108,7 +108,7 @@ def test_a_customer_is_offered_no_act(at_browser: AtBrowser, served: Served, num
         f"{served.address}/certificates/{number}/withdraw", form={"reason": "không thích kết quả này"}
     )
     assert answer.status == 409
-    rows = registry_sheets.certificates(served.small.lab, served.small.actors["trang"], text=number)
+    rows = certificate_lists.certificates(served.small.lab, served.small.actors["trang"], text=number)
     assert rows[0].status == "issued"
 
 

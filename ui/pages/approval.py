@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from certificates.changes_section import changes_of
-from lims import approval_sheet, calibration, registry_sheets, sheets, verifying
+from lims import approval_sheet, calibration, certificate_lists, sheets, verifying
 from lims.approval_sheet import ApprovalSheet
 from lims.errors import Stated
 from lims.laboratory import Laboratory
@@ -134,10 +134,10 @@ async def _drawn(visit: Visit, sheet: ApprovalSheet, certificate: Issued | None)
 
 async def _issued(visit: Visit, sheet: ApprovalSheet) -> Issued | None:
     """The certificate of an issued job with its file; None for one who may not read it."""
-    rows = await call(visit, registry_sheets.certificates, text=sheet.row.item_code)
-    row = next((row for row in rows if row.job_id == sheet.row.id), None)
-    if row is None:
+    rows = await call(visit, certificate_lists.certificates, job_id=sheet.row.id)
+    if not rows:
         return None
+    row = rows[0]
     file = await call(visit, calibration.download, row.number)
     record = await run_in_threadpool(verifying.of_file, visit.lab, file)
     return Issued(IssuedPanel(row.number, f"/verify/{record.token}" if record.token else ""), file)

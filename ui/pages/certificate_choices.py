@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lims import public_names, service_labels
+from lims.certificate_lists import CertificateRow
 from lims.errors import Refused, Stated
 from lims.laboratory import Laboratory
-from lims.registry_sheets import CertificateRow
 from ui.own_naming import settle
 from ui.session import Visit, visit_of
 

@@ -11,12 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lims import calibration, public_names, registry_sheets, renewals, service_labels, verifying
+from lims import calibration, certificate_lists, public_names, registry_sheets, renewals, service_labels, verifying
 from lims.amendments import PrintedReason
+from lims.certificate_lists import CertificateRow
 from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import CUSTOMER, LABORATORY_ROLES, QUALITY_MANAGER, REVIEWER, TECHNICIAN
-from lims.registry_sheets import CertificateRow
 from ui import previews
 from ui.certificate_archive import archive, further_acts
 from ui.certificate_facts import facts_of, notice_of
@@ -25,6 +25,7 @@ from ui.components.button import button_link
 from ui.components.empty_state import empty_state
 from ui.components.error_note import error_note, split_sentence
 from ui.components.markup import tag
+from ui.components.next_page import next_page
 from ui.components.search_form import search_form
 from ui.components.top_bar import bottom_bar, top_bar
 from ui.frame import top_bar_of
@@ -36,7 +37,6 @@ from ui.session import Visit, path_of, visit_of
 from uncertainty.wording import wording
 
 HERE: Final = "/certificates"
-_MOST_ROWS: Final = 200
 
 
 def certificate_routes(lab: Laboratory) -> APIRouter:
@@ -44,11 +44,11 @@ def certificate_routes(lab: Laboratory) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/certificates")
-    def listed(request: Request, q: str = "") -> Response:
+    def listed(request: Request, q: str = "", after: str = "") -> Response:
         visit = visit_of(lab, request)
         if visit is None:
             return _to_the_door(request)
-        return _answered(lab, request, visit, lambda: _list_page(lab, request, visit, q[:200]))
+        return _answered(lab, request, visit, lambda: _list_page(lab, request, visit, q[:200], after[:80]))
 
     @router.get("/certificates/archive.zip")
     def together(request: Request, q: str = "") -> Response:
@@ -167,24 +167,21 @@ def _page(
 # ------------------------------------------------------------------------------------------------ the list
 
 
-def _list_page(lab: Laboratory, request: Request, visit: Visit, text: str) -> Response:
+def _list_page(lab: Laboratory, request: Request, visit: Visit, text: str, after: str) -> Response:
     language = visit.language
-    found = registry_sheets.certificate_list(lab, visit.actor, text=text, most=_MOST_ROWS)
-    rows = found.rows
+    found = certificate_lists.certificate_page(lab, visit.actor, text=text, after=after)
     staff = visit.me.is_a(*LABORATORY_ROLES)
     title = wording("pages.certificates", language)
     if not staff:
         title = " · ".join(sorted({visit.me.bodies[body].text(language) for _, body in visit.me.roles})) or title
-    table = certificates_table(rows, language, whose="customer" if staff else "centre")
-    body = tag("div", table, class_="c-panel c-clip") if rows else _nothing(text, language)
-    body += further_acts(visit, text, any_rows=bool(rows))
+    table = certificates_table(found.rows, language, whose="customer" if staff else "centre")
+    body = tag("div", table, class_="c-panel c-clip") if found.rows else _nothing(text, language)
+    body += next_page(HERE, {"q": text}, found.after, language)
+    body += further_acts(visit, text, any_rows=bool(found.rows))
     body = tag("div", tag("div", body), own_naming(visit), class_="c-stack")
-    more = wording("pages.certificates_most", language, count=_MOST_ROWS) if found.count > _MOST_ROWS else ""
     line = wording("pages.certificates_line", language, count=found.count, current=found.current)
     find = search_form(HERE, text, wording("pages.certificates_search", language), language)
-    return _page(
-        lab, request, visit, "certificate_list.html", headline=title, line=line, find=find, body=body, more=more
-    )
+    return _page(lab, request, visit, "certificate_list.html", headline=title, line=line, find=find, body=body)
 
 
 def _nothing(text: str, language: str) -> Markup:

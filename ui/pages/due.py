@@ -23,6 +23,7 @@ from ui.components.button import button, button_link
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
 from ui.components.markup import Child, code, link, tag
+from ui.components.next_page import next_page
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.desk import Note, attempt, call
@@ -121,7 +122,7 @@ class DuePage:
             ui.html(due_filter(HERE, asked, found, self._language, staff=staff))
             if found.rows:
                 ui.html(tag("div", self._table(list(found.rows)), class_="c-panel c-clip"))
-                ui.html(self._further(query, found.after))
+                ui.html(next_page(HERE, query, found.after, self._language))
             else:
                 ui.html(empty_state(wording("recall.nothing", self._language), self._word("empty_when")))
             self._feed()
@@ -138,13 +139,6 @@ class DuePage:
         if asked.first is None:
             return wording("recall.line_until", self._language, last=last, **counted)
         return wording("recall.line_between", self._language, first=day(asked.first), last=last, **counted)
-
-    def _further(self, query: dict[str, str], after: str) -> Markup:
-        """The way to the next page of a long calendar."""
-        if not after:
-            return Markup("")
-        way = f"{HERE}?{urlencode(query | {'after': after})}"
-        return tag("div", button_link(wording("paging.next", self._language), way), class_="c-form__acts")
 
     def _word(self, key: str, **values: object) -> str:
         return wording(f"due.{key}", self._language, **values)

@@ -225,9 +225,7 @@ class InstrumentPage:
         form = tag("form", typed, show, method="get", class_="c-dayform")
         notes: list[Child] = [error_note(*split_sentence(one.text(language))) for one in sheet.chain.breaks]
         notes += [error_note(*split_sentence(one.text(language)), weight="warn") for one in sheet.chain.warnings]
-        nodes = chain_nodes(
-            sheet.path, language, here=sheet.row.code, breaks=sheet.chain.breaks, warnings=sheet.chain.warnings
-        )
+        nodes = chain_nodes(sheet.path, language, here=sheet.row.code, chain=sheet.chain)
         graph = chain_graph(nodes, language) if nodes else None
         whole = whole_chain(sheet.chain, language, here=sheet.row.code, shown=len(nodes))
         year_ago = tag("a", self._word("chain_year_ago"), href=f"?on={day(_year_before(on))}", class_="c-link")

@@ -123,16 +123,16 @@ class ListImportPage(ReceivedForm[ReceivedList]):
             button(self.say("look_again"), lambda: self.look_again(found), size="small", icon="refresh-cw")
 
     def alike(self, found: ListPreview) -> None:
-        """For each row that looks like a known instrument: whether it is that one, or another."""
+        """For each row that looks like a known instrument, or an earlier row: whether it is that one, or another."""
         with ui.element("div").classes("c-stack"):
             for one in found.alike[:MOST_ALIKE]:
-                options = {
-                    "": self.say("alike_open"), SAME: self.say("alike_same", code=one.known[0]),
-                    APART: self.say("alike_apart"),
-                }  # fmt: skip
+                row = wording("lists.alike_of_row", self.language, row=one.earlier)
+                same = self.say("alike_same", code=one.known[0] if one.known else row)
+                options = {"": self.say("alike_open"), SAME: same, APART: self.say("alike_apart")}
+                like = [one.told[:120], f"{row}: {one.earlier_plate[:80]}" if one.earlier else ""]
                 value = SAME if one.row in found.choice.same else APART if one.row in found.choice.apart else ""
                 label = self.say("alike_row", row=one.row, plate=one.plate[:80])
-                self.decided[one.row] = choice(label, options, value=value, hint=one.told[:120])
+                self.decided[one.row] = choice(label, options, value=value, hint="; ".join(filter(None, like)))
         with ui.element("div").classes("c-form__acts"):
             button(self.say("look_again"), lambda: self.look_again(found), size="small", icon="refresh-cw")
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from nicegui import ui
 
 from certificates.content import Change
-from lims import amendment_sheet, calibration, registry_sheets, sheets, submission
+from lims import amendment_sheet, calibration, certificate_lists, sheets, submission
 from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.sheets import JobSheet, PointView
@@ -40,9 +40,9 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     @page(lab, sockets, "/jobs/{job_id}")
     async def job(visit: Visit, job_id: str) -> None:
         sheet = await call(visit, sheets.job_sheet, job_id)
-        issued = await call(visit, registry_sheets.certificates) if sheet.row.state == "ISSUED" else []
+        issued = await call(visit, certificate_lists.certificates, job_id=job_id) if sheet.row.state == "ISSUED" else []
         stated = await call(visit, amendment_sheet.stated_by, job_id) if sheet.row.supplement else ()
-        JobPage(visit, sheet, next((one.number for one in issued if one.job_id == job_id), ""), stated)
+        JobPage(visit, sheet, issued[0].number if issued else "", stated)
 
 
 def job_head(sheet: JobSheet, language: str) -> PageHead:
