@@ -25,6 +25,7 @@ import certificates.quick_steps  # noqa: F401  (it puts them in place)
 from certificates.added_signature import POLICY
 from certificates.authority import is_test
 from certificates.keys import as_asn1, common_name
+from certificates.signature_bytes import is_exact
 from certificates.signature_place import is_painted, is_plain
 from certificates.signature_report import CONTENT, NOTHING, SIGNATURES, SignatureReport
 from certificates.waiting import at_once
@@ -105,7 +106,9 @@ async def _report(
         organisation=_organisation(certificate)[:200],
         at=when.isoformat() if when else "",
         at_by="authority" if by_authority else "signer",
-        intact=bool(status.valid and status.intact) and is_plain(one, reader),
+        intact=bool(status.valid and status.intact)
+        and is_plain(one, reader)
+        and (not status.trusted or is_exact(bytes(one.pkcs7_content), roots)),
         covers_whole_file=added != CONTENT,
         added_later=added,
         level="" if stamp else "B-LT" if lasting and by_authority else level,

@@ -2,15 +2,18 @@
 
 import datetime as dt
 import io
+import random
 from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from certificates.archive import Attachment, as_pdf_a, dcc_attachment
 from certificates.dcc import SCHEMA_VERSION
 from certificates.offline import OfflineVerdict, judge_offline
 from certificates.pdf import render
+from certificates.signature_reports import signature_reports
 from certificates.signing import sign
 from tests.certificates.signing_examples import AT, signers
 from tests.certificates.whole_examples import CONTENTS, signed_dcc, whole
@@ -121,6 +124,25 @@ def test_no_byte_of_the_signature_itself_is_free() -> None:
         changed = bytearray(file)
         changed[place] = byte
         assert judged(bytes(changed)).verdict in ("broken", "unreadable"), place
+
+
+def test_no_byte_beside_the_signature_is_free() -> None:
+    """Versions, algorithms, the type of what is signed, copies of the root: none can change behind the signature."""
+    file, chance = whole("weight", "B-T"), random.Random(20261122)
+    begin = file.rindex(b"/Contents <") + 11
+    end = file.index(b">", begin)
+    content = bytes.fromhex(file[begin:end].decode())
+    signed_type = content.index(bytes.fromhex("06092a864886f70d010701"))
+    (root,) = (content.index(one.public_bytes(Encoding.DER)) for one in signers().roots)
+    for place in (*range(20, signed_type + 11, 3), *(root + chance.randrange(300) for _ in range(8))):
+        changed = bytearray(content)
+        changed[place] ^= 1 << chance.randrange(8)
+        digits = changed.hex().upper() if file[begin:end].isupper() else changed.hex()
+        try:
+            reports = signature_reports(file[:begin] + digits.encode() + file[end:], signers().roots, NOW)
+        except Exception:  # noqa: BLE001  (unreadable: told as such by the process that reads it)
+            continue
+        assert not all(one.sound for one in reports), place
 
 
 def test_a_later_signature_that_paints_a_page_breaks_the_earlier_one() -> None:
