@@ -146,6 +146,8 @@ def _result_used(step: Step, result_id: str | None, by: Sequence[CalibrationResu
     """The result of a calibration that was used: the one named, else that of the same point, else the first fitting."""
     if result_id is not None:
         return next((result for result in step.results if result.id == result_id), None)
+    if len(step.results) == 1:
+        return step.results[0]
     quantities = {folded(lower.quantity) for lower in by} or {folded(step.instrument.quantity)}
     fitting = [result for result in step.results if folded(result.quantity) in quantities]
     points = [(lower.nominal, lower.nominal_unit or lower.unit) for lower in by if lower.nominal is not None]

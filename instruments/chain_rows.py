@@ -53,7 +53,7 @@ class Standing:
         return found
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)  # not frozen: thousands are made a second, and that takes thrice the time
 class Step:
     """One calibration of a chain, with what is needed to judge it: its links upwards, and what is known of it.
 

@@ -39,6 +39,9 @@ def _columns(model: type[SQLModel]) -> Any:
     return SQLModel.metadata.tables[str(model.__tablename__)].c
 
 
+_DAY: Final = date.fromisoformat
+
+
 class Kind:
     """Some columns of a table, and the tuple that reads like a row of it; its `id` comes first."""
 
@@ -51,15 +54,14 @@ class Kind:
         made: Any = type(model.__name__, (plain,), subject)
         self._made: Callable[[Sequence[Any]], Any] = made._make
 
-    def row(self, values: Sequence[Any]) -> Any:
-        """The tuple of some values in the order of the columns, days among them as texts."""
-        plain = list(values)
+    def row(self, values: list[Any]) -> Any:
+        """The tuple of some values in the order of the columns; the texts of days in the list become days."""
         for place in self._days:
-            if plain[place] is not None:
-                plain[place] = date.fromisoformat(plain[place])
-        return self._made(plain)
+            if values[place] is not None:
+                values[place] = _DAY(values[place])
+        return self._made(values)
 
-    def rows(self, several: Sequence[Sequence[Any]] | None) -> list[Any]:
+    def rows(self, several: Sequence[list[Any]] | None) -> list[Any]:
         """The tuples of several rows, in the order of their ids; none for none."""
         if not several or len(several) == 1:
             return [self.row(several[0])] if several else []
@@ -140,22 +142,22 @@ def _statement(lowest: Any) -> Any:
     used = SQLModel.metadata.tables["traceability_link"].alias("used")
     above = sa.select(used.c.upstream_calibration_id).join(reached, used.c.calibration_id == reached.c.id)
     reached = reached.union(above)
+    known = sa.select(*CALIBRATION.columns, calibration.instrument_id)
+    known = known.select_from(reached.join(Calibration, calibration.id == reached.c.id))
+    here = known.cte("here").prefix_with("MATERIALIZED")  # for the calibrations and for their laboratories
+    laboratory = sa.select(here.c.laboratory_id.label("id")).distinct().cte("laboratory")
     withdrawal, kept = _columns(CalibrationWithdrawal), _columns(InstrumentProperty)
     intervals = _rows(INTERVALS, kept.instrument_id == instrument.id, kept.name == sa.literal(INTERVAL))
     step = _Array(
-        sa.case((reached.c.id.in_(sa.select(lowest.c.id)), _plain(LOWEST)), else_=_plain(ABOVE)),
-        _Array(*CALIBRATION.columns),
+        sa.case((here.c.id.in_(sa.select(lowest.c.id)), _plain(LOWEST)), else_=_plain(ABOVE)),
+        _Array(*(here.c[one.name] for one in CALIBRATION.columns)),
         _Array(*INSTRUMENT.columns),
-        _rows(LINK, _columns(TraceabilityLink).calibration_id == calibration.id),
-        _rows(RESULT, _columns(CalibrationResult).calibration_id == calibration.id),
-        _rows(WITHDRAWAL, withdrawal.calibration_id == calibration.id, withdrawal.withdrawn_on <= _KNOWN_ON),
-        sa.case((calibration.valid_until.is_(None), intervals)),
+        _rows(LINK, _columns(TraceabilityLink).calibration_id == here.c.id),
+        _rows(RESULT, _columns(CalibrationResult).calibration_id == here.c.id),
+        _rows(WITHDRAWAL, withdrawal.calibration_id == here.c.id, withdrawal.withdrawn_on <= _KNOWN_ON),
+        sa.case((here.c.valid_until.is_(None), intervals)),
     )
-    joined = reached.join(Calibration, calibration.id == reached.c.id)
-    joined = joined.join(Instrument, instrument.id == calibration.instrument_id)
-    whose = sa.select(calibration.laboratory_id).where(calibration.id == reached.c.id).scalar_subquery()
-    # Not a join: to find what is distinct SQLite would walk the index of laboratories, which is all calibrations.
-    laboratory = sa.select(whose.label("id")).select_from(reached).distinct().cte("laboratory")
+    joined = here.join(Instrument, instrument.id == here.c.instrument_id)
     standing = _Array(
         _plain(LABORATORY),
         laboratory.c.id,

@@ -39,13 +39,15 @@ RANKS = {level.id: level.rank for level in levels().values() if level.rank is no
 
 def breaks_of_link(link: Link, step: Step, result: CalibrationResult | None, *, used: bool) -> list[Finding]:
     """What breaks a link by itself: its days (where it was used), its withdrawal, its uncertainty."""
-    breaks = [Finding(link, "instruments.cycle", _known(link))] if link.closes_cycle else []
-    if used:
-        breaks += _breaks_of_days(link, step)
+    breaks = _breaks_of_result(link, result)
     if step.withdrawal is not None:
         told = {"day": shown_day(step.withdrawal.withdrawn_on), "reason": step.withdrawal.reason}
-        breaks.append(Finding(link, "instruments.withdrawn", _known(link) | told))
-    return breaks + _breaks_of_result(link, result)
+        breaks.insert(0, Finding(link, "instruments.withdrawn", _known(link) | told))
+    if used and not (link.valid_on_day and link.valid_until is not None):
+        breaks[:0] = _breaks_of_days(link, step)
+    if link.closes_cycle:
+        breaks.insert(0, Finding(link, "instruments.cycle", _known(link)))
+    return breaks
 
 
 def _known(link: Link) -> dict[str, object]:
