@@ -74,7 +74,8 @@ def _is_plain(said: Any, kind: Any) -> bool:
 def _certificates_hold(found: Any, sid: Any, roots: tuple[bytes, ...]) -> bool:
     """Whether the signer is found by its exact name, and every certificate is signed by one of these or by a root."""
     files = tuple(one.chosen.dump() for one in found)
-    return len(set(files)) == len(files) and _chain_holds(files, _name(sid), roots)
+    whole = all(one.chosen["signature_value"].contents[:1] == b"\0" for one in found)  # of its bits all count
+    return whole and len(set(files)) == len(files) and _chain_holds(files, _name(sid), roots)
 
 
 def _name(sid: Any) -> bytes:

@@ -134,9 +134,12 @@ def test_no_byte_beside_the_signature_is_free() -> None:
     content = bytes.fromhex(file[begin:end].decode())
     signed_type = content.index(bytes.fromhex("06092a864886f70d010701"))
     (root,) = (content.index(one.public_bytes(Encoding.DER)) for one in signers().roots)
-    for place in (*range(20, signed_type + 11, 3), *(root + chance.randrange(300) for _ in range(8))):
+    unused = root + signers().roots[0].public_bytes(Encoding.DER).rindex(signers().roots[0].signature) - 1
+    some = [(place, chance.randrange(8)) for place in range(20, signed_type + 11, 3)]
+    some += [(root + chance.randrange(300), chance.randrange(8)) for _ in range(8)]
+    for place, bit in (*some, *((unused, bit) for bit in range(8))):
         changed = bytearray(content)
-        changed[place] ^= 1 << chance.randrange(8)
+        changed[place] ^= 1 << bit
         digits = changed.hex().upper() if file[begin:end].isupper() else changed.hex()
         try:
             reports = signature_reports(file[:begin] + digits.encode() + file[end:], signers().roots, NOW)
