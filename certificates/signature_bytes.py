@@ -16,21 +16,20 @@ from typing import Any
 
 from asn1crypto import algos, cms, core
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 MOST_REMEMBERED = 256  # sets of certificates
 TIME_STAMPED = "signature_time_stamp_token"
 
 
-def is_exact(content: bytes, roots: Sequence[x509.Certificate]) -> bool:
+def is_exact(content: bytes, roots: Sequence[bytes]) -> bool:
     """Whether a container of one signature says nothing that could be said otherwise.
 
     Args:
         content: a CMS ContentInfo, with or without zeros behind it.
-        roots: certificates at which a chain may end.
+        roots: certificates at which a chain may end, DER.
     """
     try:
-        return _is_exact(cms.ContentInfo.load(content), tuple(one.public_bytes(Encoding.DER) for one in roots))
+        return _is_exact(cms.ContentInfo.load(content), tuple(roots))
     except Exception:  # noqa: BLE001  (whatever a file made to break its reader makes the reader raise)
         return False
 

@@ -108,7 +108,7 @@ async def _report(
         at_by="authority" if by_authority else "signer",
         intact=bool(status.valid and status.intact)
         and is_plain(one, reader)
-        and (not status.trusted or is_exact(bytes(one.pkcs7_content), roots)),
+        and (not status.trusted or is_exact(bytes(one.pkcs7_content), [root.dump() for root in roots])),
         covers_whole_file=added != CONTENT,
         added_later=added,
         level="" if stamp else "B-LT" if lasting and by_authority else level,
