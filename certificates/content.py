@@ -28,10 +28,11 @@ class Bilingual(Record):
 
 @dataclass(frozen=True)
 class Mark(Record):
-    """An accreditation mark as words and number; present only when a result is in scope that day."""
+    """A mark of accreditation or designation as words and number; only when a result is in its scope that day."""
 
     name: Bilingual
     number: str
+    kind: str = "accreditation"  # or "designation"
 
 
 @dataclass(frozen=True)

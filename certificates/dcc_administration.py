@@ -168,9 +168,10 @@ def _properties(item: ItemFields, edition: Edition) -> Iterator[tuple[Bilingual,
 
 def _laboratory(content: CertificateContent, paper: Paper) -> Element:
     body = content.body
+    accredited = [mark.number for mark in body.marks if mark.kind == "accreditation"]
     return dcc(
         "calibrationLaboratory",
-        dcc("calibrationLaboratoryCode", body.marks[0].number) if body.marks else None,
+        dcc("calibrationLaboratoryCode", accredited[0]) if accredited else None,
         dcc(
             "contact",
             paper.text("name", body.name),

@@ -15,6 +15,9 @@ from certificates.typesetting import HAIRLINE, MM, SECOND_INK, fitted, shortened
 QR_SIZE = 23.0
 QR_TOP = 37.0
 MARK_GAP = 3.0
+MARK_WIDTH = 24.0
+BESIDE_QR = 5.0
+MOST_MARKS = 3
 
 
 def draw_head(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
@@ -106,7 +109,9 @@ def scale_rule(sheet: Sheet, top: float, accent: str, *, ends: bool) -> None:
 def _title(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
     """Title in two languages, number and date."""
     title = edition.say("title")
-    sheet.text(LEFT, 43.6, edition.first(title).upper(), style("Bold", 20, content.body.accent))
+    right = _left_of_marks(content.body.marks) - MARK_GAP
+    bold = style("Bold", 20, content.body.accent)
+    sheet.text(LEFT, 43.6, fitted(edition.first(title).upper(), bold, right - LEFT, least=10, field="title"))
     if edition.second(title):
         sheet.text(LEFT, 49.4, edition.second(title), style("Italic", 11.5, SECOND_INK))
     number, issued = edition.say("number"), edition.say("issued")
@@ -114,7 +119,7 @@ def _title(sheet: Sheet, content: CertificateContent, edition: Edition) -> None:
     shown = content.issue.number if content.issue else edition.first(draft)
     day = edition.date(content.issue.issued_on) if content.issue else "–"
     x = _label(sheet, LEFT, 59.0, edition.first(number), edition.second(number), 8.4)
-    sheet.text(x, 59.0, fitted(shown, style("SemiBold", 13), 130 - x, least=7, field="issue.number"))
+    sheet.text(x, 59.0, fitted(shown, style("SemiBold", 13), min(130, right) - x, least=7, field="issue.number"))
     x = _label(sheet, LEFT, 64.2, edition.first(issued), edition.second(issued), 8.4)
     sheet.text(x, 64.2, day, style("Medium", 9))
 
@@ -163,12 +168,19 @@ def _qr_placeholder(sheet: Sheet, edition: Edition) -> None:
         sheet.text(middle, QR_TOP + 13.8, edition.second(text), style("Italic", 6.4, SECOND_INK), "centre")
 
 
+def _left_of_marks(marks: tuple[Mark, ...]) -> float:
+    """The left edge of the marks and the QR code, in mm: number and title end before it."""
+    count = min(len(marks), MOST_MARKS)
+    taken = count * MARK_WIDTH + (count - 1) * MARK_GAP + BESIDE_QR if count else 0
+    return RIGHT - QR_SIZE - taken
+
+
 def _marks(sheet: Sheet, marks: tuple[Mark, ...], edition: Edition) -> None:
-    """Accreditation marks as words in a box, right to left beside the QR code."""
-    x = RIGHT - QR_SIZE - 5
-    for mark in marks[:3]:
-        x -= 24
-        sheet.box(x, QR_TOP, 24, QR_SIZE, stroke=HAIRLINE, weight=0.6)
+    """Marks as words in a box, right to left beside the QR code."""
+    x = RIGHT - QR_SIZE - BESIDE_QR
+    for mark in marks[:MOST_MARKS]:
+        x -= MARK_WIDTH
+        sheet.box(x, QR_TOP, MARK_WIDTH, QR_SIZE, stroke=HAIRLINE, weight=0.6)
         y = QR_TOP + 5.4
         for text, of in (
             (edition.first(mark.name), style("SemiBold", 6.4, SECOND_INK)),

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from instruments.cmc import better
 from instruments.dated import each_in_force, in_force
-from instruments.models import Body, BodyName, BodyPolicy, Recognition, ScopeLine
+from instruments.models import DESIGNATION, Body, BodyName, BodyPolicy, Recognition, ScopeLine
 from instruments.points import lies_between
 from instruments.spelling import folded
 from uncertainty.errors import Invalid
@@ -38,7 +38,7 @@ CUSTOMERS_CHOICES: dict[str, tuple[str, ...]] = {
 calibration labels name the due date (7.8.4.3), and whether it is told by e-mail of each certificate that is issued to
 it: with the address of the certificate's page, or with the file."""
 
-BY_SCOPE = ("cipm_mra", "ilac")
+BY_SCOPE = ("cipm_mra", "ilac", DESIGNATION)
 """Recognitions that hold only for what their scope names; the others hold for all where no scope line is given."""
 
 
@@ -143,9 +143,9 @@ class Recognitions:
         return cls(recognitions, lines)
 
     def in_force(self, body_id: str, day: date, kind: str | None = None) -> list[Recognition]:
-        """The recognitions of a body that hold on a day, of one kind or of all."""
+        """The recognitions of a body that hold on a day, of one kind or of all; designations only where asked for."""
         rows = self._recognitions.get(body_id, ())
-        return each_in_force((row for row in rows if kind is None or row.kind == kind), day)
+        return each_in_force((row for row in rows if row.kind == kind or (not kind and row.kind != DESIGNATION)), day)
 
     def lines(self, recognition: Recognition, day: date) -> list[ScopeLine]:
         """The scope of a recognition on a day."""
@@ -222,8 +222,9 @@ def recognised(
 
 
 def scope_line(
-    session: Session, body_id: str, quantity: str, value: str, unit: str, service: str, day: date
-) -> ScopeLine | None:
+    session: Session, body_id: str, quantity: str, value: str, unit: str, service: str, day: date,
+    kind: str | None = None,
+) -> ScopeLine | None:  # fmt: skip
     """The line of a body's scope that a point falls under on a day, or None outside the scope.
 
     Where several lines cover the point (two methods, or the common end of two ranges) it is the one with the smallest
@@ -237,10 +238,12 @@ def scope_line(
         unit: the unit of the point.
         service: calibration, verification or testing.
         day: the day on which the work is performed.
+        kind: only of recognitions of this kind; designations are looked at only where they are asked for.
 
     Source: ILAC-P14:09/2020, 4 and 5.4.
     """
-    found = Recognitions.of(session, [body_id]).covering(body_id, quantity, value, unit, day, service=service)
+    book = Recognitions.of(session, [body_id])
+    found = book.covering(body_id, quantity, value, unit, day, service=service, kind=kind)
     lines = [covering.line for covering in found if covering.line is not None]
     if not lines:
         return None

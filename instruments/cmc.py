@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from string import Template
 
-from instruments.models import ScopeLine
+from instruments.models import DESIGNATION, ScopeLine
 from instruments.points import Amount, Spread, absolute, converted, falls_below, fits_as_uncertainty
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import Invalid
@@ -137,7 +137,7 @@ def _check_slope(line: ScopeLine, unit: Unit, of: Unit) -> None:
 
 def _must_state(line: ScopeLine) -> bool:
     """Whether a line needs a CMC: every one of calibration does, but in a designation."""
-    return line.service == "calibration" and line.kind != "designation"
+    return line.service == "calibration" and line.kind != DESIGNATION
 
 
 def cmc_spread(line: ScopeLine, value: str, unit: str) -> Spread:

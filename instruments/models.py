@@ -47,6 +47,10 @@ RECOGNITION_KINDS = ("cipm_mra", "ilac", "crm", "realisation", "evidence")
 """What makes a result of a provider acceptable (ISO/IEC 17025, 6.5.2, A.3; ILAC-P10): NMI service under the CIPM MRA,
 accreditation under the ILAC arrangement, a producer of certified reference materials, a realisation of the SI, recorded
 evidence of competence."""
+DESIGNATION = "designation"
+"""A decision of the state by which a body verifies, calibrates or tests under the law (chỉ định: Circular 24/2013/TT-
+BKHCN). It has a scope like an accreditation, and makes no result of a provider acceptable in a chain."""
+ENTERED_KINDS = (*RECOGNITION_KINDS, DESIGNATION)
 INSTRUMENT_KINDS = ("standard", "equipment", "item")
 INSTRUMENT_STATUSES = ("in_use", "not_for_use", "out_of_service", "retired")
 """``not_for_use``: new or returned, verification not yet recorded (ISO/IEC 17025, 6.4.4); ``out_of_service``: 6.4.9."""
@@ -140,9 +144,10 @@ class Recognition(SQLModel, table=True):
 
     id: str = _id()
     body_id: str = _reference("body.id")
-    kind: Words  # one of RECOGNITION_KINDS
-    number: Words = ""  # e.g. the accreditation number; one body may hold several
+    kind: Words  # one of ENTERED_KINDS
+    number: Words = ""  # e.g. of the accreditation or of the decision; one body may hold several
     evidence: Words = ""  # where the recognition can be read; required for kind "evidence"
+    authority_id: OptionalWords = None  # the body that decided; a designation needs it
     valid_from: date
     valid_to: date | None = None
     ended: bool = False

@@ -7,9 +7,8 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from instruments.asset_codes import company_prefix
-from instruments.bodies import POLICIES, all_names, body_by_code, name_on, policy_on
-from instruments.dated import each_in_force
-from instruments.models import Body, BodyName, Recognition, ScopeLine
+from instruments.bodies import POLICIES, Recognitions, all_names, body_by_code, name_on, policy_on
+from instruments.models import ENTERED_KINDS, Body, BodyName, ScopeLine
 from lims.content import letterhead_on
 from lims.errors import Refused
 from lims.people import QUALITY_MANAGER
@@ -45,6 +44,7 @@ class RecognitionRow:
     kind: str
     number: str
     evidence: str
+    authority: Label | None
     valid_from: date
     valid_to: date | None
     lines: tuple[ScopeLine, ...]
@@ -79,11 +79,12 @@ def organisations(act: Act) -> list[BodyRow]:
 
 @dataclass(frozen=True)
 class BodySheet:
-    """One body with every name it has had, the latest first, and its GS1 company prefix of today."""
+    """One body with every name it has had, the latest first; of today its company prefix and its recognitions."""
 
     row: BodyRow
     names: tuple[BodyName, ...]
     company_prefix: str
+    recognitions: tuple[RecognitionRow, ...]
 
 
 @query(permission="body.read")
@@ -97,7 +98,8 @@ def body_sheet(act: Act, code: str) -> BodySheet:
     name = name_on(act.session, found.id, act.day)
     row = BodyRow(found.id, found.code, found.kind, parent.code if parent else "", name, None)
     latest_first = tuple(sorted(names, key=lambda one: (one.valid_from, one.id), reverse=True))
-    return BodySheet(row, latest_first, company_prefix(act.session, found.id, act.day))
+    recognitions = tuple(_recognitions(act.session, [found], act.day))
+    return BodySheet(row, latest_first, company_prefix(act.session, found.id, act.day), recognitions)
 
 
 @query(permission="registry.scope")
@@ -119,17 +121,18 @@ def scope_sheet(act: Act, *, centre_id: str) -> ScopeSheet:
 
 def _recognitions(session: Session, bodies: list[Body], day: date) -> list[RecognitionRow]:
     found = []
-    lines = each_in_force(session.exec(select(ScopeLine)), day)
     names = {one.id: _label(session, one, day) for one in bodies}
-    for one in each_in_force(session.exec(select(Recognition)), day):
-        own = [line for line in lines if (line.body_id, line.kind, line.number) == (one.body_id, one.kind, one.number)]
-        own.sort(key=lambda line: (line.quantity, line.line))
-        name = names.get(one.body_id, Label("", ""))
+    book = Recognitions.of(session, names)
+    held = [one for of in names for kind in ENTERED_KINDS for one in book.in_force(of, day, kind)]
+    for one in held:
+        own = sorted(book.lines(one, day), key=lambda line: (line.service, line.quantity, line.line))
+        authority = session.get(Body, one.authority_id) if one.authority_id else None
         found.append(
             RecognitionRow(
-                one.body_id, name, one.kind, one.number, one.evidence, one.valid_from, one.valid_to, tuple(own)
+                one.body_id, names[one.body_id], one.kind, one.number, one.evidence,
+                _label(session, authority, day) if authority else None, one.valid_from, one.valid_to, tuple(own),
             )
-        )
+        )  # fmt: skip
     return sorted(found, key=lambda row: (row.body.vi, row.kind, row.number))
 
 

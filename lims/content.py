@@ -31,13 +31,13 @@ from instruments.traceability import chain_of, chain_path
 from lims.amendments import amendment_content, certificate_of, standing_content
 from lims.attached_data import names_wanted
 from lims.content_results import answer, budget, conformity, coverage_statement, plot_key, result_table
-from lims.content_tables import checks_table, is_rich, outside_note, result_tables, with_scope
+from lims.content_tables import checks_table, is_rich, result_tables, with_scope
 from lims.curves import curve
 from lims.deviations import printed_deviation, printed_sampling
 from lims.disciplines import discipline
 from lims.errors import Refused
 from lims.interpolated_standards import chain_note, result_shown
-from lims.marks import marks, outside_scope
+from lims.marks import Carried, carried, outside_notes
 from lims.officers import card_on
 from lims.outcomes import job_verdict, verification
 from lims.procedure_format import Label, Procedure
@@ -72,16 +72,16 @@ def certificate_content(
     points: list[dict[str, Any]] = list(evaluation.points)
     days = record.days(act.lab.settings.time_zone)
     item = session.get_one(Instrument, job.item_id)
-    carried = marks(session, job.centre_id, points, day)
+    shown = carried(session, job.centre_id, points, day, job.service)
     content = CertificateContent(
         kind=job.service,
         languages=job.languages,
         demonstration=act.lab.settings.demonstration,
-        body=replace(issuing_body(session, job.centre_id, day), marks=carried),
+        body=replace(issuing_body(session, job.centre_id, day), marks=shown.marks),
         customer=_customer(session, job, day),
         item=_item(job, item),
         performance=_performance(record, procedure, days),
-        results=_results(record, procedure, points, scoped=bool(carried)),
+        results=_results(record, procedure, points, shown=shown),
         answer=answer(procedure, points),
         coverage_statement=coverage_statement(points),
         traceability=_chain(session, record, procedure, item, points, days[-1]),
@@ -92,7 +92,8 @@ def certificate_content(
         statements=(
             *(_both(one) for one in procedure.report.statements),
             *plot_key(procedure, points),
-            *outside_note(points, scoped=bool(carried)),
+            *shown.said,
+            *outside_notes(points, shown.kinds),
         ),
         adjustment=_adjustment(record),
         verification=verification(record, procedure, points, days[-1], marks_before(session, record)),
@@ -129,14 +130,13 @@ def _signatory(session: Session, signatory_id: str) -> Signatory:
 
 
 def _results(
-    record: JobRecord, procedure: Procedure, points: list[dict[str, Any]], *, scoped: bool
+    record: JobRecord, procedure: Procedure, points: list[dict[str, Any]], *, shown: Carried
 ) -> tuple[ResultTable, ...]:
     """The plain table of results, or one for each function with limits, phases and plots; before them the checks."""
     if not is_rich(procedure, points):
-        plain = result_table(procedure, points)
-        return (with_scope(plain, points) if scoped and outside_scope(points) else plain,)
+        return (with_scope(result_table(procedure, points), points, shown.kinds),)
     checked = checks_table(procedure, record)
-    return (*([checked] if checked else []), *result_tables(procedure, points, scoped=scoped))
+    return (*([checked] if checked else []), *result_tables(procedure, points, scoped=shown.kinds))
 
 
 def seen_of(session: Session, content: CertificateContent, job: Job) -> str:

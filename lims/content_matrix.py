@@ -7,18 +7,17 @@ from typing import Any
 from certificates.content import Bilingual, Column, Condition, ResultTable, UnitRow
 from certificates.plot_content import ErrorPlot
 from lims.content_results import both, deviation, limit_of
-from lims.marks import outside_scope
+from lims.marks import Marking, signs
 from lims.procedure_format import Label, Matrix, MatrixColumn, Procedure
 from uncertainty.quantity import read_quantity
 
-OUTSIDE = "‡"
 Point = Mapping[str, Any]
 Cells = Sequence[Point | None]
 """A column of the matrix: its points row by row, None where nothing is measured."""
 
 
 def matrix_tables(
-    procedure: Procedure, matrix: Matrix, points: list[dict[str, Any]], *, scoped: bool = False
+    procedure: Procedure, matrix: Matrix, points: list[dict[str, Any]], *, scoped: Sequence[Marking] = ()
 ) -> tuple[ResultTable, ...]:
     """One matrix for each phase and function, in the order of the procedure.
 
@@ -26,9 +25,8 @@ def matrix_tables(
         procedure: that made the points.
         matrix: its columns.
         points: evaluated points of the job.
-        scoped: whether results outside the scope of accreditation are marked.
+        scoped: the kinds of marks that the certificate carries; results outside their scopes are marked.
     """
-    marked = scoped and outside_scope(points)
     phases = list(dict.fromkeys(one["point"].get("phase") for one in points))
     made = []
     for phase in phases:
@@ -36,7 +34,7 @@ def matrix_tables(
         for function in dict.fromkeys(_function(procedure, one) for one in mine):
             chosen = [one for one in mine if _function(procedure, one) == function]
             title = _title(function, phase if len(phases) > 1 else None)
-            table = _Build(procedure, matrix, chosen, marked=marked)
+            table = _Build(procedure, matrix, chosen, scoped)
             made.append(table.made(title, phase if len(phases) > 1 else None))
     return tuple(made)
 
@@ -66,8 +64,10 @@ class _Made:
 class _Build:
     """One matrix being made."""
 
-    def __init__(self, procedure: Procedure, matrix: Matrix, points: Sequence[Point], *, marked: bool) -> None:
-        self.procedure, self.matrix, self.marked = procedure, matrix, marked
+    def __init__(
+        self, procedure: Procedure, matrix: Matrix, points: Sequence[Point], scoped: Sequence[Marking]
+    ) -> None:
+        self.procedure, self.matrix, self.scoped = procedure, matrix, scoped
         self.rows: dict[tuple[object, ...], dict[str, Point]] = {}
         for one in points:
             place = one["point"]
@@ -109,8 +109,9 @@ class _Build:
         """The columns below one condition: result, sign of its verdict, U, k where it differs, limit, plot, mark."""
         output, unit = self.procedure.output, self._unit(self.first[0]["unit"])
         measured = [one for one in cells if one]
-        outside = [self.marked and not one.get("scope_line") for one in measured]
-        head: dict[str, Any] = {"span": _span(of, marked=all(outside)), "condition": _condition(self.matrix, of)}
+        outside = {signs(one, self.scoped) for one in measured}
+        common = next(iter(outside)) if len(outside) == 1 else ""
+        head: dict[str, Any] = {"span": _span(of, common), "condition": _condition(self.matrix, of)}
         found: list[_Made] = []
 
         def add(key: str, label: Bilingual, texts: list[str | None], of_unit: str = "result", **more: Any) -> None:
@@ -138,8 +139,8 @@ class _Build:
             plot = ErrorPlot(judged, f"U_{number}", f"limit_{number}" if self.judged else None)
             words = both("documents.error_and_limits" if self.judged else "documents.error_and_uncertainty")
             add("plot", words, [None] * len(cells), "", kind="plot", plot=plot)
-        if any(outside) and not all(outside):
-            marks = [OUTSIDE if one and not one.get("scope_line") else None for one in cells]
+        if len(outside) > 1:
+            marks = [(signs(one, self.scoped) or None) if one else None for one in cells]
             add("scope", both("documents.scope"), marks, "", kind="mark")
         return found
 
@@ -167,14 +168,14 @@ def _said(point: Point | None, key: str) -> str | None:
     return point["conformity"][key] if point and point.get("conformity") else None
 
 
-def _span(of: MatrixColumn, *, marked: bool) -> Bilingual:
-    """The condition as it stands over its columns, marked where all of them are outside the scope.
+def _span(of: MatrixColumn, sign: str) -> Bilingual:
+    """The condition as it stands over its columns, with the sign of a scope that all of them are outside of.
 
     The page gives it the document's decimal sign.
     """
     quantity = read_quantity(of.at)
     text = f"{quantity.typed.canonical} {quantity.unit.printed}".strip()
-    said = f"{text} {OUTSIDE}" if marked else text
+    said = f"{text} {sign}".strip()
     return Bilingual(said, said)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from certificates.content import Bilingual, Column, ResultTable, UnitRow
 from certificates.plot_content import ErrorPlot
-from lims.content_matrix import OUTSIDE, matrix_tables
+from lims.content_matrix import matrix_tables
 from lims.content_results import both, deviation, limit_of
-from lims.marks import outside_scope
+from lims.marks import Marking, signs
 from lims.procedure_format import Label, Procedure, Range
 from lims.record import JobRecord
 
@@ -42,7 +42,7 @@ def checks_table(procedure: Procedure, record: JobRecord) -> ResultTable | None:
 
 
 def result_tables(
-    procedure: Procedure, points: list[dict[str, Any]], *, scoped: bool = False
+    procedure: Procedure, points: list[dict[str, Any]], *, scoped: Sequence[Marking] = ()
 ) -> tuple[ResultTable, ...]:
     """One table for each function, in the order of the procedure, its ranges opened by their unit rows."""
     if procedure.matrix is not None:
@@ -61,32 +61,28 @@ def result_tables(
     for title, group in groupby(rows, lambda row: function(row[0])):
         mine = list(group)
         table = _Build(procedure, title, mine, phases, own_k=own_k).table()
-        made.append(_scoped(table, [row[0] for row in mine]) if scoped and outside_scope(points) else table)
+        made.append(_scoped(table, [row[0] for row in mine], scoped))
     return tuple(made)
 
 
-def _scoped(table: ResultTable, points: list[Point]) -> ResultTable:
-    """A table with its results outside the scope marked: the whole function, or single rows."""
-    if any(one.get("scope_line") for one in points) or table.title is None:
-        return with_scope(table, points)
-    return replace(table, title=Bilingual(f"{table.title.vi} {OUTSIDE}", f"{table.title.en} {OUTSIDE}"))
+def _scoped(table: ResultTable, points: list[Point], kinds: Sequence[Marking]) -> ResultTable:
+    """A table with its results outside a scope marked: the whole function, or single rows."""
+    found = {signs(one, kinds) for one in points}
+    if len(found) > 1 or table.title is None:
+        return with_scope(table, points, kinds)
+    sign = found.pop()
+    return replace(table, title=Bilingual(f"{table.title.vi} {sign}", f"{table.title.en} {sign}")) if sign else table
 
 
-def with_scope(table: ResultTable, points: Sequence[Point]) -> ResultTable:
-    """A table with a column that marks the results outside the scope of accreditation."""
-    if all(one.get("scope_line") for one in points):
+def with_scope(table: ResultTable, points: Sequence[Point], kinds: Sequence[Marking]) -> ResultTable:
+    """A table with a column that marks the results outside the scopes whose marks the certificate carries."""
+    found = [signs(one, kinds) or None for one in points]
+    if not any(found):
         return table
-    rows = tuple(
-        (*row, None if one.get("scope_line") else OUTSIDE) for row, one in zip(table.rows, points, strict=True)
-    )
+    rows = tuple((*row, sign) for row, sign in zip(table.rows, found, strict=True))
     ranges = tuple(replace(one, units=(*one.units, None) if one.units else ()) for one in table.ranges)
     column = Column("scope", both("documents.scope"), kind="mark")
     return replace(table, columns=(*table.columns, column), rows=rows, ranges=ranges)
-
-
-def outside_note(points: list[dict[str, Any]], *, scoped: bool) -> tuple[Bilingual, ...]:
-    """What the mark of a result outside the scope means, where one stands on the certificate."""
-    return (both("documents.outside_scope"),) if scoped and outside_scope(points) else ()
 
 
 class _Build:

@@ -12,6 +12,8 @@ from sqlmodel import select
 from instruments import asset_codes, bodies, history, registry
 from instruments.cmc import check_cmc
 from instruments.models import (
+    DESIGNATION,
+    ENTERED_KINDS,
     Body,
     BodyPolicy,
     Calibration,
@@ -198,20 +200,29 @@ def withdraw_calibration(act: Act, calibration: Calibration) -> None:
 @step(permission="registry.scope", clause="ILAC-P14:09/2020, 4")
 def record_recognition(
     act: Act, *, centre_id: str, body_id: str, kind: str, number: str, evidence: str, valid_from: date,
-    valid_to: date | None, lines: Sequence[ScopeLine] = (),
+    valid_to: date | None, lines: Sequence[ScopeLine] = (), authority_id: str | None = None,
 ) -> Recognition:  # fmt: skip
     """Enter what makes a body's results acceptable (accreditation, CIPM MRA, ...) with the lines of its scope.
 
+    A designation is entered with its number and the authority that decided it.
+
     Raises:
         Refused: the body is another centre of the network, which states its own scope; or it does not exist.
-        Invalid: the CMC of a line cannot be used.
+        Invalid: the CMC of a line cannot be used, or a designation lacks number or authority.
     """
     body = act.session.get(Body, body_id)
     if body is None or (body.kind == "centre" and body_id != centre_id) or {one.body_id for one in lines} - {body_id}:
         raise Refused("lims.not_found")
+    if kind not in ENTERED_KINDS:
+        raise Invalid("lims.recognition_unknown", kind=kind)
+    if kind == DESIGNATION and not (number.strip() and authority_id):
+        raise Invalid("scope_lines.designation_incomplete")
+    if authority_id is not None and act.session.get(Body, authority_id) is None:
+        raise Refused("lims.not_found")
     found = Recognition(
         body_id=body_id, kind=kind, number=clean_text(number, field="number", most=60),
         evidence=clean_text(evidence, field="evidence", most=300), valid_from=valid_from, valid_to=valid_to,
+        authority_id=authority_id,
     )  # fmt: skip
     act.session.add(found)
     for line in lines:

@@ -6,8 +6,9 @@ from datetime import date
 from sqlmodel import col, select
 
 from instruments.cmc import check_cmc
-from instruments.models import RECOGNITION_KINDS, Body, ScopeLine
+from instruments.models import ENTERED_KINDS, Body, ScopeLine
 from lims.errors import Invalid, Refused
+from lims.procedure_file import SERVICES
 from lims.step import Act, step
 from uncertainty.typed import clean_text, read_number
 from uncertainty.units import check_unit
@@ -46,8 +47,10 @@ def add_scope_line(act: Act, *, centre_id: str, body_id: str, new: NewScopeLine,
     body = act.session.get(Body, body_id)
     if body is None or (body.kind == "centre" and body_id != centre_id):
         raise Refused("lims.not_found")
-    if new.kind not in RECOGNITION_KINDS:
+    if new.kind not in ENTERED_KINDS:
         raise Invalid("lims.recognition_unknown", kind=new.kind)
+    if new.service not in SERVICES:
+        raise Invalid("scope_lines.service_unknown", service=new.service, known=", ".join(SERVICES))
     quantity = clean_text(new.quantity, field="quantity", most=80)
     lower, upper = read_number(new.lower), read_number(new.upper)
     unit = check_unit(new.unit)

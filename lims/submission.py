@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from instruments.bodies import policy_on, scope_line
 from instruments.cmc import Coverage, below_cmc, cmc_at, widening
-from instruments.models import ScopeLine
+from instruments.models import DESIGNATION, ScopeLine
 from lims.circumstances import Circumstances
 from lims.errors import Refused
 from lims.job_circumstances import circumstances_of
@@ -60,6 +60,15 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Under what a point falls: the line that states its CMC, the line of a designation, and the centre's policy."""
+
+    line: ScopeLine | None
+    designation: ScopeLine | None
+    policy: str
+
+
+@dataclass(frozen=True)
 class Prepared:
     """What an evaluation outside the database needs: procedure, circumstances, and the scope that holds."""
 
@@ -67,7 +76,7 @@ class Prepared:
     job_id: str
     procedure: Procedure
     points: tuple[Circumstances, ...]
-    scope: tuple[tuple[ScopeLine | None, str], ...]
+    scope: tuple[Scope, ...]
     inputs_sha256: str
 
 
@@ -90,12 +99,13 @@ def prepare(act: Act, job_id: str) -> Prepared:
     for one in points:
         nominal, of = one.point.get("nominal"), procedure.quantity_of(one.point) or quantity
         at = read_quantity(nominal) if nominal else None
-        line = (
-            scope_line(act.session, job.centre_id, of, at.typed.canonical, at.unit.text, job.service, day)
+        lines = [
+            scope_line(act.session, job.centre_id, of, at.typed.canonical, at.unit.text, job.service, day, kind)
             if at is not None
             else None
-        )
-        scope.append((line, policy_on(act.session, job.centre_id, "cmc", day)))
+            for kind in (None, DESIGNATION)
+        ]
+        scope.append(Scope(lines[0], lines[1], policy_on(act.session, job.centre_id, "cmc", day)))
     return Prepared(job.number, job.id, procedure, points, tuple(scope), _hash(points))
 
 
@@ -131,8 +141,7 @@ def submit(prepared: Prepared, *, trials: int | None = None) -> Submission:
         if found.why is not None or found.result is None:
             why = found.why or ""
             raise Refused("lims.not_evaluated", job=prepared.job, why=why)
-        line, policy = prepared.scope[index]
-        evaluated = _point(prepared.procedure, circumstances, found, line, policy)
+        evaluated = _point(prepared.procedure, circumstances, found, prepared.scope[index])
         points.append(evaluated | _influences(prepared, circumstances, found, evaluated, index))
     return Submission(prepared.inputs_sha256, tuple(points))
 
@@ -162,9 +171,7 @@ def _raised(line: ScopeLine, of_point: tuple[str, str], found: PointResult, digi
     return stated
 
 
-def _point(
-    procedure: Procedure, circumstances: Circumstances, found: PointResult, line: ScopeLine | None, policy: str
-) -> dict[str, Any]:
+def _point(procedure: Procedure, circumstances: Circumstances, found: PointResult, scope: Scope) -> dict[str, Any]:
     """One evaluated point as it is kept, with its printed texts."""
     assert found.result is not None
     assert found.evaluation is not None
@@ -172,11 +179,15 @@ def _point(
     assert found.expanded_uncertainty is not None
     assert not found.is_preview  # a look ahead is for the screen
     result, value, printed = found.result, found.value, found.expanded_uncertainty
-    raised = False
+    line, raised = scope.line, False
     nominal = circumstances.point.get("nominal")
     at = read_quantity(nominal) if nominal else None
     of_point = (at.typed.canonical, at.unit.text) if at is not None else (value, found.unit)
-    if line is not None and policy == "raise" and below_cmc(line, printed, found.unit, *of_point, _coverage(found)):
+    if (
+        line is not None
+        and scope.policy == "raise"
+        and below_cmc(line, printed, found.unit, *of_point, _coverage(found))
+    ):
         stated = _raised(line, of_point, found, procedure.report.digits)
         value, printed, raised = stated.value, stated.expanded_uncertainty, True
     return {
@@ -192,6 +203,7 @@ def _point(
         "normal": result.coverage_basis != "distribution" and _few_dof(result) is None,
         "dof": _few_dof(result),
         "scope_line": line.id if line is not None else None,
+        "designation_line": scope.designation.id if scope.designation is not None else None,
         "raised_to_cmc": raised,
         "standards": {role: one.result_id for role, one in circumstances.standards.items()},
         "conformity": _conformity(procedure, found),

@@ -123,7 +123,8 @@ def _recognise(stage: Stage, one: dict[str, Any]) -> None:
     lines = [
         ScopeLine(
             body_id=at, kind=one["kind"], number=one["number"], line=str(place), quantity=quantity, lower=lower,
-            upper=upper, unit=unit, cmc=cmc, cmc_unit=cmc_unit, valid_from=since,
+            service=one.get("service", "calibration"), upper=upper, unit=unit, cmc=cmc, cmc_unit=cmc_unit,
+            valid_from=since,
             **dict(zip(("cmc_slope", "cmc_slope_unit", "cmc_form"), growing, strict=False)),
         )
         for place, (quantity, lower, upper, unit, cmc, cmc_unit, *growing) in enumerate(one["lines"], start=1)
@@ -131,6 +132,7 @@ def _recognise(stage: Stage, one: dict[str, Any]) -> None:
     registering.record_recognition(
         stage.lab, stage.actors[one["by"]], centre_id=entered_by, body_id=at, kind=one["kind"], number=one["number"],
         evidence=one["evidence"], valid_from=since, valid_to=None, lines=lines,
+        authority_id=stage.ids[one["authority"]] if "authority" in one else None,
     )  # fmt: skip
 
 

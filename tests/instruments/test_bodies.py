@@ -14,7 +14,8 @@ from instruments.bodies import (
     recognised,
     scope_line,
 )
-from instruments.models import Recognition
+from instruments.capability import Wanted, who_can
+from instruments.models import DESIGNATION, Recognition
 from tests.instruments.network import DAY, Network
 from uncertainty.errors import Invalid
 
@@ -133,3 +134,15 @@ def test_where_two_lines_meet_the_smaller_cmc_is_given(session: Session, network
     line = scope_line(session, network.centre.id, "mass", "20", "kg", "calibration", DAY)
     assert line is not None
     assert line.line == "2"  # 0.2 ppm of 20 kg is 4 mg; line 1 says 10 mg
+
+
+def test_a_designation_stands_in_for_no_accreditation(session: Session, network: Network) -> None:
+    """It covers a point of its own service where it is asked for, and makes no result acceptable in a chain."""
+    network.recognise(network.other, "designation", "12/QD", lower="1", upper="20", cmc="", cmc_unit="")
+    network.scope(network.other, "designation", "12/QD", line="2", service="verification", lower="1", upper="5", cmc="")
+    at = (session, network.other.id, "mass", "10", "kg")
+    assert recognised(*at, DAY) is None
+    assert scope_line(*at, "calibration", DAY) is None
+    found = [scope_line(*at, service, DAY, DESIGNATION) for service in ("calibration", "verification", "testing")]
+    assert [one.line if one else None for one in found] == ["1", None, None]
+    assert [one.body.code for one in who_can(session, Wanted("mass", "10", "10", "kg"), DAY)] == ["VIEN", "MB"]

@@ -29,6 +29,8 @@ from tests.laboratories import REASON, TRIALS, SmallLaboratory, copied
 from tests.laboratory_fixtures import Templates
 from uncertainty.rounding import report
 
+EARLY = date(2026, 1, 1)
+RANGE = {"quantity", "lower", "upper", "unit"}
 JOBS = {
     "balance": BALANCE,
     "multimeter": MULTIMETER,
@@ -43,10 +45,21 @@ def made(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A laboratory in which one job of every kind was done; `ids` has the number of each certificate."""
     template, _ = templates.get("sqlite", "founded")
     small = copied(template, tmp_path_factory.mktemp("documents") / "home")
+    designated(small, "verification", ScopeLine(quantity="conventional mass", lower="1", upper="1000", unit="g"))
     for name, one in JOBS.items():
         small.ids[f"job {name}"], small.ids[name] = issued(small, one)
     yield small
     small.lab.close()
+
+
+def designated(small: SmallLaboratory, service: str, line: ScopeLine) -> None:
+    """The centre is designated for a service over one line of scope, which states no CMC."""
+    given = {"body_id": small.ids["centre"], "kind": "designation", "number": "12/QĐ-MAU", "valid_from": EARLY}
+    line = ScopeLine(**line.model_dump(include=RANGE), **given, line="1", service=service, cmc="", cmc_unit="")
+    registering.record_recognition(
+        small.lab, small.actors["trang"], centre_id=small.ids["centre"], evidence="bản mẫu", valid_to=None,
+        authority_id=small.ids["institute"], lines=[line], **given,
+    )  # fmt: skip
 
 
 def content_of(small: SmallLaboratory, name: str) -> CertificateContent:
@@ -281,8 +294,22 @@ def test_an_amendment_keeps_seals_and_checks(made: SmallLaboratory) -> None:
     sent(made, after.id)
 
 
+def test_a_designation_shows_only_on_the_service_that_it_names(made: SmallLaboratory) -> None:
+    """The verification carries mark, decision and authority, its result outside a sign; no other certificate does."""
+    content, text = content_of(made, "balance"), one_spaced(text_of(paper_of(made, "balance")))
+    assert [(one.kind, one.number) for one in content.body.marks] == [("designation", "12/QĐ-MAU")]
+    marks = [row[-1] for table in content.results for row in table.rows if table.columns[-1].kind == "mark"]
+    assert marks == [None, None, None, "§"]
+    said = "Tổ chức được chỉ định kiểm định theo Quyết định số 12/QĐ-MAU của"
+    dcc = digital_certificate(made.lab, made.actors["trang"], made.ids["balance"]).decode()
+    assert said in text and said in dcc and "calibrationLaboratoryCode" not in dcc
+    assert "§ Ngoài phạm vi được chỉ định." in text
+    assert all(content_of(made, name).body.marks == () for name in JOBS if name != "balance")
+
+
 def test_a_mark_stands_only_where_a_result_is_in_scope(fresh: SmallLaboratory) -> None:
     """With the centre's decision the mark appears for results in scope, and each result outside is marked."""
+    designated(fresh, "calibration", ScopeLine(quantity="ac voltage", lower="0", upper="1000", unit="V"))
     trang, centre = fresh.actors["trang"], fresh.ids["centre"]
     given = {"body_id": centre, "kind": "ilac", "number": "MAU-1", "valid_from": date(2026, 1, 1)}
     line = ScopeLine(
@@ -295,8 +322,10 @@ def test_a_mark_stands_only_where_a_result_is_in_scope(fresh: SmallLaboratory) -
     _, fresh.ids["inside"] = issued(fresh, MULTIMETER)
     _, fresh.ids["outside"] = issued(fresh, ECCENTRICITY)
     content = content_of(fresh, "inside")
-    assert [one.number for one in content.body.marks] == ["MAU-1"]
-    assert ["‡" in table.title.vi for table in content.results if table.title] == [False, True, True]
+    assert [one.number for one in content.body.marks] == ["MAU-1", "12/QĐ-MAU"]
+    titles = [table.title.vi for table in content.results if table.title]
+    assert [title.split()[-1] for title in titles] == ["§", "‡", "‡§"]
+    assert overlaps(words_of(paper_of(fresh, "inside"))) == []
     assert "Ngoài phạm vi công nhận" in one_spaced(text_of(paper_of(fresh, "inside")))
     assert content_of(fresh, "outside").body.marks == ()
 

@@ -33,6 +33,7 @@ def test_a_scope_line_is_entered_and_shown(small: SmallLaboratory) -> None:
         ({"unit": "kelvn"}, "uncertainty.unit_unknown"),
         ({"kind": "friendship"}, "lims.recognition_unknown"),
         ({"quantity": ""}, "lims.field_empty"),
+        ({"service": "repair"}, "scope_lines.service_unknown"),
     ],
 )
 def test_a_wrong_scope_line_is_refused_by_name(small: SmallLaboratory, changed: dict[str, str], key: str) -> None:
@@ -43,6 +44,27 @@ def test_a_wrong_scope_line_is_refused_by_name(small: SmallLaboratory, changed: 
             new=NewScopeLine(**{**LINE.__dict__, **changed}), valid_from=date(2026, 1, 1),
         )  # fmt: skip
     assert refusal.value.key.startswith(key)
+
+
+def test_a_designation_needs_its_number_and_authority(small: SmallLaboratory) -> None:
+    """Without either it is refused; with both the body's page shows it with the authority and its days."""
+    trang, centre = small.actors["trang"], small.ids["centre"]
+    given = {
+        "centre_id": centre, "body_id": centre, "kind": "designation", "evidence": "", "valid_from": date(2026, 1, 1),
+        "valid_to": date(2029, 12, 31),
+    }  # fmt: skip
+    for number, authority in (("", small.ids["institute"]), ("12/QĐ", None)):
+        with pytest.raises(Invalid) as refusal:
+            registering.record_recognition(small.lab, trang, number=number, authority_id=authority, **given)
+        assert refusal.value.key == "scope_lines.designation_incomplete"
+    registering.record_recognition(small.lab, trang, number="12/QĐ", authority_id=small.ids["institute"], **given)
+    shown = {one.number: one for one in body_sheets.body_sheet(small.lab, trang, "MB").recognitions}["12/QĐ"]
+    assert (shown.kind, shown.valid_to, shown.authority is not None) == ("designation", date(2029, 12, 31), True)
+    line = NewScopeLine("designation", "12/QĐ", "conventional mass", "1", "20", "kg", "", "", "verification")
+    entered = scopes.add_scope_line(
+        small.lab, trang, centre_id=centre, body_id=centre, new=line, valid_from=date(2026, 1, 1)
+    )
+    assert (entered.cmc, entered.cmc_form) == ("", None)
 
 
 def test_nobody_states_the_scope_of_another_centre(small: SmallLaboratory) -> None:

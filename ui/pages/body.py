@@ -44,6 +44,9 @@ class BodyPage:
         head = PageHead(row.label().text(self._language), row.code, self._word(f"kind_{row.kind}"), crumbs)
         with frame(visit, head, here="/bodies"), ui.element("div").classes("c-narrowpage c-stack"):
             ui.html(panel_markup(self._word("names"), self._names(), hint=self._word("names_line"), padded=False))
+            if sheet.recognitions:
+                said = wording("scope_lines.recognitions", self._language)
+                ui.html(panel_markup(said, self._recognitions(said), padded=False))
             prefix = sheet.company_prefix or self._word("prefix_none")
             ui.html(panel_markup(self._word("prefix"), tag("p", prefix)))
             if visit.me.is_a(ADMINISTRATOR):
@@ -65,6 +68,23 @@ class BodyPage:
         vi = self._language == "vi"
         name = named(one.name_vi if vi else one.name_en, one.address_vi if vi else one.address_en)
         return (name, one.legal_form or "", day(one.valid_from))
+
+    def _recognitions(self, title: str) -> Child:
+        columns = (
+            Column(self._word("recognition"), place="first"), Column(self._word("number"), place="line"),
+            Column(wording("scope_lines.lines", self._language), right=True, place="line"),
+            Column(self._word("valid_from"), place="line"), Column(self._word("valid_to"), place="line"),
+        )  # fmt: skip
+        rows = tuple(
+            (
+                named(
+                    self._word(f"recognition_{one.kind}"), one.authority.text(self._language) if one.authority else None
+                ),
+                one.number, str(len(one.lines)), day(one.valid_from), day(one.valid_to) if one.valid_to else "",
+            )
+            for one in self._sheet.recognitions
+        )  # fmt: skip
+        return data_table(columns, (Group(rows),), title)
 
     def _rename(self) -> None:
         held = self._sheet.row.name

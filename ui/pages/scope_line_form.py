@@ -10,6 +10,7 @@ from lims.body_sheets import ScopeSheet
 from lims.clock import local_day
 from lims.disciplines import quantity_name
 from lims.errors import Stated
+from lims.procedure_file import SERVICES
 from lims.scopes import NewScopeLine
 from ui.components.button import button
 from ui.components.field import Field, choice, field
@@ -43,6 +44,8 @@ def new_scope_line(visit: Visit, sheet: ScopeSheet, done: Callable[[], None]) ->
 
     with panel(word("new_line")), ui.element("div").classes("c-stack"):
         of = choice(word("of"), _held(sheet, language))
+        services = {one: said(f"service_{one}") for one in SERVICES}
+        service = choice(said("service"), services, value=next(iter(services)))
         measured = choice(word("quantity"), {one: quantity_name(one).text(language) for one in sheet.quantities})
         with ui.element("div").classes("c-form"):
             fields: dict[str, Field] = {one: field(word(one), longest=LONGEST) for one in RANGE}
@@ -65,7 +68,14 @@ def new_scope_line(visit: Visit, sheet: ScopeSheet, done: Callable[[], None]) ->
                 return
             row = sheet.recognitions[int(of.text)]
             texts = {name: made.text for name, made in fields.items()}
-            new = NewScopeLine(kind=row.kind, number=row.number, quantity=measured.text, cmc_form=form.text, **texts)
+            new = NewScopeLine(
+                kind=row.kind,
+                number=row.number,
+                quantity=measured.text,
+                service=service.text,
+                cmc_form=form.text,
+                **texts,
+            )
             given = {"centre_id": sheet.centre_id, "body_id": row.body_id, "new": new, "valid_from": start}
             if await attempt(visit, note, scopes.add_scope_line, **given) is not None:
                 done()

@@ -5,7 +5,7 @@ from datetime import date
 from nicegui import ui
 
 from instruments.cmc import CmcText
-from instruments.models import RECOGNITION_KINDS, ScopeLine
+from instruments.models import ENTERED_KINDS, ScopeLine
 from lims import body_sheets, registering
 from lims.body_sheets import RecognitionRow, ScopeSheet
 from lims.clock import local_day
@@ -14,7 +14,7 @@ from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER
 from ui.components.button import button
-from ui.components.data_table import Column, Group, data_table
+from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
 from ui.components.field import choice, field
 from ui.components.markup import Child, tag
@@ -65,7 +65,9 @@ class Scopes:
         return wording(f"bodies.{key}", self._language, **values)
 
     def _recognition(self, row: RecognitionRow) -> None:
-        hint = " · ".join(part for part in (self._word(f"recognition_{row.kind}"), row.number, row.evidence) if part)
+        by = row.authority.text(self._language) if row.authority else ""
+        parts = (self._word(f"recognition_{row.kind}"), row.number, by, row.evidence)
+        hint = " · ".join(part for part in parts if part)
         with panel(row.body.text(self._language), hint=hint, padded=False):
             if not row.lines:
                 ui.html(tag("p", self._word("no_lines"), class_="c-second")).classes("c-panel__body")
@@ -78,7 +80,7 @@ class Scopes:
             )
             cells: list[tuple[Child, ...]] = [
                 (
-                    quantity_name(line.quantity).text(self._language),
+                    self._measured(line),
                     self._range(line),
                     CmcText(line).text(self._language),
                     day(line.valid_from),
@@ -86,6 +88,12 @@ class Scopes:
                 for line in row.lines
             ]
             ui.html(data_table(columns, (Group(tuple(cells)),), row.body.text(self._language)))
+
+    def _measured(self, line: ScopeLine) -> Child:
+        """The quantity, with the service below it where that is not calibration."""
+        other = line.service != "calibration"
+        service = wording(f"scope_lines.service_{line.service}", self._language) if other else None
+        return named(quantity_name(line.quantity).text(self._language), service)
 
     def _range(self, line: ScopeLine) -> str:
         ends = "…".join(number(one, self._language) for one in dict.fromkeys((line.lower, line.upper)))
@@ -95,7 +103,7 @@ class Scopes:
         return {key: name.text(self._language) for key, name in self._sheet.bodies}
 
     def _kinds(self) -> dict[str, str]:
-        return {one: self._word(f"recognition_{one}") for one in RECOGNITION_KINDS}
+        return {one: self._word(f"recognition_{one}") for one in ENTERED_KINDS}
 
     def _day(self, text: str, note: Note) -> date | None:
         try:
@@ -112,6 +120,8 @@ class Scopes:
             body = choice(self._word("body"), self._bodies())
             kind = choice(self._word("recognition"), self._kinds())
             reference = field(self._word("number"), hint=self._word("number_hint"), longest=60)
+            said = {one: wording(f"scope_lines.{one}", self._language) for one in ("authority", "authority_hint")}
+            authority = choice(said["authority"], self._bodies(), hint=said["authority_hint"])
             evidence = field(self._word("evidence"), longest=300)
             valid_from = field(self._word("valid_from"), value=day(self._today), hint="dd/mm/yyyy", longest=10)
             valid_to = field(self._word("valid_to"), hint=self._word("valid_to_hint"), longest=10)
@@ -128,7 +138,7 @@ class Scopes:
                 done = await attempt(
                     self._visit, note, registering.record_recognition, centre_id=self._sheet.centre_id,
                     body_id=body.text, kind=kind.text, number=reference.text, evidence=evidence.text, valid_from=start,
-                    valid_to=end,
+                    valid_to=end, authority_id=authority.text or None,
                 )  # fmt: skip
                 if done is not None:
                     self._done()
