@@ -4,7 +4,7 @@ from nicegui import ui
 
 from instruments.models import BodyName
 from lims import body_sheets, registering_bodies
-from lims.body_sheets import BodySheet
+from lims.body_sheets import BodySheet, RecognitionRow
 from lims.laboratory import Laboratory
 from lims.people import ADMINISTRATOR
 from lims.registering_bodies import NewName
@@ -45,7 +45,7 @@ class BodyPage:
         with frame(visit, head, here="/bodies"), ui.element("div").classes("c-narrowpage c-stack"):
             ui.html(panel_markup(self._word("names"), self._names(), hint=self._word("names_line"), padded=False))
             if sheet.recognitions:
-                said = wording("scope_lines.recognitions", self._language)
+                said = self._said("recognitions")
                 ui.html(panel_markup(said, self._recognitions(said), padded=False))
             prefix = sheet.company_prefix or self._word("prefix_none")
             ui.html(panel_markup(self._word("prefix"), tag("p", prefix)))
@@ -70,21 +70,21 @@ class BodyPage:
         return (name, one.legal_form or "", day(one.valid_from))
 
     def _recognitions(self, title: str) -> Child:
-        columns = (
-            Column(self._word("recognition"), place="first"), Column(self._word("number"), place="line"),
-            Column(wording("scope_lines.lines", self._language), right=True, place="line"),
-            Column(self._word("valid_from"), place="line"), Column(self._word("valid_to"), place="line"),
-        )  # fmt: skip
-        rows = tuple(
-            (
-                named(
-                    self._word(f"recognition_{one.kind}"), one.authority.text(self._language) if one.authority else None
-                ),
-                one.number, str(len(one.lines)), day(one.valid_from), day(one.valid_to) if one.valid_to else "",
-            )
-            for one in self._sheet.recognitions
-        )  # fmt: skip
+        heads = (self._word("recognition"), self._word("number"), self._said("lines"), self._said("valid"))
+        columns = tuple(Column(head, place="line" if place else "first") for place, head in enumerate(heads))
+        rows = tuple(self._recognition(one) for one in self._sheet.recognitions)
         return data_table(columns, (Group(rows),), title)
+
+    def _said(self, key: str, **values: object) -> str:
+        return wording(f"scope_lines.{key}", self._language, **values)
+
+    def _recognition(self, one: RecognitionRow) -> tuple[Child, ...]:
+        """Kind with authority, number, how many lines, and from when to when."""
+        authority = one.authority.text(self._language) if one.authority else None
+        first = day(one.valid_from)
+        valid = f"{first} – {day(one.valid_to)}" if one.valid_to else self._said("valid_since", first=first)
+        kind = named(self._word(f"recognition_{one.kind}"), authority)
+        return kind, one.number, self._said("lines_count", count=len(one.lines)), valid
 
     def _rename(self) -> None:
         held = self._sheet.row.name

@@ -13,7 +13,7 @@ from lims.errors import Stated
 from lims.procedure_file import SERVICES
 from lims.scopes import NewScopeLine
 from ui.components.button import button
-from ui.components.field import Field, choice, field
+from ui.components.field import choice, field
 from ui.components.panel import panel
 from ui.desk import Note, attempt
 from ui.numbers import day
@@ -26,61 +26,55 @@ CMC = ("cmc", "cmc_unit", "cmc_slope", "cmc_slope_unit")
 LONGEST = 40
 
 
-def new_scope_line(visit: Visit, sheet: ScopeSheet, done: Callable[[], None]) -> None:
-    """Draw the form; `done` is called when a line was saved.
+class NewScopeLineForm:
+    """The form on the page of scopes."""
 
-    Args:
-        visit: who is here.
-        sheet: the recognitions that there are.
-        done: leads back to the page.
-    """
-    language = visit.language
+    def __init__(self, visit: Visit, sheet: ScopeSheet, done: Callable[[], None]) -> None:
+        """Draw the form; `done` leads back to the page when a line was saved."""
+        self._visit, self._sheet, self._done, self._language = visit, sheet, done, visit.language
+        services = {one: self._said(f"service_{one}") for one in SERVICES}
+        quantities = {one: quantity_name(one).text(self._language) for one in sheet.quantities}
+        forms = {key: one.text(self._language) for key, one in cmc_forms().items()}
+        with panel(self._word("new_line")), ui.element("div").classes("c-stack"):
+            self._of = choice(self._word("of"), _held(sheet, self._language))
+            self._service = choice(self._said("service"), services, value=next(iter(services)))
+            self._quantity = choice(self._word("quantity"), quantities)
+            with ui.element("div").classes("c-form"):
+                self._texts = {one: field(self._word(one), longest=LONGEST) for one in RANGE}
+            with ui.element("div").classes("c-form"):
+                self._texts |= {
+                    one: field(self._said(one), hint=self._said(f"{one}_hint"), longest=LONGEST) for one in CMC
+                }
+            hint = self._said("cmc_form_hint")
+            self._form = choice(self._said("cmc_form"), forms, value=next(iter(forms)), hint=hint)
+            today = local_day(visit.lab.clock.now(), visit.lab.settings.time_zone)
+            self._from = field(self._word("valid_from"), value=day(today), hint="dd/mm/yyyy", longest=10)
+            self._note = Note(self._language)
+            button(self._word("save_line"), self._save)
 
-    def word(key: str) -> str:
-        return wording(f"bodies.{key}", language)
+    def _word(self, key: str) -> str:
+        return wording(f"bodies.{key}", self._language)
 
-    def said(key: str) -> str:
-        return wording(f"scope_lines.{key}", language)
+    def _said(self, key: str) -> str:
+        return wording(f"scope_lines.{key}", self._language)
 
-    with panel(word("new_line")), ui.element("div").classes("c-stack"):
-        of = choice(word("of"), _held(sheet, language))
-        services = {one: said(f"service_{one}") for one in SERVICES}
-        service = choice(said("service"), services, value=next(iter(services)))
-        measured = choice(word("quantity"), {one: quantity_name(one).text(language) for one in sheet.quantities})
-        with ui.element("div").classes("c-form"):
-            fields: dict[str, Field] = {one: field(word(one), longest=LONGEST) for one in RANGE}
-        with ui.element("div").classes("c-form"):
-            fields |= {one: field(said(one), hint=said(f"{one}_hint"), longest=LONGEST) for one in CMC}
-        forms = {key: one.text(language) for key, one in cmc_forms().items()}
-        form = choice(said("cmc_form"), forms, value=next(iter(forms)), hint=said("cmc_form_hint"))
-        today = local_day(visit.lab.clock.now(), visit.lab.settings.time_zone)
-        valid_from = field(word("valid_from"), value=day(today), hint="dd/mm/yyyy", longest=10)
-        note = Note(language)
-
-        async def save() -> None:
-            if not (of.text and measured.text):
-                note.say_text(word("choose"))
-                return
-            try:
-                start = read_day(valid_from.text)
-            except Stated as problem:
-                note.say(problem)
-                return
-            row = sheet.recognitions[int(of.text)]
-            texts = {name: made.text for name, made in fields.items()}
-            new = NewScopeLine(
-                kind=row.kind,
-                number=row.number,
-                quantity=measured.text,
-                service=service.text,
-                cmc_form=form.text,
-                **texts,
-            )
-            given = {"centre_id": sheet.centre_id, "body_id": row.body_id, "new": new, "valid_from": start}
-            if await attempt(visit, note, scopes.add_scope_line, **given) is not None:
-                done()
-
-        button(word("save_line"), save)
+    async def _save(self) -> None:
+        if not (self._of.text and self._quantity.text):
+            self._note.say_text(self._word("choose"))
+            return
+        try:
+            start = read_day(self._from.text)
+        except Stated as problem:
+            self._note.say(problem)
+            return
+        row = self._sheet.recognitions[int(self._of.text)]
+        new = NewScopeLine(
+            kind=row.kind, number=row.number, quantity=self._quantity.text, service=self._service.text,
+            cmc_form=self._form.text, **{name: made.text for name, made in self._texts.items()},
+        )  # fmt: skip
+        given = {"centre_id": self._sheet.centre_id, "body_id": row.body_id, "new": new, "valid_from": start}
+        if await attempt(self._visit, self._note, scopes.add_scope_line, **given) is not None:
+            self._done()
 
 
 def _held(sheet: ScopeSheet, language: str) -> dict[str, str]:

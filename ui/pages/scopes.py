@@ -24,7 +24,7 @@ from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.numbers import day, number
-from ui.pages.scope_line_form import new_scope_line
+from ui.pages.scope_line_form import NewScopeLineForm
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day
@@ -58,7 +58,7 @@ class Scopes:
                     self._recognition(row)
             with ui.element("div").classes("c-stack"):
                 self._new_recognition()
-                new_scope_line(visit, sheet, self._done)
+                NewScopeLineForm(visit, sheet, self._done)
                 self._policies()
 
     def _word(self, key: str, **values: object) -> str:
