@@ -36,7 +36,7 @@ def lab(demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
 
 def test_it_holds_what_it_promises(lab: Laboratory) -> None:
-    """Institutes, centres, customers and an authority, thirty-six finished jobs, open jobs in every state, the same each time."""
+    """Institutes, centres, customers, thirty-six finished jobs, open jobs in every state, the same each time."""
     found = describe(lab)
     assert found["counts"]["bodies"] == {"centre": 3, "customer": 3, "nmi": 3, "regulator": 1}
     assert found["counts"]["by_status"] == {"issued": 34, "replaced": 1, "withdrawn": 1}
