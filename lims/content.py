@@ -37,7 +37,7 @@ from lims.deviations import printed_deviation, printed_sampling
 from lims.disciplines import discipline
 from lims.errors import Refused
 from lims.interpolated_standards import chain_note, result_shown
-from lims.marks import Carried, carried, outside_notes
+from lims.marks import Carried, carried
 from lims.officers import card_on
 from lims.outcomes import job_verdict, verification
 from lims.procedure_format import Label, Procedure
@@ -93,7 +93,6 @@ def certificate_content(
             *(_both(one) for one in procedure.report.statements),
             *plot_key(procedure, points),
             *shown.said,
-            *outside_notes(points, shown.kinds),
         ),
         adjustment=_adjustment(record),
         verification=verification(record, procedure, points, days[-1], marks_before(session, record)),

@@ -49,7 +49,7 @@ def markings() -> tuple[Marking, ...]:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a certificate carries: its marks, what they say in words, and their kinds, which mark results outside."""
+    """What a certificate carries: its marks, what is said of them, and their kinds, which mark results outside."""
 
     marks: tuple[Mark, ...] = ()
     said: tuple[Bilingual, ...] = ()
@@ -79,7 +79,7 @@ def carried(session: Session, centre_id: str, points: Sequence[Point], day: date
             kinds.append(one)
             marks += [Mark(both(one.name), row.number, one.kind) for row in held]
             said += [_said(session, one, row, day, service) for row in held if one.says]
-    return Carried(tuple(marks[:MOST_MARKS]), tuple(said), tuple(kinds))
+    return Carried(tuple(marks[:MOST_MARKS]), (*said, *_outside(points, kinds)), tuple(kinds))
 
 
 def _numbers(session: Session, centre_id: str, one: Marking, points: Sequence[Point], service: str) -> set[str]:
@@ -104,7 +104,7 @@ def signs(point: Point, kinds: Iterable[Marking]) -> str:
     return "".join(one.sign for one in kinds if not point.get(one.line))
 
 
-def outside_notes(points: Sequence[Point], kinds: Iterable[Marking]) -> tuple[Bilingual, ...]:
+def _outside(points: Sequence[Point], kinds: Iterable[Marking]) -> tuple[Bilingual, ...]:
     """What the sign of a result outside a scope means, for each sign that stands on the certificate."""
     return tuple(both(one.outside) for one in kinds if not all(point.get(one.line) for point in points))
 
