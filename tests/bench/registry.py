@@ -183,7 +183,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--most", action="store_true", help="a million instruments as well")
     parser.add_argument("--engine", choices=(SQLITE, POSTGRESQL), action="append", help="both without it")
     parser.add_argument("--asked", type=int, default=400, help="instruments whose chain is asked for")
-    parser.add_argument("--keep", metavar="DIR", type=Path, help="the databases stay there, and are found again")
+    parser.add_argument(
+        "--keep", metavar="DIR", type=Path, help="the databases stay there, each import too; found again"
+    )
     parser.add_argument("--functions-only", action="store_true", help="no laboratory: neither pages nor an import")
     given = parser.parse_args(arguments)
     rows: list[Row] = []
