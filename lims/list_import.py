@@ -28,6 +28,7 @@ from instruments.lists import (
     rows_of,
 )
 from instruments.models import Body, Instrument, derived
+from instruments.readers.equipment_register import is_register, read_register
 from instruments.readers.reading import read_sheets
 from instruments.readers.sheet import Sheet
 from instruments.received import ColumnMapping, ListImport
@@ -96,15 +97,16 @@ class ListPreview:
 
 
 def read_list(lab: Laboratory, actor: Actor, content: bytes, name: str) -> ReceivedList:
-    """Read a spreadsheet that somebody brings; nothing is kept.
+    """Read a spreadsheet, or a register in the vocabulary of MSL, that somebody brings; nothing is kept.
 
     Raises:
-        Invalid: it is no spreadsheet, hostile, too large or cannot be read.
+        Invalid: it is neither, hostile, too large or cannot be read.
         Refused: the actor enters nothing into the registry.
     """
     may_receive(lab, actor)
     file = file_of(content, name)
-    return ReceivedList(file, content, read_sheets(content, file.name))
+    read = read_register if is_register(content) else read_sheets
+    return ReceivedList(file, content, read(content, file.name))
 
 
 @query(permission="registry.standard")

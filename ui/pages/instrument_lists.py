@@ -56,7 +56,7 @@ class ListImportPage(ReceivedForm[ReceivedList]):
                     self.owner = choice(self.say("list_owner"), customers, value="")
                     kinds = {one: self.word(f"kind_{one}") for one in KINDS}
                     self.kind = choice(self.say("list_kind"), kinds, value="standard", hint=self.say("list_kind_hint"))
-                self.file_step("list", ".xlsx,.ods,.csv,.txt")
+                self.file_step("list", ".xlsx,.ods,.csv,.txt,.xml")
             self.place = ui.element("div").classes("c-stack")
 
     async def show_read(self) -> None:
