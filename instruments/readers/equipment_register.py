@@ -23,7 +23,7 @@ ACTIVE = "Active"
 ROOT, PIECE = "register", "register/equipment"
 TEXTS = {
     "id": "id", "description": "name", "manufacturer": "manufacturer", "model": "model", "serial": "serial",
-    "location": "location", "status": "status", "qualityManual/financial/assetNumber": "asset number",
+    "status": "status", "qualityManual/financial/assetNumber": "asset number",
 }  # fmt: skip
 """Where a text of the vocabulary stands in a piece of equipment -> the heading of its column."""
 OWN_ATTRIBUTES = {
@@ -31,12 +31,12 @@ OWN_ATTRIBUTES = {
 }  # fmt: skip
 OWN_TEXTS = {
     "name vi": "name", "name en": "name (en)", "material vi": "material", "material en": "material (en)",
-    "nominal": "nominal", "place": "location",
+    "nominal": "nominal",
 }  # fmt: skip
 """What a register that was exported here says more exactly -> the heading of its column."""
 HEADINGS = (
-    "id", "alias", "name", "name (en)", "manufacturer", "model", "serial", "kind", "level", "quantity", "nominal",
-    "unit", "accuracy class", "material", "material (en)", "asset number", "location", "status", "reports",
+    "id", "name", "name (en)", "manufacturer", "model", "serial", "kind", "level", "quantity", "nominal",
+    "unit", "accuracy class", "material", "material (en)", "asset number", "status", "reports",
 )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ class _Walk:
         if where == ROOT:
             self.team = attributes.get("team", "")
         elif where == PIECE:
-            self._begin(attributes)
+            self._begin()
         elif where == f"{PIECE}/calibrations/measurand":
             self.quantities.add(attributes.get("quantity", ""))
         elif where == f"{PIECE}/specifications/c:instrument":
@@ -127,13 +127,13 @@ class _Walk:
         elif where == f"{PIECE}/specifications/c:instrument/c:nominal":
             self._put({"unit": attributes.get("unit", "")})
 
-    def _begin(self, attributes: dict[str, str]) -> None:
+    def _begin(self) -> None:
         """A new piece of equipment, on a row of its own."""
         row = max(self.parser.CurrentLineNumber, self.pieces[-1][0] + 1 if self.pieces else 2)
         if row > MOST_ROWS:
             raise self._too_long()
         self.quantities.clear()
-        self.pieces.append((row, {"alias": attributes.get("alias", ""), "reports": "0"}))
+        self.pieces.append((row, {"reports": "0"}))
 
     def _too_long(self) -> Invalid:
         return Invalid("lists.register_long", file=self.file, rows=MOST_ROWS, elements=MOST_ELEMENTS)

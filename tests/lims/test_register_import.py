@@ -33,7 +33,7 @@ def test_an_exported_register_comes_back_as_it_was(small: SmallLaboratory) -> No
     known = preview_list(lab, trang, received=read_list(lab, trang, text.encode(), "s.xml"), choice=choice)
     lines = [number for number, line in enumerate(text.split("\n"), start=1) if line.startswith("<equipment")]
     assert not known.good and {one.row for one in known.problems} == set(lines)
-    assert known.mapping["id"] == "code" and known.mapping["reports"] == known.mapping["location"] == ""
+    assert known.mapping["id"] == "code" and known.mapping["reports"] == known.mapping["status"] == ""
     changed = re.sub(r'( code="| alias="|<serial>(?!not recorded))', r"\1NEW-", text)
     received = read_list(lab, trang, changed.encode(), "s.xml")
     entry = accept_list(lab, trang, received=received, choice=choice)

@@ -113,7 +113,7 @@ class ListImportPage(ReceivedForm[ReceivedList]):
         fields = {"": self.say("column_left_out")}
         fields |= {one: wording(f"lists.field.{one}", self.language) for one in fields_of(INSTRUMENTS)}
         self.mapping: dict[str, Field] = {}
-        with ui.element("div").classes("c-form c-form--result"):
+        with ui.element("div").classes("c-form c-form--columns"):
             if len(self.received.sheets) > 1:
                 sheets = {str(place): one.name for place, one in enumerate(self.received.sheets)}
                 self.sheet = choice(self.say("list_sheet"), sheets, value=str(found.choice.sheet))

@@ -35,8 +35,8 @@ def test_each_piece_of_equipment_is_the_row_of_its_line() -> None:
     used, other = read_register(text.encode(), "r.xml")
     assert (used.name, other.name) == ("Electrical", "Electrical (not Active)")
     assert row(used, 3) == {
-        "id": "MSLE.E.1", "alias": "bench", "name": "A calibrator", "manufacturer": "Fluke", "serial": "1",
-        "quantity": "dc voltage", "asset number": "7", "location": "Long Room", "status": "Active", "reports": "2",
+        "id": "MSLE.E.1", "name": "A calibrator", "manufacturer": "Fluke", "serial": "1",
+        "quantity": "dc voltage", "asset number": "7", "status": "Active", "reports": "2",
     }  # fmt: skip
     assert [number for number, cells in enumerate(used.rows, start=1) if cells] == [1, 3, 17]
     assert row(used, 17)["quantity"] == "gloss" and row(other, 10)["status"] == "Disposed"
