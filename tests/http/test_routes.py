@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from instruments.impact import Amount, Shift
 from instruments.models import Instrument
-from lims import attaching, impact_cases, impact_sheets
+from lims import attaching, calibration, impact_cases, impact_sheets
 from lims.approval_sheet import approval_sheet
 from lims.store.impact_tables import ImpactLetter
 from lims.store.tables import Certificate, CertificateIssue
@@ -279,6 +279,27 @@ def test_a_write_route_changes_nothing_for_those_who_may_not(
         assert session.get_one(Certificate, objects.certificate.id).number == number
     shown = people["customer"].get("/certificates").text
     assert "Thu hồi" not in shown
+
+
+def test_an_amendment_is_prepared_by_a_form_that_loses_nothing(
+    served: Served, objects: Objects, people: dict[str, httpx.Client]
+) -> None:
+    """A refused form comes back with what was typed; an accepted one leads to the edition that waits for review."""
+    number, small = objects.certificate.number, served.small
+    typed = {"customer.name.vi": "Công ty Cân Mới", "item.condition.vi": "Có vết xước", "reason": "ngắn"}
+    refused = people["technician"].post(f"/certificates/{number}/amendment", data=typed)
+    assert refused.status_code == 409
+    assert all(text in refused.text for text in ("Công ty Cân Mới", "Có vết xước", "ngắn"))
+    typed |= {"item.condition.en": "One scratch", "reason": REASON}
+    accepted = people["technician"].post(f"/certificates/{number}/amendment", data=typed)
+    assert accepted.status_code == 303
+    job_id = accepted.headers["location"].removeprefix("/jobs/")
+    try:
+        page = people["technician"].get(f"/certificates/{number}/amendment")
+        assert page.status_code == 200 and "Công ty Cân Mới" not in page.text  # nothing is amended before it is issued
+        assert small.job(job_id).state == "IN_REVIEW"
+    finally:
+        calibration.cancel(small.lab, small.sign_in("trang"), job_id, reason=REASON)
 
 
 def test_the_code_on_a_printed_label_opens_the_record(

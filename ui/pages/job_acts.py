@@ -33,7 +33,7 @@ class JobActs:
             button(self._word("decide_environment"), self._decide)
         if self._allowed("record_deviation"):
             button(wording("deviations.button", self._language), partial(deviation_dialog, visit, sheet.row.id))
-        if self._allowed("amend"):
+        if self._allowed("amend") and not sheet.row.supplement:
             self._replacing("amend_remeasure", remeasure=True)
             self._replacing("amend_report", remeasure=False)
         if self._allowed("assign"):
