@@ -2,7 +2,6 @@
 
 from itertools import groupby
 from typing import Final
-from urllib.parse import urlencode
 
 from nicegui import ui
 
@@ -10,11 +9,11 @@ from instruments.levels import levels
 from lims import centre_chains
 from lims.centre_chains import CentreChains, ChainRow
 from lims.laboratory import Laboratory
-from ui.components.button import button_link
 from ui.components.chip import Kind, chip
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
 from ui.components.markup import Child, code, link, tag
+from ui.components.next_page import next_page
 from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
 from ui.desk import call
@@ -61,10 +60,15 @@ def _draw(visit: Visit, found: CentreChains, *, paged: bool) -> None:
         hint = wording("scopes.chains_count", language, sound=sound, count=len(found.rows))
         if paged or found.after:
             hint = wording("paging.chains", language, sound=sound, count=len(found.rows), all=found.standards)
-        ui.html(panel_markup(title, data_table(columns, groups, title), hint=hint, padded=False))
-        if found.after:
-            way = button_link(wording("paging.next", language), f"?{urlencode({'after': found.after})}")
-            ui.html(tag("div", way, class_="c-form__acts"))
+        ui.html(
+            panel_markup(
+                wording("scopes.chain_column_standard", language),
+                data_table(columns, groups, title),
+                hint=hint,
+                padded=False,
+            )
+        )
+        ui.html(next_page(f"/centres/{found.code}/chains", {}, found.after, language))
 
 
 def _level(level: str | None, language: str) -> str:
@@ -74,9 +78,14 @@ def _level(level: str | None, language: str) -> str:
 
 def _cells(row: ChainRow, language: str) -> tuple[Child, ...]:
     name = named(link(row.name.text(language), f"/instruments/{row.code}", "c-name"), row.code)
-    above: Child = wording("scopes.no_link", language) if not row.certificate else code(row.certificate)
+    above: Child = (
+        wording("scopes.no_link", language)
+        if not row.certificate
+        else tag("span", code(row.certificate), class_="c-name")
+    )
     if row.upward is not None:
-        above = named(code(row.certificate), f"{row.upward.instrument_code} · {row.upward.certificate}")
+        upward = tag("span", f"{row.upward.instrument_code} · {row.upward.certificate}", class_="c-nowrap")
+        above = named(code(row.certificate), upward)
     gaps = tag("span", *(tag("p", gap.text(language)) for gap in row.gaps), class_="c-second") if row.gaps else ""
     light = chip(wording(f"scopes.light_{row.light}", language), *_LIGHTS[row.light])
     return name, above, gaps, day(row.due) if row.due else "–", light
