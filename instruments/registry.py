@@ -24,6 +24,7 @@ from instruments.models import (
     InstrumentProperty,
 )
 from instruments.search import find as find
+from instruments.search import find_after as find_after
 from uncertainty.errors import Invalid
 from uncertainty.typed import clean_text, read_number
 from uncertainty.units import check_unit

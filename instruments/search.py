@@ -86,12 +86,7 @@ def find(
         kind: only standards, equipment or items.
         seen_by: only items, and what these centres keep; None sees all.
     """
-    query = select(Instrument).where(col(Instrument.merged_into_id).is_(None))
-    for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
-        if wanted is not None:
-            query = query.where(col(column) == wanted)
-    if seen_by is not None:
-        query = query.where(or_(col(Instrument.kind) == "item", col(Instrument.keeper_id).in_(seen_by)))
+    query = _within(keeper_id, owner_id, kind, seen_by)
     typed = folded(text)
     if not typed:
         return list(session.exec(query.order_by(col(Instrument.code)).limit(limit)))
@@ -104,6 +99,48 @@ def find(
         return (not exact, not one.search_text.startswith(typed), one.code)
 
     return sorted(found.values(), key=place)[:limit]
+
+
+def find_after(
+    session: Session, text: str, limit: int, *, after: str = "", kind: str | None = None,
+    seen_by: Collection[str] | None = None,
+) -> list[Instrument]:  # fmt: skip
+    """The instruments with all the words typed in the order of their codes, those after a code only.
+
+    Where `find` gives the best few, this gives all of them page by page.
+
+    Args:
+        session: a session on the registry.
+        text: what was typed; empty text finds all.
+        limit: at most so many.
+        after: code of the last one on the page before.
+        kind: as for `find`.
+        seen_by: as for `find`.
+    """
+    query = _within(kind=kind, seen_by=seen_by).where(col(Instrument.code) > after)
+    words = folded(text).split()
+    for word in words:
+        query = query.where(col(Instrument.search_text).contains(word, autoescape=True))
+    counted = {word: _counted(session, word) for word in words}
+    rarest = min(words, key=lambda word: (counted[word], -len(word)), default="")
+    if rarest and 0 < counted[rarest] < MANY:
+        with_it = select(InstrumentWord.instrument_id).where(_begins(rarest))
+        query = query.where(col(Instrument.id).in_(with_it))
+    return list(session.exec(query.order_by(col(Instrument.code)).limit(limit)))
+
+
+def _within(
+    keeper_id: str | None = None, owner_id: str | None = None, kind: str | None = None,
+    seen_by: Collection[str] | None = None,
+) -> SelectOfScalar[Instrument]:  # fmt: skip
+    """The instruments that are records of their own, narrowed as `find` is."""
+    query = select(Instrument).where(col(Instrument.merged_into_id).is_(None))
+    for column, wanted in ((Instrument.keeper_id, keeper_id), (Instrument.owner_id, owner_id), (Instrument.kind, kind)):
+        if wanted is not None:
+            query = query.where(col(column) == wanted)
+    if seen_by is not None:
+        query = query.where(or_(col(Instrument.kind) == "item", col(Instrument.keeper_id).in_(seen_by)))
+    return query
 
 
 def _exact(session: Session, query: SelectOfScalar[Instrument], typed: str) -> dict[str, Instrument]:

@@ -15,7 +15,7 @@ from instruments.history import PastCalibration, history
 from instruments.identity import mergers_of, records_of
 from instruments.latest import due_days, latest_calibrations
 from instruments.models import Body, Instrument, InstrumentProperty
-from instruments.registry import find, properties_on
+from instruments.registry import find, find_after, properties_on
 from instruments.traceability import Chain, Link, chain, chain_path
 from lims.certificate_lists import CertificateRow as CertificateRow
 from lims.certificate_lists import certificate as certificate
@@ -29,6 +29,7 @@ from lims.step import Act, query
 from lims.store.tables import Account, Certificate, CertificateIssue, Competence, Person, RoleGrant
 
 MOST_ROWS = 200
+PAGE_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ class InstrumentRow:
     owner: Label
     valid_until: date | None
     in_force: bool
+
+
+@dataclass(frozen=True)
+class InstrumentPage:
+    """Some rows of a list of instruments; ``after`` is the key of the next page, empty on the last."""
+
+    rows: tuple[InstrumentRow, ...]
+    after: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,35 @@ def instruments(act: Act, *, text: str = "", kind: str | None = None) -> list[In
     """The instruments that a search means: those the actor's centres keep, and items of the whole network."""
     centres = act.rights.bodies(frozenset(LABORATORY_ROLES)) if act.actor.kind == "person" else None
     return instrument_rows(act, find(act.session, text, limit=MOST_ROWS, kind=kind, seen_by=centres))
+
+
+@query(permission="registry.read")
+def instrument_page(
+    act: Act, *, kinds: Sequence[str | None] = (None,), text: str = "", after: str = ""
+) -> InstrumentPage:
+    """A page of the instruments that a search means, kind by kind; where all fit on one page, the best first.
+
+    Args:
+        act: the read.
+        kinds: standard, equipment or item, in the order of the list; None for all in one.
+        text: what was typed.
+        after: the key that the page before gave: which kind, and the last code.
+    """
+    centres = act.rights.bodies(frozenset(LABORATORY_ROLES)) if act.actor.kind == "person" else None
+    place, _, last = after.partition(" ")
+    begin = int(place) if place.isascii() and place.isdigit() and int(place) < len(kinds) else 0
+    found: list[Instrument] = []
+    for number, kind in enumerate(kinds[begin:], start=begin):
+        room, behind = PAGE_ROWS - len(found), last if number == begin else ""
+        some = (
+            find(act.session, text, limit=room + 1, kind=kind, seen_by=centres) if text.strip() and not behind else []
+        )
+        if not some or len(some) > room:
+            some = find_after(act.session, text, room + 1, after=behind, kind=kind, seen_by=centres)
+        found += some[:room]
+        if len(some) > room:
+            return InstrumentPage(tuple(instrument_rows(act, found)), f"{number} {some[room - 1].code if room else ''}")
+    return InstrumentPage(tuple(instrument_rows(act, found)), "")
 
 
 @query(permission="registry.read")

@@ -14,7 +14,7 @@ from lims.certificate_lists import certificate_page
 from lims.chains import instrument_chain, resting
 from lims.due_dates import due_page
 from lims.histories import instrument_history
-from lims.registry_sheets import instrument_sheet, instruments
+from lims.registry_sheets import instrument_page, instrument_sheet, instruments
 from lims.store.engine import Store
 from lims.who_can import search
 from tests.laboratories import SmallLaboratory
@@ -37,6 +37,7 @@ ASKED: dict[str, Asked] = {
     "history": lambda small: instrument_history(small.lab, small.actors["trang"], STANDARD),
     "standards": lambda small: instruments(small.lab, small.actors["trang"], kind="standard"),
     "items": lambda small: instruments(small.lab, small.actors["trang"], kind="item"),
+    "page": lambda small: instrument_page(small.lab, small.actors["trang"], text="chuẩn 10", after="0 A"),
     "search": lambda small: instruments(small.lab, small.actors["trang"], text="chuẩn 10 kgg"),
     "due": lambda small: due_page(small.lab, small.actors["trang"]),
     "chains of a centre": lambda small: centre_chains(small.lab, small.actors["trang"], "MB"),

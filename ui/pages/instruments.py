@@ -9,11 +9,12 @@ from lims import registry_sheets
 from lims.clock import local_day
 from lims.laboratory import Laboratory
 from lims.people import LABORATORY_ROLES, QUALITY_MANAGER
-from lims.registry_sheets import InstrumentRow
+from lims.registry_sheets import InstrumentPage, InstrumentRow
 from ui.components.button import button_link
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
 from ui.components.markup import Child, code, link, tag
+from ui.components.next_page import next_page
 from ui.components.page_head import PageHead
 from ui.components.search_form import search_form
 from ui.desk import call
@@ -31,24 +32,23 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the two lists."""
 
     @page(lab, sockets, "/instruments")
-    async def instruments(visit: Visit, q: str = "") -> None:
-        rows = await call(visit, registry_sheets.instruments, text=q[:200])
-        _draw(visit, rows, q[:200], "instruments")
+    async def instruments(visit: Visit, q: str = "", after: str = "") -> None:
+        found = await call(visit, registry_sheets.instrument_page, text=q[:200], after=after[:80])
+        _draw(visit, found, q[:200], "instruments", later=bool(after))
 
     @page(lab, sockets, "/standards")
-    async def standards(visit: Visit, q: str = "") -> None:
-        rows = await call(visit, registry_sheets.instruments, text=q[:200], kind="standard")
-        rows += await call(visit, registry_sheets.instruments, text=q[:200], kind="equipment")
-        _draw(visit, rows, q[:200], "standards")
+    async def standards(visit: Visit, q: str = "", after: str = "") -> None:
+        asked = {"kinds": ("standard", "equipment"), "text": q[:200], "after": after[:80]}
+        _draw(
+            visit, await call(visit, registry_sheets.instrument_page, **asked), q[:200], "standards", later=bool(after)
+        )
 
 
-def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, which: str) -> None:
-    language, path = visit.language, f"/{which}"
+def _draw(visit: Visit, found: InstrumentPage, asked: str, which: str, *, later: bool) -> None:
+    language, path, rows = visit.language, f"/{which}", list(found.rows)
     today = local_day(visit.lab.clock.now(), visit.lab.settings.time_zone)
     title = wording(f"screens.nav_{which}", language)
-    line = wording("pages.instruments_count", language, count=len(rows))
-    if len(rows) >= registry_sheets.MOST_ROWS:
-        line = wording("pages.instruments_most", language, count=len(rows))
+    line = wording("paging.part" if later or found.after else "pages.instruments_count", language, count=len(rows))
     with frame(visit, PageHead(title, line=line), here=path, seek_text=asked) as acts:
         with acts:
             ui.html(search_form(path, asked, wording("pages.instruments_search", language), language))
@@ -70,6 +70,7 @@ def _draw(visit: Visit, rows: list[InstrumentRow], asked: str, which: str) -> No
             return
         groups = tuple(_groups(rows, today, language, apart=which == "standards"))
         ui.html(tag("div", data_table(_columns(language), groups, title), class_="c-panel c-clip"))
+        ui.html(next_page(path, {"q": asked}, found.after, language))
 
 
 def _nothing(asked: str, path: str, language: str) -> Markup:
