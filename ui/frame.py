@@ -46,7 +46,6 @@ def top_bar_of(visit: Visit, here: str, *, waiting: int = 0, seek_text: str = ""
     if me.is_a(ADMINISTRATOR):
         links.append(("nav_accounts", "/accounts", "users", 0))
         links.append(("bodies.nav", "/bodies", "layers", 0))
-    if me.is_a(QUALITY_MANAGER, ADMINISTRATOR):
         links.append(("renewal.nav", "/certificates/renewals", "hourglass", 0))
     shown = tuple(
         NavLink(wording(word if "." in word else f"screens.{word}", language), path, icon, path == here, count)

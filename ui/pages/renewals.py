@@ -94,7 +94,7 @@ def _page(lab: Laboratory, request: Request, visit: Visit, failed: Sequence[Rene
     language = visit.language
     due = renewals.due(lab, visit.actor)
     over = sum(one.over for one in due)
-    bar = top_bar_of(visit, HERE)
+    bar = top_bar_of(visit, HERE if visit.me.is_a(ADMINISTRATOR) else "/certificates")
     key = "due" if due else "nothing_due"
     note = Markup("")
     for one in failed:
