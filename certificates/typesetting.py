@@ -65,7 +65,7 @@ class Shape(NamedTuple):
     pieces: tuple[tuple[str, int], ...]  # a piece and what is added after it
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=12_000)
 def shape(text: str, face: str) -> Shape:
     """The advance of a text and its kerned pieces.
 
