@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from certificates.content import CertificateContent
 from lims import calibration, registering, submission
+from lims.amendments import NewText
 from lims.config import DATABASE_VARIABLE
 from lims.entering import TypedCell
 from lims.key_making import make_keys
@@ -42,12 +43,15 @@ from tests.laboratories import ADDRESS, MASS, TRIALS, SmallLaboratory, centre, i
 FROZEN = Path(__file__).with_name("specimen_contents.json.gz")
 KINDS = (
     "single-point", "as-found-as-left", "set-of-weights", "coefficients", "matrix", "verification", "rejection",
-    "test-report", "replaced", "replacement",
+    "test-report", "replaced", "replacement", "amendment",
 )  # fmt: skip
 """What each centre has a file of; "replaced" is the file that "replacement" took the place of."""
 TYPED, MEANT = "41,5", "14,5"
 """A reading whose digits were typed in the wrong order, and as it stood on the bench sheet."""
 REASON = "Một số chỉ bị gõ đảo hai chữ số so với phiếu đo; khách hàng đã được báo"
+SCRATCHED = NewText("item.condition", "Nguyên vẹn, có một vết xước", "Undamaged, one scratch")
+WHY = ("Bổ sung tình trạng theo biên bản nhận", "The condition was added from the sheet of reception")
+REASON_EN = "A reading was typed with two digits in the wrong order; the customer has been told"
 WEIGHT = DocumentJob(
     procedure=MASS,
     item={
@@ -191,7 +195,10 @@ def _numbers(small: SmallLaboratory, one: Centre) -> dict[str, str]:
         ("coefficients", THERMOMETER), ("matrix", AC_VOLTAGE), ("test-report", ECCENTRICITY),
     ):  # fmt: skip
         mine = _of(small, one, job, kind)
-        found[kind] = _issued(small, performed(small, mine))
+        job_id = performed(small, mine)
+        found[kind] = _issued(small, job_id)
+        if kind == "single-point":
+            found["amendment"] = _amended(small, job_id)
     verified = _of(small, one, BALANCE, "verification")
     job_id = performed(small, verified)
     found["verification"] = _issued(small, job_id)
@@ -200,12 +207,23 @@ def _numbers(small: SmallLaboratory, one: Centre) -> dict[str, str]:
     return found | _replaced(small, one)
 
 
+def _amended(small: SmallLaboratory, job_id: str) -> str:
+    """A further document that states the condition of the item anew; its number."""
+    edition = calibration.prepare_amendment(
+        small.lab, small.actors["hang"], job_id, stated=[SCRATCHED], reason=WHY[0], reason_en=WHY[1]
+    )
+    small.reviewed(edition.id)
+    return small.issued(edition.id)
+
+
 def _replaced(small: SmallLaboratory, one: Centre) -> dict[str, str]:
     """A certificate with a reading typed in the wrong order, and the one that replaced it."""
     wrong = replace(WEIGHT, readings=[WEIGHT.readings[0].replace(MEANT, TYPED, 1)])
     job_id = performed(small, _of(small, one, wrong, "replaced"))
     old = _issued(small, job_id)
-    edition = calibration.amend(small.lab, small.actors["trang"], job_id, remeasure=True, reason=REASON)
+    edition = calibration.amend(
+        small.lab, small.actors["trang"], job_id, remeasure=True, reason=REASON, reason_en=REASON_EN
+    )
     cell = TypedCell(0, "weighing", 0, "B1", MEANT)
     with small.lab.store.reading() as session:
         standing = read_record(session, small.job(edition.id)).readings[cell.cell]

@@ -26,7 +26,7 @@ def specimen(kind: str, centre: str) -> Path:
 
 
 def test_there_is_a_specimen_of_every_kind_and_centre() -> None:
-    """Ten files for each of North, Central and South, all named in the list beside them, and together small."""
+    """Eleven files for each of North, Central and South, all named in the list beside them, and together small."""
     found = sorted((kind, number[:2]) for kind, number in (one.stem.split("_") for one in SPECIMENS))
     assert found == sorted((kind, centre.code) for kind in KINDS for centre in CENTRES)
     listed = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -56,3 +56,14 @@ def test_a_replaced_certificate_lies_beside_what_replaced_it(centre: str) -> Non
     wrong, right = ("1 000.0191", "1 000.0146") if centre == "MN" else ("1 000,0191", "1 000,0146")
     assert f"{wrong} g" in text and f"{right} g" in text
     assert right not in text_of_pages(old.read_bytes()).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("centre", [one.code for one in CENTRES])
+def test_an_amendment_lies_beside_what_it_amends(centre: str) -> None:
+    """The amendment bears the number of the certificate with a suffix of its own, and leaves that file alone."""
+    first, second = specimen("single-point", centre), specimen("amendment", centre)
+    number = first.stem.split("_")[1]
+    assert second.stem.split("_")[1].startswith(f"{number}-")
+    text = text_of_pages(second.read_bytes())
+    assert number in text and "one scratch" in text
+    assert "one scratch" not in text_of_pages(first.read_bytes())
