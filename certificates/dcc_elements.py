@@ -16,7 +16,8 @@ from uncertainty.wording import wording
 
 DCC, SI, XSI = "https://ptb.de/dcc", "https://ptb.de/si", "http://www.w3.org/2001/XMLSchema-instance"
 BLANKS = " \t\r\n"  # what XML calls white space; a no-break space is a character
-NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+OVER_A_POWER = re.compile(rf"{NUMBER.pattern}(?:e-?[1-9][0-9]*)?")
 PROBABILITY = re.compile(r"0\.[0-9]+|1(?:\.0+)?")
 NOT_A_NUMBER = "NaN"  # D-SI's own sign for a value that is not there
 NOT_MEASURED = "–"
@@ -153,6 +154,7 @@ class Series:
         distribution: one word, where the certificate says it.
         difference: whether a number is a difference, which the zero of a scale does not shift.
         column: name for refusals.
+        powers: whether a number may stand over a power of ten, "-5.7752e-5": coefficients do, results do not.
     """
 
     values: tuple[str | None, ...]
@@ -163,6 +165,7 @@ class Series:
     distribution: str | None = None
     difference: bool = False
     column: str = ""
+    powers: bool = False
 
 
 def numbers(series: Series) -> Element:
@@ -179,8 +182,9 @@ def numbers(series: Series) -> Element:
 
 
 def _check(series: Series) -> None:
+    form = OVER_A_POWER if series.powers else NUMBER
     for text in (*series.values, *series.expanded, *series.factors):
-        if text is not None and not NUMBER.fullmatch(text):
+        if text is not None and not form.fullmatch(text):
             raise Invalid("dcc.number", text=text[:60], column=series.column)
     for text in series.expanded:
         if text is not None and text.startswith("-"):

@@ -277,8 +277,8 @@ def _curve(content: CertificateContent, paper: Paper) -> Iterator[Element]:
         return
     lists = []
     for power, (one, correlations) in enumerate(zip(curve.coefficients, curve.correlations, strict=True)):
-        value = Series((one.value,), one.unit, difference=True, column=f"c{power}")
-        u = Series((one.standard_uncertainty,), one.unit, difference=True, column=f"u(c{power})")
+        value = Series((one.value,), one.unit, difference=True, column=f"c{power}", powers=True)
+        u = Series((one.standard_uncertainty,), one.unit, difference=True, column=f"u(c{power})", powers=True)
         r = Series(correlations, "1", difference=True, column=f"r(c{power})")
         lists.append(
             dcc(
