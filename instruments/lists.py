@@ -11,7 +11,7 @@ from uncertainty.data_folder import data_folder
 from uncertainty.errors import Invalid, Stated
 from uncertainty.wording import Phrase
 
-INSTRUMENTS, RESULTS = "instruments", "results"
+INSTRUMENTS, RESULTS, SCOPE = "instruments", "results", "scope"
 HEAD_WITHIN = 20
 """Rows among which the row of headings is looked for."""
 MOST_DIGITS = 15

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from lims import body_sheets, registering, scopes
+from instruments.cmc import CmcText
+from lims import body_sheets, registering, scope_table, scopes
 from lims.errors import Invalid, Refused
 from lims.scopes import NewScopeLine
 from tests.laboratories import SmallLaboratory
@@ -65,6 +66,47 @@ def test_a_designation_needs_its_number_and_authority(small: SmallLaboratory) ->
         small.lab, trang, centre_id=centre, body_id=centre, new=line, valid_from=date(2026, 1, 1)
     )
     assert (entered.cmc, entered.cmc_form) == ("", None)
+
+
+TABLE = """Đại lượng;Từ;Đến;Đơn vị;CMC;Đơn vị của CMC;b;Đơn vị của b;Dạng;Dịch vụ
+độ dài;0;1;m;0,1;um;0,8;um/m;bình phương;hiệu chuẩn
+conventional mass;1;20;kg;5;mg;;;;
+conventional mass;1;20;kg;;;;;;verification
+"""
+
+
+def test_a_scope_is_entered_from_a_table_whole(small: SmallLaboratory) -> None:
+    """Each row becomes a line of the recognition, named in either language, numbered after those that there are."""
+    trang, centre = small.actors["trang"], small.ids["centre"]
+    read = scope_table.read_scope(small.lab, trang, TABLE.encode(), "scope.csv", kind="ilac", number="T-1")
+    assert read.problems == ()
+    entered = scopes.add_scope_lines(
+        small.lab, trang, centre_id=centre, body_id=centre, lines=read.lines, valid_from=date(2026, 1, 1)
+    )
+    assert [(one.line, one.quantity, one.service, one.cmc_form) for one in entered] == [
+        ("1", "length", "calibration", "quadrature"), ("2", "conventional mass", "calibration", None),
+        ("3", "conventional mass", "verification", None),
+    ]  # fmt: skip
+    assert CmcText(entered[0]).text("vi") == "Q[0,1 µm; 0,8 µm/m × L]"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [(";0,8;", ";0,8x;", "G2"), ("um/m", "um/kg", "H2"), ("kg;5;mg", "kg;;mg", ""), ("độ dài;0;", "độ dài;;", "B2")],
+)
+def test_one_wrong_cell_keeps_the_whole_table_out(small: SmallLaboratory, right: str, wrong: str, place: str) -> None:
+    """Nothing of it is read; the sentence names the cell."""
+    table = TABLE.replace(right, wrong, 1).encode()
+    trang = small.actors["trang"]
+    read = scope_table.read_scope(small.lab, trang, table, "scope.csv", kind="ilac", number="T-1")
+    assert read.lines == ()
+    assert len(read.problems) == 1
+    assert place in read.problems[0].text("vi")
+    with pytest.raises(Invalid):
+        scopes.add_scope_lines(
+            small.lab, trang, centre_id=small.ids["centre"], body_id=small.ids["centre"], lines=read.lines,
+            valid_from=date(2026, 1, 1),
+        )  # fmt: skip
 
 
 def test_nobody_states_the_scope_of_another_centre(small: SmallLaboratory) -> None:

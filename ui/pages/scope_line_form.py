@@ -36,7 +36,7 @@ class NewScopeLineForm:
         quantities = {one: quantity_name(one).text(self._language) for one in sheet.quantities}
         forms = {key: one.text(self._language) for key, one in cmc_forms().items()}
         with panel(self._word("new_line")), ui.element("div").classes("c-stack"):
-            self._of = choice(self._word("of"), _held(sheet, self._language))
+            self._of = choice(self._word("of"), held_recognitions(sheet, self._language))
             self._service = choice(self._said("service"), services, value=next(iter(services)))
             self._quantity = choice(self._word("quantity"), quantities)
             with ui.element("div").classes("c-form"):
@@ -77,7 +77,7 @@ class NewScopeLineForm:
             self._done()
 
 
-def _held(sheet: ScopeSheet, language: str) -> dict[str, str]:
+def held_recognitions(sheet: ScopeSheet, language: str) -> dict[str, str]:
     """The recognitions to choose from, by their place in the sheet."""
     kinds = {row.kind: wording(f"bodies.recognition_{row.kind}", language) for row in sheet.recognitions}
     return {

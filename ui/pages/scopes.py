@@ -25,6 +25,7 @@ from ui.entrance import page
 from ui.frame import frame
 from ui.numbers import day, number
 from ui.pages.scope_line_form import NewScopeLineForm
+from ui.pages.scope_table_form import ScopeTable
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day
@@ -59,6 +60,7 @@ class Scopes:
             with ui.element("div").classes("c-stack"):
                 self._new_recognition()
                 NewScopeLineForm(visit, sheet, self._done)
+                ScopeTable(visit, sheet, self._done)
                 self._policies()
 
     def _word(self, key: str, **values: object) -> str:
