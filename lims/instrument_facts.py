@@ -106,7 +106,7 @@ def described_here(act: Act, instrument: Instrument) -> None:
     if instrument.kind != "item":
         kept_here(act, instrument)
     elif not act.rights.holds("registry.item", None):
-        raise Refused("lims.not_permitted", act=act.step.name) if act.step else Refused("lims.not_permitted_page")
+        raise act.not_permitted()
 
 
 def by_code(session: Session, code: str) -> Instrument:

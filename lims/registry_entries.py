@@ -33,6 +33,7 @@ from lims.store.tables import (
     Job,
 )
 from uncertainty.archive import to_text
+from uncertainty.wording import Phrase
 
 ISSUED, REPLACED, WITHDRAWN = "issued", "replaced", "withdrawn"
 
@@ -45,7 +46,7 @@ def bind(act: Act, record: JobRecord) -> Certificate:
     job = record.job
     approval = act.session.exec(select(Approval).where(Approval.job_id == job.id)).one()
     if act.actor.kind == "person" and act.actor.person_id != approval.person_id:
-        raise Refused("lims.not_permitted", act="bind_number")
+        raise Refused("lims.not_permitted", act=Phrase("acts.bind_number"))
     if not act.lab.settings.public_address:
         raise Refused("lims.no_public_address")
     content = certificate_content(act, record, signatory_id=approval.person_id, day=_day(act, approval))

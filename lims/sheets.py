@@ -220,7 +220,7 @@ def offer(act: Act, job: Job, name: str) -> ActOffer:
     declared = STEPS[name]
     try:
         if not act.rights.holds(declared.permission, job.centre_id):
-            raise Refused("lims.not_permitted", act=Phrase(f"lims.act.{name}"))
+            raise Refused("lims.not_permitted", act=Phrase(f"acts.{name}"))
         check_job(act, declared, job)
     except Stated as refusal:
         return ActOffer(name, refusal)

@@ -81,8 +81,12 @@ class Act:
     def person_id(self) -> str:
         """The person who acts; the system is no person."""
         if self.actor.person_id is None:
-            raise Refused("lims.not_permitted", act=self.step.name if self.step else "")
+            raise self.not_permitted()
         return self.actor.person_id
+
+    def not_permitted(self) -> Refused:
+        """That this person may not do what is being done, by its name."""
+        return Refused("lims.not_permitted", act=Phrase(f"acts.{self.step.name if self.step else 'query'}"))
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,7 @@ def query(*, permission: str) -> Callable[[Callable[Concatenate[Act, P], R]], Ca
                 now = lab.clock.now()
                 act = _opened(lab, session, actor, now)
                 if not act.rights.holds(permission, None):
-                    raise Refused("lims.not_permitted", act=declared.name)
+                    raise Refused("lims.not_permitted", act=Phrase("acts.query"))
                 return body(act, *args, **given)
 
         return read
@@ -276,7 +280,7 @@ def _check_right(act: Act, declared: Step, target: Any) -> None:
     member = where is None or bool(act.rights.at(where)) or act.actor.kind != "person"
     if target is not None and not member:
         raise Refused("lims.not_found")  # a stranger to the centre does not learn that it exists
-    raise Refused("lims.not_permitted", act=declared.name)
+    raise Refused("lims.not_permitted", act=Phrase(f"acts.{declared.name}"))
 
 
 def check_job(act: Act, declared: Step, job: Job) -> None:

@@ -186,7 +186,7 @@ def trail_lines(
 def act_words(name: str, language: str) -> str:
     """An act in words; one that has no word of its own by its name, so that no entry is lost."""
     try:
-        return wording(f"lims.act.{name}", language)
+        return wording(f"acts.{name}", language)
     except KeyError:
         return name
 

@@ -21,6 +21,7 @@ from lims.store.issuing_tables import IssuingRun
 from lims.store.notice_tables import Notice
 from lims.store.tables import STATES, Account, AuditRecord, Job, RoleGrant
 from tests.laboratories import REASON, STAGES, SmallLaboratory, centre, invited
+from uncertainty.wording import sentences
 
 ROLE_OF = {
     "hang": "technician", "bao": "reviewer", "trang": "quality_manager", "lan": "reception", "khach1": "customer",
@@ -237,6 +238,14 @@ def test_the_right_is_asked_before_the_input_is_read(staged: SmallLaboratory) ->
     with pytest.raises(Refused) as answer:
         calibration.cancel(staged.lab, staged.actors["hang"], staged.ids["RECEIVED"], reason="")
     assert answer.value.key == "lims.not_permitted"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_act_has_a_name_for_people(language: str) -> None:
+    """Who may not do something is told what it is in words of the language, not in the program's."""
+    named = sentences("acts", language)
+    assert set(named) == set(STEPS) | {"query"}
+    assert all(said and "_" not in said for said in named.values())
 
 
 def test_acts_do_not_nest(small: SmallLaboratory) -> None:

@@ -26,7 +26,7 @@ from ui.pages.impact import PATH
 from ui.session import Visit
 from ui.sockets import Sockets
 from ui.typed_day import read_day
-from uncertainty.wording import wording
+from uncertainty.wording import Phrase, wording
 
 FORMS = ("constant", "table", "ramp")
 PAUSE_S = 0.5
@@ -39,7 +39,7 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     @page(lab, sockets, "/impact/new")
     async def new(visit: Visit, of: str = "") -> None:
         if not visit.me.is_a(QUALITY_MANAGER):
-            raise Refused("lims.not_permitted", act="open_impact_case")
+            raise Refused("lims.not_permitted", act=Phrase("acts.open_impact_case"))
         NewCase(visit, of[:80])
 
 
