@@ -240,7 +240,9 @@ def authorised(act: Act, record: JobRecord) -> None:
             continue
         day = done.at.date()
         if not competent(act.session, done.person_id, job.centre_id, job.procedure_id, job.service, function, day):
-            raise Refused("lims.not_authorised", procedure=job.procedure_id, function=function)
+            raise Refused(
+                "lims.not_authorised", procedure=job.procedure_id, function=Phrase(f"screens.function_{function}")
+            )
 
 
 Guard = Callable[[Act, JobRecord], None]

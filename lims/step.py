@@ -85,7 +85,7 @@ class Act:
         return self.actor.person_id
 
     def not_permitted(self) -> Refused:
-        """That this person may not do what is being done, by its name."""
+        """That this person may not do what is being done."""
         return Refused("lims.not_permitted", act=Phrase(f"acts.{self.step.name if self.step else 'query'}"))
 
 
@@ -176,7 +176,7 @@ def query(*, permission: str) -> Callable[[Callable[Concatenate[Act, P], R]], Ca
                 now = lab.clock.now()
                 act = _opened(lab, session, actor, now)
                 if not act.rights.holds(permission, None):
-                    raise Refused("lims.not_permitted", act=Phrase("acts.query"))
+                    raise act.not_permitted()
                 return body(act, *args, **given)
 
         return read
@@ -280,7 +280,7 @@ def _check_right(act: Act, declared: Step, target: Any) -> None:
     member = where is None or bool(act.rights.at(where)) or act.actor.kind != "person"
     if target is not None and not member:
         raise Refused("lims.not_found")  # a stranger to the centre does not learn that it exists
-    raise Refused("lims.not_permitted", act=Phrase(f"acts.{declared.name}"))
+    raise act.not_permitted()
 
 
 def check_job(act: Act, declared: Step, job: Job) -> None:
@@ -296,18 +296,18 @@ def check_job(act: Act, declared: Step, job: Job) -> None:
             .order_by(col(StepRecord.version_after).desc())
         ).first()
         who = last[1].name if last and last[1] else ""
-        state = Phrase(f"lims.state.{job.state}", {})
-        raise Refused("lims.wrong_state", act=declared.name, job=job.number, state=state, who=who)
+        raise Refused("lims.wrong_state", job=job.number, state=Phrase(f"lims.state.{job.state}", {}), who=who)
     if job.supplement and declared.to is not None and MEASURING in declared.to:
         raise Refused("amendment.no_bench", job=job.number)
     if act.actor.kind != "person":
         return
     if declared.independent and act.person_id in contributors(act.session, job):
-        raise Refused("lims.own_work", job=job.number, act=declared.name)
+        raise Refused("lims.own_work", job=job.number)
     if declared.function is not None and not competent(
         act.session, act.person_id, job.centre_id, job.procedure_id, job.service, declared.function, act.day
     ):
-        raise Refused("lims.not_authorised", procedure=job.procedure_id, function=declared.function)
+        function = Phrase(f"screens.function_{declared.function}")
+        raise Refused("lims.not_authorised", procedure=job.procedure_id, function=function)
 
 
 def _use_confirmation(act: Act, declared: Step, target_id: str, seen: str) -> None:
@@ -324,7 +324,7 @@ def _use_confirmation(act: Act, declared: Step, target_id: str, seen: str) -> No
         .order_by(col(Confirmation.made_at).desc())
     ).first()
     if found is None or act.now - found.made_at > CONFIRMATION_GOOD_FOR:
-        raise Refused("lims.confirm_again", act=declared.name)
+        raise Refused("lims.confirm_again")
     found.used_at = act.now
     act.session.add(found)
 
@@ -341,17 +341,10 @@ def record_step(act: Act, name: str, job: Job, to: str) -> None:
     """Insert the row that moves `job` to the state `to`, and read the job anew."""
     act.session.add(
         StepRecord(
-            centre_id=job.centre_id,
-            job_id=job.id,
-            version_after=job.version + 1,
-            act=name,
-            from_state=job.state,
-            to_state=to,
-            person_id=act.actor.person_id,
-            at=act.now,
-            reason=act.reason,
+            centre_id=job.centre_id, job_id=job.id, version_after=job.version + 1, act=name, from_state=job.state,
+            to_state=to, person_id=act.actor.person_id, at=act.now, reason=act.reason,
         )
-    )
+    )  # fmt: skip
     act.session.flush()
     act.session.refresh(job)
 

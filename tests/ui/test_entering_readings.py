@@ -99,12 +99,17 @@ def test_a_choice_taken_back_is_taken_back_in_the_record(served: Served, at_brow
     with served.small.lab.store.reading() as session:
         chosen = select(StandardChoice).where(StandardChoice.job_id == job_id).order_by(col(StandardChoice.sequence))
         assert [one.instrument_id == other for one in session.exec(chosen)] == [False, True, False]
+    job.type("Áp suất không khí", "1008,4")
+    job.page.keyboard.press("Enter")
+    expect(job.page.locator(".c-facts")).to_contain_text(re.compile(r"1\s008,4"))
+    job.page.keyboard.press("Tab")  # the same text left a second time is no correction
     job.type("Nhiệt độ", "20,3")
     job.page.keyboard.press("Tab")
     expect(job.page.locator(".c-facts")).to_contain_text("20,3")
     job.page.keyboard.press("Shift+Tab")
     job.type("Nhiệt độ", "20,5")
     job.page.keyboard.press("Tab")
+    expect(job.page.get_by_role("dialog")).to_contain_text("Nhiệt độ")
     job.answer(REASON, say("screens.correct"))
     expect(job.page.locator(".c-facts")).to_contain_text("20,5")
 

@@ -96,7 +96,7 @@ class JobCircumstances:
         async def left() -> None:
             text = made.text.strip()
             standing = self._texts.get((one.quantity, moment), "")
-            if not text or text == as_typed(standing, language):
+            if not text or text in (standing, as_typed(standing, language)):
                 return
             if standing:
                 self._correct(made, one, moment, text)
