@@ -4,7 +4,8 @@ AG Grid holds texts only, so that digits stay as they were typed. The functions 
 constants of this file; what people typed travels as data and is drawn as text.
 """
 
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -128,19 +129,22 @@ class ReadingsGrid:
         self._on_cell, self._on_paste = on_cell, on_paste
         self.element = ui.aggrid(self._options(), theme="quartz", auto_size_columns=False)
         self.element.classes("c-readings").props["aria-label"] = label
-        self._left: set[str] = set()
+        self._under_way: Counter[str] = Counter()
         self.element.on("cellValueChanged", self._cell_left, args=["rowId", "colId", "newValue"])
         self.element.on("paste", self._pasted, js_handler=_PASTE)
 
     def show(self, rows: tuple[GridRow, ...]) -> None:
         """Draw the same rows anew: what is being typed in another cell is not disturbed.
 
-        Only rows that are different are sent, since drawing a row anew takes a cell that is open in it from the hand.
+        Only rows that are different are sent, since drawing a row anew takes a cell that is open in it from the hand;
+        a row with an answer under way waits for it: what is drawn may have been read before.
         """
         shown = {row.identity: row for row in self._rows}
         self._rows = rows
-        changed = [self._data(row) for row in rows if shown.get(row.identity) != row or row.identity in self._left]
-        self._left.clear()
+        self._send(row for row in rows if shown.get(row.identity) != row and not self._under_way[row.identity])
+
+    def _send(self, rows: Iterable[GridRow]) -> None:
+        changed = [self._data(row) for row in rows]
         if changed:
             self.element.run_grid_method("applyTransaction", {"update": changed})
 
@@ -155,17 +159,24 @@ class ReadingsGrid:
 
     async def _cell_left(self, event: events.GenericEventArguments) -> None:
         row, column, text = (event.args.get(key) for key in ("rowId", "colId", "newValue"))
-        if self._is_reading(row, column):
-            self._left.add(str(row))  # the browser shows what was typed; the answer may be another text
-            await _done(self._on_cell(str(row), str(column), "" if text is None else str(text)))
+        if not self._is_reading(row, column):
+            return
+        name = str(row)
+        self._under_way[name] += 1
+        try:
+            await _done(self._on_cell(name, str(column), "" if text is None else str(text)))
+        finally:
+            self._under_way[name] -= 1
+            if not self._under_way[name]:  # the browser shows what was typed; the answer may be another text
+                self._send(one for one in self._rows if one.identity == name)
 
     async def _pasted(self, event: events.GenericEventArguments) -> None:
         row, column, text = (event.args.get(key) for key in ("row", "column", "text"))
         if self._is_reading(row, column):
-            self._left.update(one.identity for one in self._rows)
             readings = [one.key for one in self._columns if one.kind == "reading"]
             cells = spread(str(text), str(row), str(column), [one.identity for one in self._rows], readings)
             await _done(self._on_paste(cells))
+            self._send(one for one in self._rows if not self._under_way[one.identity])
 
     def _is_reading(self, row: object, column: object) -> bool:
         """Whether an event names a cell of this grid: what a browser sends is not believed."""
