@@ -29,7 +29,8 @@ def is_exact(content: bytes, roots: Sequence[bytes]) -> bool:
         roots: certificates at which a chain may end, DER.
     """
     try:
-        return _is_exact(cms.ContentInfo.load(content), tuple(roots))
+        container = cms.ContentInfo.load(content)
+        return not content[len(container.dump()) :].strip(b"\0") and _is_exact(container, tuple(roots))
     except Exception:  # noqa: BLE001  (whatever a file made to break its reader makes the reader raise)
         return False
 
@@ -42,6 +43,7 @@ def _is_exact(container: Any, roots: tuple[bytes, ...]) -> bool:
     by_key = signer["sid"].name != "issuer_and_serial_number"
     return (
         container["content_type"].native == "signed_data"
+        and container.contents == container["content_type"].dump() + data.dump()  # its length reaches no further
         and data["version"].native == ("v3" if by_key or inside != "data" else "v1")
         and signer["version"].native == ("v3" if by_key else "v1")
         and [one.native for one in attributes["content_type"]] == [inside]

@@ -107,6 +107,7 @@ async def _report(
         at=when.isoformat() if when else "",
         at_by="authority" if by_authority else "signer",
         intact=bool(status.valid and status.intact)
+        and (stamped is None or by_authority)  # a broken time stamp is no missing one
         and is_plain(one, reader)
         and (not status.trusted or is_exact(bytes(one.pkcs7_content), [root.dump() for root in roots])),
         covers_whole_file=added != CONTENT,

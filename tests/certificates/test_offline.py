@@ -127,7 +127,7 @@ def test_no_byte_of_the_signature_itself_is_free() -> None:
 
 
 def test_no_byte_beside_the_signature_is_free() -> None:
-    """Versions, algorithms, the type of what is signed, copies of the root: none can change behind the signature."""
+    """Lengths, versions, algorithms, copies of the root, the time stamp: none can change behind the signature."""
     file, chance = whole("weight", "B-T"), random.Random(20261122)
     begin = file.rindex(b"/Contents <") + 11
     end = file.index(b">", begin)
@@ -137,6 +137,8 @@ def test_no_byte_beside_the_signature_is_free() -> None:
     unused = root + signers().roots[0].public_bytes(Encoding.DER).rindex(signers().roots[0].signature) - 1
     some = [(place, chance.randrange(8)) for place in range(20, signed_type + 11, 3)]
     some += [(root + chance.randrange(300), chance.randrange(8)) for _ in range(8)]
+    some += [(place, bit) for place in (2, 3) for bit in range(8)]
+    some += [(chance.randrange(len(content.rstrip(b"\0"))), chance.randrange(8)) for _ in range(20)]
     for place, bit in (*some, *((unused, bit) for bit in range(8))):
         changed = bytearray(content)
         changed[place] ^= 1 << bit
