@@ -14,6 +14,7 @@ from certificates import quick_steps
 
 LIBRARY_READS: Any = quick_steps._digit_by_digit
 LIBRARY_PREPARES: Any = quick_steps._prepare
+LIBRARY_COMPARES: Any = quick_steps._part_by_part
 
 
 def _outcome(step: Callable[..., Any], *said: Any) -> tuple[object, ...]:
@@ -69,3 +70,16 @@ def test_names_are_prepared_as_the_library_prepares_them(part: str) -> None:
     expected = _outcome(LIBRARY_PREPARES, None, part)
     assert _outcome(quick_steps.prepared, part) == expected
     assert _outcome(quick_steps.prepared, part) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(["An Bình", "an  BÌNH", "An Binh", "a", "A", ""]), min_size=2, max_size=2), st.booleans()
+)
+def test_names_are_equal_where_the_library_finds_them_equal(parts: tuple[str, str], longer: bool) -> None:
+    """Spelling, case, blanks and length count as the library counts them; another kind of thing is never equal."""
+    one, other = (Name.build({"common_name": part, "organization_name": "Viện"}).chosen for part in parts)
+    if longer:
+        other = Name.build({"common_name": parts[1], "organization_name": "Viện", "country_name": "VN"}).chosen
+    assert quick_steps.same_name(one, other) is LIBRARY_COMPARES(one, other) is (one == other)
+    assert quick_steps.same_name(one, one.copy()) and not quick_steps.same_name(one, parts[0])
