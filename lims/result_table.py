@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from instruments.lists import RESULTS, Headed, ListRow, RowProblem, check_mapping, guessed, headed, rows_of
+from instruments.lists import RESULTS, Headed, ListRow, RowProblem
 from instruments.models import PHASES
-from instruments.readers.reading import read_sheets
 from instruments.spelling import folded
 from lims.calibration_entry import result_row
-from lims.errors import Invalid, Stated
+from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor
-from lims.receiving import file_of, may_receive
 from lims.registering import NewResult
-from uncertainty.typed import read_number
-from uncertainty.units import check_unit
+from lims.table_reading import read_entries, reads
 from uncertainty.wording import Phrase, wording
 
 MOST_POINTS = 5_000
@@ -45,25 +42,11 @@ def read_points(lab: Laboratory, actor: Actor, content: bytes, name: str, *, qua
         Invalid: it is no spreadsheet, is hostile or too large, or has no columns for value and unit.
         Refused: the actor enters nothing into the registry.
     """
-    may_receive(lab, actor)
-    file = file_of(content, name)
-    found = headed(read_sheets(content, file.name)[0], RESULTS)
-    mapping = guessed(found, RESULTS, {})
-    check_mapping(mapping, RESULTS, NEEDED)
-    rows, problems = rows_of(found, mapping)
-    if len(rows) > MOST_POINTS:
-        raise Invalid("lists.too_many_rows", count=len(rows), most=MOST_POINTS)
-    results = []
-    for row in rows:
-        one = _result(row, quantity)
-        try:
-            result_row("", one)
-        except Stated as problem:
-            problems.append(_located(found, mapping, row, problem))
-            continue
-        results.append(one)
-    wrong = tuple(sorted(problems, key=lambda one: (one.row, one.column)))
-    return ReadPoints(() if wrong else tuple(results), wrong)
+    read = read_entries(
+        lab, actor, content, name, kind=RESULTS, needed=NEEDED, most=MOST_POINTS,
+        entry=lambda row: _result(row, quantity), check=lambda one: result_row("", one), located=_located,
+    )  # fmt: skip
+    return ReadPoints(*read)
 
 
 def _result(row: ListRow, quantity: str) -> NewResult:
@@ -98,19 +81,8 @@ def _located(found: Headed, mapping: Mapping[str, str], row: ListRow, problem: S
     """A problem of a row at the first cell that cannot be read by itself."""
     for field in (*NUMBERS, *UNITS):
         text = row.values.get(field, "").strip()
-        if text and not _reads(field, text):
+        if text and not reads(text, unit=field in UNITS):
             return RowProblem(found.sheet.name, row.row, found.column_of(mapping, field), text[:60], problem)
     field = next((field for field in NEEDED if not row.values.get(field, "").strip()), "value")
     said = Phrase("lists.cell_empty", {}) if not row.values.get(field, "").strip() else problem
     return RowProblem(found.sheet.name, row.row, found.column_of(mapping, field), "", said)
-
-
-def _reads(field: str, text: str) -> bool:
-    try:
-        if field in UNITS:
-            check_unit(text)
-        else:
-            read_number(text)
-    except Stated:
-        return False
-    return True

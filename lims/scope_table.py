@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from instruments.cmc import cmc_forms
-from instruments.lists import SCOPE, Headed, ListRow, RowProblem, check_mapping, guessed, headed, rows_of
-from instruments.readers.reading import read_sheets
+from instruments.lists import SCOPE, Headed, ListRow, RowProblem
 from instruments.spelling import folded
 from lims.disciplines import named_quantities
-from lims.errors import Invalid, Stated
+from lims.errors import Stated
 from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.procedure_file import SERVICES
-from lims.receiving import file_of, may_receive
 from lims.scopes import NewScopeLine, checked_line
-from uncertainty.typed import read_number
-from uncertainty.units import check_unit
+from lims.table_reading import read_entries, reads
 from uncertainty.wording import Phrase, wording
 
 MOST_LINES = 2_000
@@ -48,25 +45,12 @@ def read_scope(lab: Laboratory, actor: Actor, content: bytes, name: str, *, kind
         Invalid: it is no spreadsheet, is hostile or too large, or lacks a column that every line needs.
         Refused: the actor enters nothing into the registry.
     """
-    may_receive(lab, actor)
-    file = file_of(content, name)
-    found = headed(read_sheets(content, file.name)[0], SCOPE)
-    mapping = guessed(found, SCOPE, {})
-    check_mapping(mapping, SCOPE, NEEDED)
-    rows, problems = rows_of(found, mapping)
-    if len(rows) > MOST_LINES:
-        raise Invalid("lists.too_many_rows", count=len(rows), most=MOST_LINES)
-    lines = []
-    for row in rows:
-        one = _line(row, kind, number)
-        try:
-            checked_line("", one, "", date.min)
-        except Stated as problem:
-            problems.append(_located(found, mapping, row, problem))
-            continue
-        lines.append(one)
-    wrong = tuple(sorted(problems, key=lambda one: (one.row, one.column)))
-    return ReadScope(() if wrong else tuple(lines), wrong)
+    read = read_entries(
+        lab, actor, content, name, kind=SCOPE, needed=NEEDED, most=MOST_LINES,
+        entry=lambda row: _line(row, kind, number), check=lambda one: checked_line("", one, "", date.min),
+        located=_located,
+    )  # fmt: skip
+    return ReadScope(*read)
 
 
 def _line(row: ListRow, kind: str, number: str) -> NewScopeLine:
@@ -100,17 +84,6 @@ def _located(found: Headed, mapping: Mapping[str, str], row: ListRow, problem: S
         if not texts[field]:
             column = found.column_of(mapping, field)
             return RowProblem(found.sheet.name, row.row, column, "", Phrase("lists.cell_empty", {}))
-    wrong = [field for field in (*NUMBERS, *UNITS) if texts.get(field) and not _reads(field, texts[field])]
+    wrong = [field for field in (*NUMBERS, *UNITS) if texts.get(field) and not reads(texts[field], unit=field in UNITS)]
     field = wrong[0] if wrong else next((one for one in ("cmc_slope_unit", "cmc", "lower") if texts.get(one)), "lower")
     return RowProblem(found.sheet.name, row.row, found.column_of(mapping, field), texts[field][:60], problem)
-
-
-def _reads(field: str, text: str) -> bool:
-    try:
-        if field in UNITS:
-            check_unit(text)
-        else:
-            read_number(text)
-    except Stated:
-        return False
-    return True
