@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from lims import audit
 from lims.clock import local_day
@@ -24,11 +22,7 @@ from lims.store.tables import Account, Person
 
 TRIES_PER_HOUR = 10
 TRIES_PER_ADDRESS = 60
-LEAST_PASSWORD, MOST_PASSWORD = 12, 128
 LINK_GOOD_FOR = timedelta(days=7)
-
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_no_such_account = _hasher.hash(secrets.token_urlsafe())
 
 
 @dataclass(frozen=True)
@@ -37,17 +31,6 @@ class SignedIn:
 
     token: str
     actor: Actor
-
-
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password.
-
-    Raises:
-        Invalid: it is shorter than 12 or longer than 128 characters.
-    """
-    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
-        raise Invalid("lims.password_length", least=LEAST_PASSWORD, most=MOST_PASSWORD)
-    return _hasher.hash(password)
 
 
 def sign_in(lab: Laboratory, user_name: str, password: str, address: str = "") -> SignedIn:
@@ -64,14 +47,22 @@ def sign_in(lab: Laboratory, user_name: str, password: str, address: str = "") -
             _limit(session, now, "sign_in_failed_from", _subject(address), TRIES_PER_ADDRESS)
         account = session.exec(select(Account).where(Account.user_name == name)).one_or_none()
     known = account is not None and not account.disabled and bool(account.password_hash)
-    fits = _fits(account.password_hash if account is not None and known else _no_such_account, password)
+    kept = account.password_hash if account is not None and known else lab.passwords.of_nobody
+    fits = lab.passwords.fits(kept, password)
     if account is None or not known or not fits:
         _note(lab, "sign_in_failed", _subject(name))
         if address:
             _note(lab, "sign_in_failed_from", _subject(address))
         raise Refused("lims.sign_in_wrong")
     token = secrets.token_urlsafe(32)
+    stronger = lab.passwords.hashed(password) if lab.passwords.weaker(kept) else ""
     with lab.store.writing() as session:
+        if stronger:  # the password stays, so nothing is recorded; one that was set meanwhile stays too
+            session.execute(
+                update(Account)
+                .where(col(Account.id) == account.id, col(Account.password_hash) == kept)
+                .values(password_hash=stronger)
+            )
         opened = AccessSession(account_id=account.id, token_hash=_hash(token), created_at=now, last_seen_at=now)
         session.add(opened)
         session.add(SecurityEvent(at=now, kind="signed_in", subject=account.id))
@@ -135,7 +126,7 @@ def confirm_all(lab: Laboratory, actor: Actor, password: str, *, act: str, conte
     with lab.store.reading() as session:
         _limit(session, now, "confirmation_failed", actor.account_id or "", TRIES_PER_HOUR)
         account = session.get(Account, actor.account_id) if actor.account_id else None
-    if account is None or account.disabled or not _fits(account.password_hash, password):
+    if account is None or account.disabled or not lab.passwords.fits(account.password_hash, password):
         _note(lab, "confirmation_failed", actor.account_id or "")
         raise Refused("lims.password_wrong")
     with lab.store.writing() as session:
@@ -151,7 +142,7 @@ def accept_invitation(lab: Laboratory, token: str, password: str) -> str:
         Invalid: the password is too short or too long.
     """
     now = lab.clock.now()
-    password_hash = hash_password(password)
+    password_hash = lab.passwords.hashed(password)
     with lab.store.writing() as session:
         log = audit.ChangeLog(session)
         head = audit.lock_head(session, audit.NETWORK)
@@ -220,13 +211,6 @@ def _limit(session: Session, now: datetime, kind: str, subject: str, most: int) 
 def _note(lab: Laboratory, kind: str, subject: str) -> None:
     with lab.store.writing() as session:
         session.add(SecurityEvent(at=lab.clock.now(), kind=kind, subject=subject))
-
-
-def _fits(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password[: MOST_PASSWORD + 1])
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _actor(opened: AccessSession, account: Account, person: Person) -> Actor:

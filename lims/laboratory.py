@@ -7,6 +7,7 @@ from lims.clock import Clock, SystemClock
 from lims.config import CERTIFICATE_FONTS, Settings, read_settings
 from lims.errors import Refused
 from lims.keys import KeyRing
+from lims.passwords import Passwords
 from lims.procedures import Library, Procedure, library
 from lims.store.engine import Store
 from lims.store.migrating import migrate, newest, revision
@@ -24,6 +25,7 @@ class Laboratory:
         self.store = Store(settings.database_url)
         self.vault = Vault(settings.vault)
         self.received = Vault(settings.received, "file")
+        self.passwords = Passwords()
 
     @classmethod
     def found(cls, settings: Settings, clock: Clock | None = None) -> "Laboratory":

@@ -29,6 +29,7 @@ from lims import access
 from lims.clock import SystemClock
 from lims.config import DATABASE_VARIABLE
 from lims.laboratory import Laboratory
+from lims.passwords import FOR_ALL_TO_KNOW
 from tests.laboratories import PASSWORD, SmallLaboratory, database_named
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -141,6 +142,7 @@ def served_laboratory(
     clock = ShiftedClock.from_moment(small.clock.now())
     with database_named(""):
         lab = Laboratory.open(home, clock)
+    lab.passwords = FOR_ALL_TO_KNOW
     # What stands still in tests of the acts goes on here; everything else of the small laboratory is as it was.
     opened = replace(small, lab=lab, clock=clock)  # type: ignore[arg-type]
     port = free_port()
@@ -189,7 +191,9 @@ def main() -> None:
     from ui.app import LOOPBACK, application, listen
 
     home, port, seconds = sys.argv[1:]
-    built = application(Laboratory.open(Path(home), ShiftedClock(timedelta(seconds=float(seconds)))))
+    lab = Laboratory.open(Path(home), ShiftedClock(timedelta(seconds=float(seconds))))
+    lab.passwords = FOR_ALL_TO_KNOW
+    built = application(lab)
     _note_routes(built, Path(home))
     listen(built, LOOPBACK, int(port))
 
