@@ -26,6 +26,7 @@ from instruments.points import (
     same_point,
     shown_day,
 )
+from instruments.quantities import QuantityName
 from instruments.spelling import folded
 from uncertainty.wording import Phrase
 
@@ -76,10 +77,10 @@ def _breaks_of_result(link: Link, result: CalibrationResult | None) -> list[Find
     if result is None:
         return [Finding(link, "instruments.no_result", _known(link))]
     if not is_uncertainty(result.expanded_uncertainty):
-        return [Finding(link, "instruments.no_uncertainty", _known(link) | {"quantity": result.quantity})]
+        return [Finding(link, "instruments.no_uncertainty", _known(link) | {"quantity": QuantityName(result.quantity)})]
     if fits_as_uncertainty(result.uncertainty_unit or result.unit, result.unit):
         return []
-    told = {"quantity": result.quantity, "unit": result.uncertainty_unit, "other": result.unit}
+    told = {"quantity": QuantityName(result.quantity), "unit": result.uncertainty_unit, "other": result.unit}
     return [Finding(link, "instruments.uncertainty_unit", _known(link) | told)]
 
 
@@ -192,7 +193,7 @@ def _pair(link: Link, lower: Step, mine: CalibrationResult) -> dict[str, object]
         "certificate": lower.calibration.certificate_number,
         "upper": link.instrument_code,
         "upper_certificate": link.certificate,
-        "quantity": mine.quantity,
+        "quantity": QuantityName(mine.quantity),
     }
 
 

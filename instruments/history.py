@@ -26,6 +26,7 @@ from instruments.models import (
     TraceabilityLink,
 )
 from instruments.points import fits_as_uncertainty, is_uncertainty, shown_day
+from instruments.quantities import QuantityName
 from instruments.registry import calibration_in_force
 from uncertainty.errors import Invalid, Refused
 from uncertainty.typed import clean_text, read_number
@@ -228,7 +229,7 @@ def _check_result(result: CalibrationResult, certificate: str) -> None:
     for unit in (result.unit, result.nominal_unit, result.uncertainty_unit):
         if unit is not None:
             check_unit(unit)
-    told = {"certificate": certificate, "quantity": result.quantity}
+    told = {"certificate": certificate, "quantity": QuantityName(result.quantity)}
     if result.expanded_uncertainty is None:
         return
     if not is_uncertainty(result.expanded_uncertainty):

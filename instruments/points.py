@@ -32,7 +32,8 @@ class Amount:
             unit = display_unit(self.unit, language)
         except Invalid:
             return f"{self.digits} {self.unit}".strip()
-        return f"{display(number, decimal=',' if language == 'vi' else '.')} {unit}".strip()
+        shown = display(number, decimal="," if language == "vi" else ".", group="\u202f")
+        return f"{shown}\u00a0{unit}" if unit else shown
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from instruments.chain import Chain
 from instruments.models import Calibration, CalibrationResult, Instrument
 from instruments.points import Amount, same_point, shown_day
 from instruments.provenance import after_adjustment
+from instruments.quantities import QuantityName
 from instruments.registry import latest_calibration, results_of
 from instruments.series import hold_on
 from instruments.spelling import folded
@@ -111,7 +112,11 @@ def standard_on(
     if result is None and by_class:
         result = next(iter(fitting), None)
     if result is None and calibration is not None:
-        known = {"code": standard.code, "certificate": calibration.certificate_number, "quantity": quantity}
+        known = {
+            "code": standard.code,
+            "certificate": calibration.certificate_number,
+            "quantity": QuantityName(quantity),
+        }
         reasons.append(Phrase("instruments.no_result_at", known | {"point": Amount(nominal or "", unit)}))
     found = chain(session, standard.id, day, result_id=None if result is None else result.id, known_on=known_on)
     reasons += _reasons(found, result)

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from instruments.quantities import quantity_names
 from instruments.spelling import folded
 from lims.procedure_format import Label
 from uncertainty.data_folder import data_folder
@@ -34,13 +35,10 @@ def discipline(name: str) -> Discipline:
 @cache
 def named_quantities() -> dict[str, str]:
     """Every key and name of the quantities of `data/quantities.toml`, folded -> the key."""
-    with (data_folder() / "quantities.toml").open("rb") as file:
-        known = tomllib.load(file)
-    return {folded(said): key for key, one in known.items() for said in (key, one["vi"], one["en"])}
+    return {folded(said): key for key, one in quantity_names().items() for said in (key, one["vi"], one["en"])}
 
 
 def quantity_name(quantity: str) -> Label:
     """Return the name of a quantity in both languages (`data/quantities.toml`); the key itself where it has none."""
-    with (data_folder() / "quantities.toml").open("rb") as file:
-        found = tomllib.load(file).get(quantity)
+    found = quantity_names().get(quantity)
     return Label(found["vi"], found["en"]) if found else Label(quantity, quantity)

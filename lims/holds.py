@@ -8,6 +8,7 @@ approves with it. Everything that asks whether an instrument may be used asks he
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
@@ -133,11 +134,20 @@ def _by_checks(session: Session, records: Sequence[str]) -> list[Hold]:
     )
     found = []
     for check, release in session.exec(holding):
-        limits = {name: Amount(getattr(check, name), check.unit) for name in ("value", "lower", "upper")}
+        limits = {"value": Amount(check.value, check.unit)} | {
+            name: Amount(_limit(getattr(check, name), check.value), check.unit) for name in ("lower", "upper")
+        }
         why = Phrase("holds.check_out", {"quantity": quantity_name(check.quantity), **limits})
         hold = Hold(CHECK, check.id, check.instrument_id, check.performed_on, why)
         found.append(hold if release is None else _released(session, hold, release))
     return found
+
+
+def _limit(limit: str, value: str) -> str:
+    """A limit as it is read beside a value: one digit finer, and no more than it has."""
+    places = max(0, -int(Decimal(value).as_tuple().exponent)) + 1
+    had = max(0, -int(Decimal(limit).as_tuple().exponent))
+    return f"{Decimal(limit):.{min(places, had)}f}"
 
 
 def _released(session: Session, hold: Hold, release: HoldRelease) -> Hold:

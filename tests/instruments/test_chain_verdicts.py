@@ -159,8 +159,8 @@ def test_an_uncertainty_that_falls_is_a_warning(session: Session, network: Netwo
     found = chain(session, working.id, DAY)
     assert found.unbroken
     assert warnings(found) == ["uncertainty_falls"]
-    assert "9,9 mg" in found.warnings[0].text("vi")
-    assert "10.0 mg" in found.warnings[0].text("en")
+    assert "9,9\u00a0mg" in found.warnings[0].text("vi")
+    assert "10.0\u00a0mg" in found.warnings[0].text("en")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_each_reason_is_given(session: Session, network: Network) -> None:
     assert "out_of_date" in _keys(late["CT"])
     assert _keys(late["NEW"]) == ["status_not_for_use", "no_calibration"]
     assert _keys(_ask(session, network, "5")["CT"]) == ["no_result_at"]
-    assert "5 kg" in _ask(session, network, "5")["CT"].reasons[0].text("vi")
+    assert "5\u00a0kg" in _ask(session, network, "5")["CT"].reasons[0].text("vi")
     working.status = "out_of_service"
     session.flush()
     assert _keys(_ask(session, network)["CT"]) == ["status_out_of_service"]

@@ -87,7 +87,7 @@ def test_a_scope_is_entered_from_a_table_whole(small: SmallLaboratory) -> None:
         ("1", "length", "calibration", "quadrature"), ("2", "conventional mass", "calibration", None),
         ("3", "conventional mass", "verification", None),
     ]  # fmt: skip
-    assert CmcText(entered[0]).text("vi") == "Q[0,1 µm; 0,8 µm/m × L]"
+    assert CmcText(entered[0]).text("vi") == "Q[0,1\u00a0µm; 0,8\u00a0µm/m × L]"
 
 
 @pytest.mark.parametrize(
