@@ -21,7 +21,8 @@ from lims.store.tables import Person
 from uncertainty.rounding import canonical, exact
 from uncertainty.wording import wording
 
-DIGITS, SHARE_DIGITS = 2, 3
+DIGITS = 2
+LEAST_SHARE = 0.001  # below it a share of U is only said to be smaller
 """Significant digits of a shift, as of the U beside it, and of their ratio."""
 HEADS = ("head_certificate", "head_item", "head_shift", "head_expanded", "head_share", "head_verdict")
 NOTHING = Bilingual("", "")
@@ -190,8 +191,12 @@ def rounded_number(number: float | None, unit: str, language: str = "vi", digits
 
 
 def share_number(share: float | None, language: str = "vi") -> str:
-    """A share of U in per cent, three significant digits; a dash where it is not known."""
-    return rounded_number(None if share is None else 100 * share, "%", language, SHARE_DIGITS)
+    """A share of U in per cent with one decimal; a dash where it is not known."""
+    if share is None:
+        return "–"
+    if 0 < abs(share) < LEAST_SHARE:
+        return f"<\u00a0{_printed(f'{100 * LEAST_SHARE:.1f}', '%', language)}"
+    return _printed(f"{100 * share:.1f}", "%", language)
 
 
 def signed_number(number: float | None, unit: str, language: str = "vi") -> str:

@@ -129,8 +129,10 @@ def shown_cmc(offer: Offer, wanted: Wanted, language: str) -> str:
 def shown_range(offer: Offer, language: str) -> str:
     """The range of a scope line."""
     line = offer.line
-    ends = [Shown(one, line.unit).text(language) for one in dict.fromkeys((line.lower, line.upper))]
-    return " … ".join(ends)
+    lower, *upper = dict.fromkeys((line.lower, line.upper))
+    if not upper:
+        return Shown(lower, line.unit).text(language)
+    return f"{Shown(lower).text(language)}…{Shown(upper[0], line.unit).text(language)}"
 
 
 def to_json(found: Found) -> dict[str, Any]:

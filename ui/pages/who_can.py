@@ -117,7 +117,7 @@ def _cells(one: Offer, found: Found, language: str) -> tuple[Child, ...]:
     if one.meets is not None:
         word = wording(f"scopes.{'meets' if one.meets else 'misses'}", language)
         meets = chip(word, *(("ok", "circle-check") if one.meets else ("warn", "circle-x")))
-    cmc: Child = tag("strong", who_can.shown_cmc(one, found.wanted, language))
+    cmc: Child = tag("span", who_can.shown_cmc(one, found.wanted, language), class_="c-name")
     if one.line.cmc_slope:
         cmc = named(cmc, CmcText(one.line).text(language))
     return named(tag("span", name, class_="c-name"), beside), who_can.shown_range(one, language), cmc, meets
