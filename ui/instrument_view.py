@@ -123,17 +123,20 @@ def facts_of(sheet: InstrumentSheet, labels: Mapping[str, Label], today: date, l
 
 def history_table(sheet: InstrumentSheet, language: str) -> Markup:
     """The calibrations, newest first."""
-    heads = ("performed", "number", "laboratory", "result", "valid_until", "state")
+    heads = ["performed", "number", "laboratory", "result", "valid_until", "state"]
+    if not any(one.calibration.valid_until for one in sheet.past):
+        heads.remove("valid_until")
     places = {"number": "first", "state": "due"}
     columns = tuple(
         Column(wording(f"pages.column_{key}", language), right=key == "result", place=places.get(key, "line"))  # type: ignore[arg-type]
         for key in heads
     )
-    rows = tuple(_past(one, sheet, language) for one in sheet.past)
+    rows = tuple(tuple(_past(one, sheet, language)[head] for head in heads) for one in sheet.past)
     return data_table(columns, (Group(rows),), wording("pages.calibrations", language))
 
 
-def _past(one: PastCalibration, sheet: InstrumentSheet, language: str) -> tuple[Child, ...]:
+def _past(one: PastCalibration, sheet: InstrumentSheet, language: str) -> dict[str, Child]:
+    """The cells of a calibration by their heads."""
     calibration = one.calibration
     own = {row.number for row in sheet.certificates}
     number: Child = code(calibration.certificate_number)
@@ -149,14 +152,14 @@ def _past(one: PastCalibration, sheet: InstrumentSheet, language: str) -> tuple[
     if calibration.valid_until:
         due = tag("span", wording("pages.column_valid_until", language), " ", class_="c-narrow-inline c-quiet")
         until = join(due, day(calibration.valid_until))
-    return (
-        day(calibration.performed_on),
-        number,
-        tag("span", laboratory, class_="c-second"),
-        _result(one, language),
-        until,
-        state,
-    )
+    return {
+        "performed": day(calibration.performed_on),
+        "number": number,
+        "laboratory": tag("span", laboratory, class_="c-second"),
+        "result": _result(one, language),
+        "valid_until": until,
+        "state": state,
+    }
 
 
 def _result(one: PastCalibration, language: str) -> Child:

@@ -36,8 +36,15 @@ class IntervalPanel:
             waiting = next((row for row in sheet.rows if row.decision is None), None)
             if may and waiting is not None:
                 with ui.element("div").classes("c-form__acts"):
-                    button(self._word("accept"), lambda: self._ask(waiting, accepted=True), look="main")
-                    button(self._word("reject"), lambda: self._ask(waiting, accepted=False))
+                    button(
+                        self._word("accept", months=waiting.proposal.new_months),
+                        lambda: self._ask(waiting, accepted=True),
+                        look="main",
+                    )
+                    button(
+                        self._word("reject", months=waiting.proposal.new_months),
+                        lambda: self._ask(waiting, accepted=False),
+                    )
             elif may:
                 self._form()
 
@@ -102,7 +109,7 @@ class IntervalPanel:
         data = row.data
         figures = {name: self._figure(name, value) for name, value in data["figures"].items()}
         said = [self._word(f"saw_{row.proposal.method}", **figures)]
-        said.append(self._word("asked", months=number(rounded(data["asked_months"], 1), self._language)))
+        said.append(self._word("asked", months=number(rounded(data["asked_months"], 0), self._language)))
         if row.proposal.reliability is not None:
             share = self._figure("target", float(row.proposal.reliability))
             said.append(self._word("reliability", share=share))

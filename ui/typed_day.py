@@ -3,6 +3,7 @@
 from datetime import date
 
 from uncertainty.errors import Invalid
+from uncertainty.wording import wording
 
 
 def read_day(text: str) -> date:
@@ -26,3 +27,8 @@ def read_day_or_none(text: str) -> date | None:
         Invalid: it names none.
     """
     return read_day(text) if text.strip() else None
+
+
+def day_form(language: str) -> str:
+    """How a day is typed, in words beside a field: day, month, year."""
+    return wording("screens.day_form", language)

@@ -13,6 +13,15 @@ LANGUAGES = ("vi", "en")
 FOLDER = Path("data/wording")
 PLACEHOLDER = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 KEY = re.compile(r"[a-z][a-z_]*(\.[a-z0-9_-]+)+")
+PROGRAM_WORD = re.compile(r"(?<![\w$.{])[a-z]+_[a-z_]+|dd/mm/yyyy")
+FOR_FILES = {"command", "uncertainty", "procedures"}  # their readers write files and commands, with these very words
+SETTINGS = {
+    "public_address",
+    "smtp_host",
+    "smtp_tls",
+    "smtp_sender",
+    "time_stamp_authority",
+}  # of settings.toml, keys.toml: named to be written
 
 
 @cache
@@ -69,6 +78,25 @@ def test_no_text_is_empty() -> None:
     findings = [
         f"{language}: {key}" for language in LANGUAGES for key, said in texts(language).items() if not said.strip()
     ]
+    assert not findings, report(findings)
+
+
+def test_people_are_told_in_words() -> None:
+    """Outside of what explains files and commands no text has a word of the program; days are asked for in words."""
+    findings = [
+        f"{language}: {key}: {word}"
+        for language in LANGUAGES
+        for key, said in texts(language).items()
+        if key.partition(".")[0] not in FOR_FILES
+        for word in PROGRAM_WORD.findall(said)
+        if word not in SETTINGS
+    ]
+    assert not findings, report(findings)
+
+
+def test_readers_are_addressed_in_one_way() -> None:
+    """The screens say "bạn"; letters and what customers read say "quý khách" or "quý vị", nobody "anh chị"."""
+    findings = [key for key, said in texts("vi").items() if "anh chị" in said.lower() or "anh/chị" in said.lower()]
     assert not findings, report(findings)
 
 

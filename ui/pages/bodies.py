@@ -1,15 +1,17 @@
 """Bodies: the administrator enters institutes, centres and laboratories, and settles the centres' letterheads."""
 
+from markupsafe import Markup
 from nicegui import ui
 
 from lims import body_sheets, registering
 from lims.body_sheets import ORGANISATIONS, BodyRow
 from lims.laboratory import Laboratory
 from lims.registering import NewName
+from lims.store.tables import Letterhead
 from ui.components.button import button
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.field import Field, choice, field
-from ui.components.markup import Child, code, link, tag
+from ui.components.markup import Child, code, join, link, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.desk import Note, attempt, call
@@ -63,7 +65,7 @@ class Bodies:
         letterhead: Child = ""
         if row.kind in ("centre", "nmi"):
             head = row.letterhead
-            letterhead = f"{head.monogram} · {head.accent}" if head else self._word("no_letterhead")
+            letterhead = _printed_in(head) if head else self._word("no_letterhead")
         return (
             named(link(row.label().text(self._language), f"/bodies/{row.code}", "c-name"), address),
             code(row.code),
@@ -117,3 +119,12 @@ class Bodies:
                     ui.navigate.to("/bodies")
 
             button(self._word("save_letterhead"), save)
+
+
+def _printed_in(head: Letterhead) -> Markup:
+    """The monogram of a letterhead beside a patch of its colour."""
+    patch = tag(
+        "svg", tag("rect", x=0, y=0, width=12, height=12, fill=head.accent), viewBox="0 0 12 12", width=12, height=12,
+        class_="c-swatch", aria_hidden="true",
+    )  # fmt: skip
+    return join(patch, tag("span", head.monogram, title=head.accent))

@@ -86,6 +86,6 @@ def _cells(row: ChainRow, language: str) -> tuple[Child, ...]:
     if row.upward is not None:
         upward = tag("span", f"{row.upward.instrument_code} · {row.upward.certificate}", class_="c-nowrap")
         above = named(code(row.certificate), upward)
-    gaps = tag("span", *(tag("p", gap.text(language)) for gap in row.gaps), class_="c-second") if row.gaps else ""
+    gaps = tag("div", *(tag("p", gap.text(language)) for gap in row.gaps), class_="c-second c-told") if row.gaps else ""
     light = chip(wording(f"scopes.light_{row.light}", language), *_LIGHTS[row.light])
     return name, above, gaps, day(row.due) if row.due else "–", light

@@ -25,7 +25,7 @@ from ui.numbers import day
 from ui.pages.officer_cards import OfficerCards
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.wording import wording
 
 
@@ -138,8 +138,8 @@ class Competences:
             procedure = choice(self._word("procedure"), procedure_titles(lab.procedures, self._language))
             function = choice(self._word("function"), {one: self._word(f"function_{one}") for one in FUNCTIONS})
             evidence = field(self._word("evidence"), kind="lines", hint=self._word("evidence_hint"))
-            valid_from = field(self._word("valid_from"), value=day(today), hint="dd/mm/yyyy")
-            valid_until = field(self._word("valid_until"), hint="dd/mm/yyyy")
+            valid_from = field(self._word("valid_from"), value=day(today), hint=day_form(self._language))
+            valid_until = field(self._word("valid_until"), hint=day_form(self._language))
             note = Note(self._language)
 
             async def grant() -> None:

@@ -22,7 +22,7 @@ from lims.people import CUSTOMER, LABORATORY_ROLES
 from ui.components.button import button, button_link
 from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
-from ui.components.markup import Child, code, link, tag
+from ui.components.markup import Child, code, link, pieces, tag
 from ui.components.next_page import next_page
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
@@ -168,7 +168,7 @@ class DuePage:
             name = link(row.name.text(self._language), f"/instruments/{row.code}", "c-name")
         elif row.files:
             name = link(row.name.text(self._language), f"/instruments/{quote(row.code, safe='')}/files", "c-name")
-        made = " · ".join(part for part in (row.code, row.maker, row.serial_number) if part)
+        made = pieces(row.code, row.maker, row.serial_number)
         owner = tag("span", row.owner.text(self._language), class_="c-second")
         service = wording(f"recall.{row.service}", self._language)
         held = tag("span", code(row.certificate or "–"), tag("span", service, class_="c-name__more"), class_="c-name")
@@ -187,7 +187,7 @@ class DuePage:
                 token = await attempt(self._visit, note, feeds.open_feed)
                 if token is not None:
                     address = f"{self._visit.lab.settings.public_address}/calendar/{token}.ics"
-                    place.content = tag("p", self._word("feed_is"), " ", tag("code", address, class_="c-code"))
+                    place.content = tag("p", self._word("feed_is"), " ", tag("code", address, class_="c-break"))
 
             async def revoke() -> None:
                 if await attempt(self._visit, note, feeds.revoke_feed) is not None:

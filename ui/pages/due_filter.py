@@ -9,6 +9,7 @@ from lims.due_dates import AHEAD_MONTHS, KEPT, WHOSE, Asked, DuePage
 from lims.shift_text import day_of
 from ui.components.markup import tag
 from ui.numbers import day
+from ui.typed_day import day_form
 from uncertainty.wording import wording
 
 QUERY = ("kind", "owner", "months", "whose", "centre", "first", "last")
@@ -61,7 +62,7 @@ def due_filter(action: str, asked: Asked, found: DuePage, language: str, *, staf
         _box(wording("recall.filter_first", language),
              _typed_day("first", asked.first, wording("recall.any_day", language))),
         _box(wording("recall.filter_last", language),
-             _typed_day("last", asked.last, wording("recall.day_form", language))),
+             _typed_day("last", asked.last, day_form(language))),
     ]  # fmt: skip
     show = tag("button", wording("due.filter_show", language), type="submit", class_="c-btn")
     return tag("form", *boxes, show, method="get", action=action, class_="c-form c-form--filter")

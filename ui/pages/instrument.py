@@ -45,7 +45,7 @@ from ui.numbers import day
 from ui.pages.instrument_files import files_panel
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day_or_none
+from ui.typed_day import day_form, read_day_or_none
 from uncertainty.wording import wording
 
 _LISTS: Final = {"item": ("nav_instruments", "/instruments")}
@@ -218,8 +218,8 @@ class InstrumentPage:
             return
         words = self._word("chain_on")
         typed = tag(
-            "input", type="text", name="on", value=day(on), aria_label=f"{words} (dd/mm/yyyy)", inputmode="numeric",
-            maxlength=10, autocomplete="off", class_="c-input c-input--day",
+            "input", type="text", name="on", value=day(on), aria_label=f"{words} ({day_form(language)})",
+            inputmode="numeric", maxlength=10, autocomplete="off", class_="c-input c-input--day",
         )  # fmt: skip
         show = tag("button", icon("calendar-days"), words, type="submit", class_="c-btn c-btn--small")
         form = tag("form", typed, show, method="get", class_="c-dayform")

@@ -23,10 +23,11 @@ from ui.dcc_view import results_table
 from ui.desk import call
 from ui.entrance import page
 from ui.frame import frame
+from ui.numbers import number
 from ui.pages.registry_form import Form
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day, read_day_or_none
+from ui.typed_day import day_form, read_day, read_day_or_none
 from uncertainty.wording import wording
 
 MOST_SHOWN = 50
@@ -144,9 +145,9 @@ class CalibrationForm(Form):
         laboratories = {key: name.text(self.language) for key, name in self.choices.laboratories}
         self.laboratory = choice(self.word("field_laboratory"), laboratories)
         self.number = field(self.word("field_certificate_number"))
-        self.performed = field(self.word("field_performed_on"), hint="dd/mm/yyyy")
-        self.issued = field(self.word("field_issued_on"), hint="dd/mm/yyyy")
-        self.until = field(self.word("field_valid_until"), hint="dd/mm/yyyy")
+        self.performed = field(self.word("field_performed_on"), hint=day_form(self.language))
+        self.issued = field(self.word("field_issued_on"), hint=day_form(self.language))
+        self.until = field(self.word("field_valid_until"), hint=day_form(self.language))
         recognitions = {one: self.word(f"recognition_{one}") for one in _RECOGNITIONS}
         self.recognition = choice(self.word("field_recognition"), recognitions)
         self.evidence = field(self.word("field_evidence"), hint=self.word("optional"))
@@ -168,7 +169,9 @@ class CalibrationForm(Form):
                     expanded=field("U"),
                     expanded_unit=field(self.word("field_unit_of_u")),
                     factor=field("k", value="2"),
-                    probability=field("p", value="0,95"),
+                    probability=field(
+                        "p", value=number("0.95", self.language), hint=self.say("field_probability_hint")
+                    ),
                     dof=field(self.say("field_dof"), hint=self.say("field_dof_hint")),
                     measuring_range=field(self.say("field_range"), hint=self.word("optional")),
                     phase=choice(

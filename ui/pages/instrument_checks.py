@@ -19,7 +19,7 @@ from ui.numbers import day
 from ui.pages.registry_form import Form
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.wording import wording
 
 
@@ -66,7 +66,7 @@ class CheckForm(_StandardForm):
         newest = next((result for past in sheet.past for result in past.results), None)
         with frame(visit, self.head("check"), here="/standards"), ui.element("div").classes("c-narrowpage c-stack"):
             with panel(self.said("check_what")), ui.element("div").classes("c-form"):
-                self.day = field(self.said("check_day"), value=self.today(), hint="dd/mm/yyyy")
+                self.day = field(self.said("check_day"), value=self.today(), hint=day_form(self.language))
                 self.nominal = field(self.word("field_nominal"), value=one.nominal or "")
                 self.nominal_unit = field(self.word("field_nominal_unit"), value=one.nominal_unit or "")
                 self.value = field(self.said("check_value"))
@@ -104,7 +104,7 @@ class AdjustmentForm(_StandardForm):
         here = frame(visit, self.head("adjustment"), here="/standards")
         with here, ui.element("div").classes("c-narrowpage c-stack"):
             with panel(self.said("adjustment_what")), ui.element("div").classes("c-form"):
-                self.day = field(self.said("adjustment_day"), value=self.today(), hint="dd/mm/yyyy")
+                self.day = field(self.said("adjustment_day"), value=self.today(), hint=day_form(self.language))
                 self.description = field(self.said("adjustment_description"))
                 numbers = {"": self.said("adjustment_of_none")}
                 for past in sheet.past:

@@ -22,7 +22,7 @@ from ui.frame import frame
 from ui.pages.received_form import ReceivedForm
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day_or_none
+from ui.typed_day import day_form, read_day_or_none
 
 RECOGNITIONS = ("ilac", "cipm_mra", "realisation", "evidence")
 
@@ -152,7 +152,7 @@ class DccImport(ReceivedForm[ReceivedDcc]):
             self.recognition = choice(self.word("field_recognition"), kinds, value=chosen.recognition)
             self.evidence = field(self.word("field_evidence"), value=chosen.evidence, hint=self.word("optional"))
             until = f"{chosen.valid_until:%d/%m/%Y}" if chosen.valid_until else ""
-            self.until = field(self.word("field_valid_until"), value=until, hint="dd/mm/yyyy")
+            self.until = field(self.word("field_valid_until"), value=until, hint=day_form(self.language))
             hint = self.say("because_hint") if preview.marked else self.word("optional")
             self.because = field(self.say("because"), value=chosen.because, hint=hint, longest=500)
         self.end_note = Note(self.language)

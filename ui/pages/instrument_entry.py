@@ -20,7 +20,7 @@ from ui.frame import frame
 from ui.pages.registry_form import Form
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.wording import wording
 
 _TEXTS = ("name_vi", "name_en", "maker", "model", "serial_number", "nominal", "nominal_unit", "accuracy_class")
@@ -103,7 +103,7 @@ class PropertyForm(Form):
                 self.text = field(self.word("field_value"))
                 self.unit = field(self.word("field_unit"), hint=self.word("field_unit_hint"))
                 self.source = field(self.word("field_source"), hint=self.word("field_source_hint"))
-                self.since = field(self.word("field_valid_from"), value=self.today(), hint="dd/mm/yyyy")
+                self.since = field(self.word("field_valid_from"), value=self.today(), hint=day_form(self.language))
             self.end(self.word("property_save"), self.save, f"/instruments/{row.code}")
 
     async def save(self) -> None:

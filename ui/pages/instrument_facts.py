@@ -21,7 +21,7 @@ from ui.entrance import page
 from ui.frame import frame
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day, read_day_or_none
+from ui.typed_day import day_form, read_day, read_day_or_none
 from uncertainty.wording import wording
 
 RANGE_FIELDS = ("quantity", "lower", "upper", "unit", "resolution", "resolution_unit", "accuracy", "line")
@@ -168,7 +168,7 @@ class FactsPage:
                 texts: dict[str, Field] = {}
                 for name in ("number", "decision", "issued_on", "valid_until"):
                     with ui.element("div"):
-                        texts[name] = field(self._word(name), hint="dd/mm/yyyy" if name in DAYS else "")
+                        texts[name] = field(self._word(name), hint=day_form(self._language) if name in DAYS else "")
             note = Note(self._language)
 
             async def save() -> None:

@@ -4,6 +4,7 @@ from markupsafe import Markup
 from nicegui import ui
 
 from lims import merging
+from lims.disciplines import quantity_name
 from lims.laboratory import Laboratory
 from lims.merging import Pair, Recorded
 from lims.registry_sheets import InstrumentRow
@@ -11,15 +12,17 @@ from ui.components.data_table import Column, Group, data_table, named
 from ui.components.empty_state import empty_state
 from ui.components.error_note import error_note, split_sentence
 from ui.components.field import field
-from ui.components.markup import Child, code, link, tag
+from ui.components.markup import Child, code, link, pieces, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel, panel_markup
 from ui.desk import call
 from ui.entrance import page
 from ui.frame import frame
+from ui.numbers import number
 from ui.pages.registry_form import Form
 from ui.session import Visit
 from ui.sockets import Sockets
+from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
 
@@ -64,7 +67,7 @@ def draw_duplicates(visit: Visit, pairs: list[merging.Alike]) -> None:
 
 
 def _plate(one: InstrumentRow, language: str) -> Child:
-    made = " · ".join(filter(None, (one.code, one.maker, one.model, one.serial_number)))
+    made = pieces(one.code, one.maker, one.model, one.serial_number)
     return named(link(one.name.text(language), f"/instruments/{one.code}", "c-name"), made)
 
 
@@ -96,9 +99,10 @@ class MergePage(Form):
     def _which(self) -> Markup:
         other = self.pair.merged.instrument.code if self.pair else ""
         form = tag(
-            "form", tag("label", self.said("merge_other"), for_="other", class_="c-label"),
-            tag("input", id="other", type="text", name="other", value=other, maxlength=200, autocomplete="off",
-                class_="c-input"),
+            "form",
+            tag("div", tag("label", self.said("merge_other"), for_="other", class_="c-label"),
+                tag("input", id="other", type="text", name="other", value=other, maxlength=200, autocomplete="off",
+                    class_="c-input"), class_="c-box"),
             tag("div", tag("button", self.said("merge_compare"), type="submit", class_="c-btn"), class_="c-form__acts"),
             method="get", class_="c-stack",
         )  # fmt: skip
@@ -114,7 +118,7 @@ class MergePage(Form):
              code(pair.merged.instrument.code)),
             (self.said("merge_counts"), _counts(pair.kept), _counts(pair.merged)),
         ]  # fmt: skip
-        rows += [(self._field(name), first or "–", second or "–") for name, first, second in pair.differing]
+        rows += [(self._field(name), *(self._value(name, one) for one in both)) for name, *both in pair.differing]
         table = data_table(columns, (Group(tuple(rows)),), self.said("merge_title"))
         hint = "" if pair.differing else self.said("merge_same")
         return panel_markup(self.said("merge_compare"), table, hint=hint, padded=False)
@@ -125,6 +129,16 @@ class MergePage(Form):
             "asset_code": "pages.field_asset_code",
         }  # fmt: skip
         return wording(words.get(name, f"pages.field_{name}"), self.language)
+
+    def _value(self, name: str, value: str) -> str:
+        """What a record says, in words where the registry keeps a key."""
+        if name == "quantity" and value:
+            return quantity_name(value).text(self.language)
+        if name in ("kind", "status"):
+            return wording(f"pages.{name}_{value}", self.language)
+        if name == "nominal_unit" and value:
+            return display_unit(value, self.language)
+        return number(value, self.language) if name == "nominal" and value else value or "–"
 
     async def save(self) -> None:
         """Merge, and go to the record that goes on."""

@@ -13,7 +13,7 @@ from ui.components.markup import tag
 from ui.components.panel import panel
 from ui.desk import Note, attempt
 from ui.session import Visit
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.wording import wording
 
 
@@ -31,7 +31,7 @@ def deviation_dialog(visit: Visit, job_id: str) -> None:
         for name in ("text_vi", "text_en", "accepted_by", "accepted_on"):
             with ui.element("div"):
                 day = name == "accepted_on"
-                fields[name] = field(word(name), longest=500, hint="dd/mm/yyyy" if day else "")
+                fields[name] = field(word(name), longest=500, hint=day_form(language) if day else "")
         with ui.element("div"):
             hint = wording("screens.reason_hint", language)
             why = field(wording("screens.reason", language), kind="lines", hint=hint)
@@ -70,7 +70,9 @@ def sampling_panel(visit: Visit, sheet: JobSheet) -> None:
             fields = {}
             for name, key in (("sampled_on", "sampled_on"), ("text_vi", "sampling_vi"), ("text_en", "sampling_en")):
                 with ui.element("div"):
-                    fields[name] = field(word(key), longest=500, hint="dd/mm/yyyy" if name == "sampled_on" else "")
+                    fields[name] = field(
+                        word(key), longest=500, hint=day_form(language) if name == "sampled_on" else ""
+                    )
         note = Note(language)
 
         async def act() -> None:

@@ -18,7 +18,7 @@ from ui.components.panel import panel
 from ui.desk import Note, attempt, call
 from ui.numbers import day
 from ui.session import Visit
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.wording import wording
 
 SOON_DAYS = 60
@@ -89,8 +89,8 @@ class OfficerCards:
                 ui.html(tag("p", self._word("card_fields"), class_="c-label"))
                 with ui.element("div").classes("c-stack"):
                     boxes = {key: ui.checkbox(name.text(language)).props("dense") for key, name in self._fields.items()}
-            starts = field(self._word("card_from"), hint="dd/mm/yyyy")
-            ends = field(self._word("card_until"), hint="dd/mm/yyyy")
+            starts = field(self._word("card_from"), hint=day_form(language))
+            ends = field(self._word("card_until"), hint=day_form(language))
             note = Note(language)
 
             async def record() -> None:

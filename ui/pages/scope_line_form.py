@@ -18,7 +18,7 @@ from ui.components.panel import panel
 from ui.desk import Note, attempt
 from ui.numbers import day
 from ui.session import Visit
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.wording import wording
 
 RANGE = ("lower", "upper", "unit")
@@ -48,7 +48,7 @@ class NewScopeLineForm:
             hint = self._said("cmc_form_hint")
             self._form = choice(self._said("cmc_form"), forms, value=next(iter(forms)), hint=hint)
             today = local_day(visit.lab.clock.now(), visit.lab.settings.time_zone)
-            self._from = field(self._word("valid_from"), value=day(today), hint="dd/mm/yyyy", longest=10)
+            self._from = field(self._word("valid_from"), value=day(today), hint=day_form(self._language), longest=10)
             self._note = Note(self._language)
             button(self._word("save_line"), self._save)
 

@@ -25,7 +25,7 @@ from ui.desk import Note, attempt
 from ui.numbers import day, number
 from ui.pages.scope_line_form import held_recognitions
 from ui.session import Visit
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
@@ -43,7 +43,9 @@ class ScopeTable:
         with panel(self._word("table")), ui.element("div").classes("c-stack"):
             self._of = choice(wording("bodies.of", self._language), held_recognitions(sheet, self._language))
             today = local_day(visit.lab.clock.now(), visit.lab.settings.time_zone)
-            self._from = field(wording("bodies.valid_from", self._language), value=day(today), hint="dd/mm/yyyy")
+            self._from = field(
+                wording("bodies.valid_from", self._language), value=day(today), hint=day_form(self._language)
+            )
             file_field(
                 self._word("table_file"), self._word("table_hint", most=most), ".xlsx,.ods,.csv", self._take,
                 drop=self._word("table_drop"), choose=self._word("table_choose"), most=LARGEST_FILE,

@@ -28,7 +28,7 @@ from ui.pages.scope_line_form import NewScopeLineForm
 from ui.pages.scope_table_form import ScopeTable
 from ui.session import Visit
 from ui.sockets import Sockets
-from ui.typed_day import read_day
+from ui.typed_day import day_form, read_day
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
@@ -125,7 +125,9 @@ class Scopes:
             said = {one: wording(f"scope_lines.{one}", self._language) for one in ("authority", "authority_hint")}
             authority = choice(said["authority"], self._bodies(), hint=said["authority_hint"])
             evidence = field(self._word("evidence"), longest=300)
-            valid_from = field(self._word("valid_from"), value=day(self._today), hint="dd/mm/yyyy", longest=10)
+            valid_from = field(
+                self._word("valid_from"), value=day(self._today), hint=day_form(self._language), longest=10
+            )
             valid_to = field(self._word("valid_to"), hint=self._word("valid_to_hint"), longest=10)
             note = Note(self._language)
 

@@ -76,7 +76,7 @@ class StarterPage:
         with panel(one.entry.name.text(language), beside=state), ui.element("div").classes("c-stack"):
             rows: list[Child] = [_row(self._fact(key), said.text(language)) for key, said in one.entry.facts.items()]
             sources = tuple(
-                tag("p", self._flag(row.flag), ": ", tag("span", _read_where(row), class_="c-quiet"))
+                tag("p", self._flag(row.flag), ": ", tag("span", _read_where(row), class_="c-quiet", lang="en"))
                 for row in one.entry.provenance
             )  # fmt: skip
             rows.append(_row(self._word("provenance"), tag("div", *sources)))
