@@ -50,7 +50,7 @@ def chain_nodes(
         joint: Joint = "broken" if reason else "top" if index == 0 else "valid"
         unit = display_unit(link.uncertainty_unit, language) if link.uncertainty_unit else ""
         expanded = quantity(link.expanded_uncertainty, unit, language) if link.expanded_uncertainty else ""
-        detail = f"{link.laboratory(language)} · {link.certificate} · {day(link.performed_on)}"
+        detail = f"{link.certificate} · {day(link.performed_on)} · {link.laboratory(language)}"
         known = levels().get(link.level or "")
         nodes.append(
             ChainNode(

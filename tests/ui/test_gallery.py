@@ -61,3 +61,18 @@ def test_a_reason_too_short_is_refused_and_kept(page: Page, gallery: str) -> Non
     page.get_by_label("Lý do").fill("thiếu nhiệt độ ở điểm 90 mm")
     page.get_by_role("button", name="Trả lại để sửa").click()
     page.get_by_text("Trả lại cho Nguyễn Thị Hằng?").wait_for(state="hidden")
+
+
+def test_words_stand_in_the_middle_of_a_button(page: Page, gallery: str) -> None:
+    """Whatever a button is made of, its words stand as far from its upper edge as from its lower one."""
+    page.goto(gallery)
+    page.locator(".c-result").first.wait_for()
+    off = page.evaluate(
+        """() => [...document.querySelectorAll('.c-btn')].map(one => {
+            const words = one.querySelector('.c-btn__words') ?? one.querySelector('.block');
+            const [outer, inner] = [one, words ?? one].map(box => box.getBoundingClientRect());
+            return [one.textContent, Math.abs(outer.top + outer.bottom - inner.top - inner.bottom) / 2];
+        })"""
+    )
+    assert len(off) > 5
+    assert [one for one in off if one[1] > 1] == []

@@ -117,7 +117,7 @@ def test_an_authorisation_is_granted_and_withdrawn(at_browser: AtBrowser, served
     page.get_by_role("option", name="Lê Văn Bình").click()
     choose(page, "Quy trình", "thước cặp")
     choose(page, "Chức năng", "Thực hiện")
-    page.get_by_label("Đến ngày").fill("31/12/2027")
+    page.get_by_label(re.compile("^Đến ngày")).fill("31/12/2027")
     page.get_by_role("button", name="Giao thẩm quyền").click()
     expect(page.get_by_role("alert")).to_contain_text("còn trống")
     page.get_by_label("Bằng chứng").fill("Biên bản đánh giá số 7")

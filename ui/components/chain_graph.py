@@ -78,15 +78,15 @@ def chain_table(nodes: tuple[ChainNode, ...], language: str) -> Markup:
 def _row(node: ChainNode, language: str) -> Markup:
     mark = tag("svg", node_mark(node, 12, 12), width=24, height=24, viewBox="0 0 24 24", aria_hidden="true")
     name = link(node.name, node.href, "c-name") if node.href else tag("span", node.name, class_="c-name")
-    number = join(", ", code(node.code)) if node.code else None
+    number = join(" · ", code(node.code)) if node.code else None
     broken = (
         tag("span", icon("unlink", 14), " ", node.reason, class_="c-chain__reason") if node.joint == "broken" else None
     )
     box = tag(
         "div",
-        tag("span", node.level, class_="c-small c-brass" if node.kind == "national" else "c-small"),
-        tag("span", name, number, class_="c-chain__name"),
-        tag("span", node.detail, class_="c-small"),
+        tag("span", node.level, number, class_="c-small c-brass" if node.kind == "national" else "c-small"),
+        tag("span", name, class_="c-chain__name", title=node.name),
+        tag("span", node.detail, class_="c-small", title=node.detail),
         _held(node, language) if node.held else None,
         class_="c-chain__box c-chain__box--here" if node.here else "c-chain__box",
         aria_current="true" if node.here else None,

@@ -96,3 +96,9 @@ def _text(value: str | int | float) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
     return str(value)
+
+
+def pieces(*texts: str) -> Markup:
+    """Codes and names behind each other; a line breaks between them, never within one."""
+    shown = [tag("span", text, class_="c-piece") for text in texts if text]
+    return Markup(" · ").join(shown)
