@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from sqlmodel import Session
 
@@ -57,7 +56,8 @@ class Standing:
 class Step:
     """One calibration of a chain, with what is needed to judge it: its links upwards, and what is known of it.
 
-    ``kept`` tells whether it is small enough to be met again as the same one.
+    ``standing`` is the mark of what is known of its laboratory; ``kept`` tells whether it is small enough to be met
+    again as the same one.
     """
 
     calibration: Calibration
@@ -66,6 +66,7 @@ class Step:
     results: tuple[CalibrationResult, ...]
     withdrawal: CalibrationWithdrawal | None
     intervals: tuple[InstrumentProperty, ...]
+    standing: str
     kept: bool
 
     def due(self, day: date) -> date | None:
@@ -91,49 +92,70 @@ def read(session: Session, calibration_id: str, known_on: date) -> ChainRows:
         calibration_id: where to begin.
         known_on: withdrawals made known after this day are left out.
     """
-    return _sorted(statement.read_rows(session, "calibration", {"calibration": calibration_id, "known_on": known_on}))
+    values = {"calibration": calibration_id, "known_on": known_on}
+    return _sorted(session, statement.read_rows(session, "calibration", values))
 
 
 def read_latest(session: Session, instrument_id: str, day: date, known_on: date) -> ChainRows:
     """The same above the calibration of an instrument that is the latest on a day; nothing where there is none."""
     values = {"instrument": instrument_id, "day": day, "known_on": known_on}
-    return _sorted(statement.read_rows(session, "instrument", values))
+    return _sorted(session, statement.read_rows(session, "instrument", values))
 
 
 def read_many(session: Session, calibration_ids: Sequence[str], known_on: date) -> Iterator[ChainRows]:
     """The same above many calibrations, in portions."""
     for first in range(0, len(calibration_ids), AT_ONCE):
         values = {"calibrations": list(calibration_ids[first : first + AT_ONCE]), "known_on": known_on}
-        yield _sorted(statement.read_rows(session, "calibrations", values))
+        yield _sorted(session, statement.read_rows(session, "calibrations", values))
 
 
-def _sorted(rows: Sequence[Sequence[str]]) -> ChainRows:
+def _sorted(session: Session, rows: Sequence[Sequence[str]]) -> ChainRows:
     """The rows of the statement, each put together and in its place."""
     lowest: list[str] = []
     steps: dict[str, Step] = {}
-    laboratories: dict[str, Standing] = {}
+    marks: dict[str, str] = {}
     for (text,) in rows:
-        about, key, found = _kept(text) if len(text) <= LONGEST_KEPT else _put_together(text)
-        if about == statement.LABORATORY:
-            laboratories[key] = found
-            continue
-        steps[key] = found
+        about, step = _kept(text) if len(text) <= LONGEST_KEPT else _put_together(text)
+        calibration = step.calibration
+        steps[calibration.id] = step
+        marks[calibration.laboratory_id] = step.standing
         if about == statement.LOWEST:
-            lowest.append(key)
-    return ChainRows(tuple(lowest), steps, laboratories)
+            lowest.append(calibration.id)
+    return ChainRows(tuple(lowest), steps, _standings(session, marks))
+
+
+_standings_kept: dict[tuple[str, str], Standing] = {}
+
+
+def _standings(session: Session, marks: Mapping[str, str]) -> dict[str, Standing]:
+    """What is known of laboratories by their ids, read where their mark was not met before.
+
+    A mark is made anew, by chance and never twice, whenever something is added: what was read under it holds for ever,
+    whoever reads it. A body without one is read each time.
+    """
+    found: dict[str, Standing] = {}
+    for mark in marks.items():
+        if (known := _standings_kept.get(mark)) is not None:
+            found[mark[0]] = known
+    if len(found) == len(marks):
+        return found
+    for (text,) in statement.read_standings(session, [key for key in marks if key not in found]):
+        key, mark, code, names, recognitions, lines = _DECODE(text)[0]
+        recognised = Recognitions(statement.RECOGNITION.rows(recognitions), statement.LINE.rows(lines))
+        found[key] = Standing(code, tuple(statement.NAME.rows(names)), recognised)
+        if mark:
+            if len(_standings_kept) >= KEPT:
+                _standings_kept.clear()
+            _standings_kept[key, mark] = found[key]
+    return found
 
 
 _DECODE = json.JSONDecoder().raw_decode
 
 
-def _put_together(text: str) -> tuple[int, str, Any]:
-    """What a row is about, its id, and the `Step` or `Standing`."""
-    (about, *rest), _ = _DECODE(text)
-    if about == statement.LABORATORY:
-        key, code, names, recognitions, lines = rest
-        standing = Recognitions(statement.RECOGNITION.rows(recognitions), statement.LINE.rows(lines))
-        return about, key, Standing(code, tuple(statement.NAME.rows(names)), standing)
-    calibration, instrument, links, results, withdrawals, intervals = rest
+def _put_together(text: str) -> tuple[int, Step]:
+    """What a row is about, and the `Step`."""
+    (about, standing, calibration, instrument, links, results, withdrawals, intervals), _ = _DECODE(text)
     found = statement.RESULT.rows(results)
     if len(found) > 1:
         found.sort(key=lambda one: one.position)  # they come in the order of their ids
@@ -145,9 +167,10 @@ def _put_together(text: str) -> tuple[int, str, Any]:
         tuple(found),
         known[0] if known else None,  # of two withdrawals the first statement stays
         tuple(statement.INTERVALS.rows(intervals)),
+        standing,
         len(text) <= LONGEST_KEPT,
     )
-    return about, step.calibration.id, step
+    return about, step
 
 
 _kept = lru_cache(maxsize=KEPT)(_put_together)

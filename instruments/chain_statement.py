@@ -1,9 +1,10 @@
 """The one statement that reads a chain of traceability: everything that a verdict needs, in one answer.
 
 A recursive part finds the calibrations above the lowest. One row for each of them carries its instrument beside it, its
-links and its results; one row for each laboratory carries its names, recognitions and scopes. Each row is one JSON
-text: less to hand over than thirty columns, and `chain_rows` finds what it made of the same text before. The text of
-the statement is written once for each kind of database.
+links and its results, and the mark of what is known of its laboratory. Each row is one JSON text: less to hand over
+than thirty columns, and `chain_rows` finds what it made of the same text before. The text of the statement is written
+once for each kind of database. The names, recognitions and scopes of a laboratory, hundreds of lines where it is a
+large one, are a statement of their own, asked only where its mark is new.
 
 UNION (not UNION ALL) keeps each calibration once: the recursion ends on a cycle and does not multiply on diamonds.
 """
@@ -93,8 +94,8 @@ LINE: Final = Kind(
     ScopeLine, "body_id", "kind", "number", "line", "service", "quantity", "lower", "upper", "unit", *_DATED
 )  # fmt: skip
 
-ABOVE, LOWEST, LABORATORY = range(3)
-"""What a row is about: a calibration above another, one of the lowest, a laboratory."""
+ABOVE, LOWEST = range(2)
+"""What a row is about: a calibration above another, or one of the lowest."""
 
 
 class _Array(FunctionElement[Any]):
@@ -136,38 +137,31 @@ def _rows(kind: Kind, *where: Any) -> Any:
 
 
 def _statement(lowest: Any) -> Any:
-    """A row for each calibration above the lowest, those included, then one for each of their laboratories."""
-    calibration, instrument = _columns(Calibration), _columns(Instrument)
+    """A row for each calibration above the lowest, those included."""
+    calibration, instrument, body = (_columns(table) for table in (Calibration, Instrument, Body))
     reached = sa.select(lowest.c.id).cte("reached", recursive=True)
     used = SQLModel.metadata.tables["traceability_link"].alias("used")
     above = sa.select(used.c.upstream_calibration_id).join(reached, used.c.calibration_id == reached.c.id)
     reached = reached.union(above)
-    known = sa.select(*CALIBRATION.columns, calibration.instrument_id)
-    known = known.select_from(reached.join(Calibration, calibration.id == reached.c.id))
-    here = known.cte("here").prefix_with("MATERIALIZED")  # for the calibrations and for their laboratories
-    laboratory = sa.select(here.c.laboratory_id.label("id")).distinct().cte("laboratory")
     withdrawal, kept = _columns(CalibrationWithdrawal), _columns(InstrumentProperty)
     intervals = _rows(INTERVALS, kept.instrument_id == instrument.id, kept.name == sa.literal(INTERVAL))
     step = _Array(
-        sa.case((here.c.id.in_(sa.select(lowest.c.id)), _plain(LOWEST)), else_=_plain(ABOVE)),
-        _Array(*(here.c[one.name] for one in CALIBRATION.columns)),
+        sa.case((calibration.id.in_(sa.select(lowest.c.id)), _plain(LOWEST)), else_=_plain(ABOVE)),
+        body.standing,
+        _Array(*CALIBRATION.columns),
         _Array(*INSTRUMENT.columns),
-        _rows(LINK, _columns(TraceabilityLink).calibration_id == here.c.id),
-        _rows(RESULT, _columns(CalibrationResult).calibration_id == here.c.id),
-        _rows(WITHDRAWAL, withdrawal.calibration_id == here.c.id, withdrawal.withdrawn_on <= _KNOWN_ON),
-        sa.case((here.c.valid_until.is_(None), intervals)),
+        _rows(LINK, _columns(TraceabilityLink).calibration_id == calibration.id),
+        _rows(RESULT, _columns(CalibrationResult).calibration_id == calibration.id),
+        _rows(WITHDRAWAL, withdrawal.calibration_id == calibration.id, withdrawal.withdrawn_on <= _KNOWN_ON),
+        sa.case((calibration.valid_until.is_(None), intervals)),
     )
-    joined = here.join(Instrument, instrument.id == here.c.instrument_id)
-    standing = _Array(
-        _plain(LABORATORY),
-        laboratory.c.id,
-        sa.select(_columns(Body).code).where(_columns(Body).id == laboratory.c.id).scalar_subquery(),
-        _rows(NAME, _columns(BodyName).body_id == laboratory.c.id),
-        _rows(RECOGNITION, _columns(Recognition).body_id == laboratory.c.id),
-        _rows(LINE, _columns(ScopeLine).body_id == laboratory.c.id),
-    )
-    rows = (sa.select(step.label("row")).select_from(joined), sa.select(standing).select_from(laboratory))
-    return sa.union_all(*(one.with_only_columns(sa.cast(one.selected_columns[0], sa.Text())) for one in rows))
+    joined = reached.join(Calibration, calibration.id == reached.c.id)
+    joined = joined.join(Instrument, instrument.id == calibration.instrument_id)
+    return _as_text(sa.select(step.label("row")).select_from(joined.join(Body, body.id == calibration.laboratory_id)))
+
+
+def _as_text(one: Any) -> Any:
+    return one.with_only_columns(sa.cast(one.selected_columns[0], sa.Text()))
 
 
 def _plain(number: int) -> Any:
@@ -211,11 +205,11 @@ _texts: dict[tuple[str, str], tuple[_Text, Mapping[str, Any]]] = {}
 
 
 def read_rows(session: Session, way: str, values: Mapping[str, Any]) -> Sequence[Sequence[str]]:
-    """The rows of one or more chains, each one JSON text: an array that begins with what it is about.
+    """The rows of one or more chains, one for each calibration, each one JSON text.
 
-    A calibration (`ABOVE` or `LOWEST`) has its columns, those of its instrument, then several links, results,
-    withdrawals and, where its own last day of use is not stated, intervals of its instrument. A laboratory
-    (`LABORATORY`) has its id and code, then several names, recognitions and scope lines.
+    It is an array of what the row is about (`ABOVE` or `LOWEST`), the mark of its laboratory's standing, the columns of
+    the calibration, those of its instrument, then several links, results, withdrawals and, where its own last day of
+    use is not stated, intervals of its instrument.
 
     Args:
         session: a session on the registry.
@@ -233,3 +227,23 @@ def read_rows(session: Session, way: str, values: Mapping[str, Any]) -> Sequence
         _texts[key] = _Text(str(compiled), compiled.positiontup, sqlite), compiled.params
     text, constants = _texts[key]
     return connection.exec_driver_sql(text.sql, text.given({**constants, **values})).all()
+
+
+_BODY: Final = _columns(Body)
+_STANDINGS: Final = _as_text(
+    sa.select(
+        _Array(
+            _BODY.id,
+            _BODY.standing,
+            _BODY.code,
+            _rows(NAME, _columns(BodyName).body_id == _BODY.id),
+            _rows(RECOGNITION, _columns(Recognition).body_id == _BODY.id),
+            _rows(LINE, _columns(ScopeLine).body_id == _BODY.id),
+        ).label("row")
+    ).where(_BODY.id.in_(sa.bindparam("bodies", expanding=True)))
+)
+
+
+def read_standings(session: Session, body_ids: Sequence[str]) -> Sequence[Sequence[str]]:
+    """What is known of some laboratories, a JSON array each: id, mark, code, names, recognitions and scope lines."""
+    return session.connection().execute(_STANDINGS, {"bodies": list(body_ids)}).all()

@@ -87,7 +87,11 @@ _instrument_version = Column("version", Integer, nullable=False)
 
 
 class Body(SQLModel, table=True):
-    """An organisation of the network: a regulator, a metrology institute, a centre, a laboratory, a customer."""
+    """An organisation of the network: a regulator, a metrology institute, a centre, a laboratory, a customer.
+
+    ``standing`` is a mark that the database makes anew, by chance, whenever one of the body's names, recognitions or
+    scope lines is added: as long as it is the same, so are they. Nobody sets it.
+    """
 
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _body_version}
 
@@ -97,6 +101,7 @@ class Body(SQLModel, table=True):
     parent_id: str | None = _optional_reference("body.id")
     region: OptionalWords = None
     country: Words = "VN"
+    standing: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     version: int = Field(default=1, sa_column=_body_version)
 
 

@@ -1,4 +1,4 @@
-"""The rules that hold below Python: append-only tables, and job states that only a step can move.
+"""The rules that hold below Python: append-only tables, job states that only a step can move, marks of what is known.
 
 Each statement exists for SQLite and for PostgreSQL. A migration that rebuilds a table on SQLite loses its triggers:
 it ends by calling `create_all` again, and a test compares what is there with what is wanted.
@@ -34,9 +34,18 @@ def append_only_tables() -> list[Table]:
 
 def create_all(connection: Connection) -> None:
     """Create every trigger anew (dropping what is there under the same names), for the tables that are there by now."""
-    sqlite, there = connection.dialect.name == "sqlite", set(inspect(connection).get_table_names())
+    sqlite, found = connection.dialect.name == "sqlite", inspect(connection)
+    there = set(found.get_table_names())
     tables = [table for table in append_only_tables() if table.name in there]
     for statement in _sqlite(tables) if sqlite else _postgresql(tables):
+        connection.execute(text(statement))
+    if any(column["name"] == "standing" for column in found.get_columns("body")):
+        create_marks(connection)
+
+
+def create_marks(connection: Connection) -> None:
+    """Create anew the triggers that mark a body whenever something more is known of it (`Body.standing`)."""
+    for statement in _marks(connection.dialect.name):
         connection.execute(text(statement))
 
 
@@ -53,7 +62,21 @@ def wanted(dialect: str) -> set[str]:
     """The names of the triggers that the database must have."""
     tables = append_only_tables()
     statements = _sqlite(tables) if dialect == "sqlite" else _postgresql(tables)
-    return {one.split()[2] for one in statements if one.startswith("CREATE TRIGGER")}
+    return {one.split()[2] for one in (*statements, *_marks(dialect)) if one.startswith("CREATE TRIGGER")}
+
+
+def _marks(dialect: str) -> Iterator[str]:
+    chance = "lower(hex(randomblob(16)))" if dialect == "sqlite" else "gen_random_uuid()::text"
+    mark = f"UPDATE body SET standing = {chance} WHERE id = NEW.body_id;"
+    if dialect != "sqlite":
+        yield (
+            "CREATE OR REPLACE FUNCTION mark_standing() RETURNS trigger LANGUAGE plpgsql AS $$"
+            f" BEGIN {mark} RETURN NULL; END $$"
+        )
+    act = f"BEGIN {mark} END" if dialect == "sqlite" else "EXECUTE FUNCTION mark_standing()"
+    for name in ("body_name", "recognition", "scope_line"):
+        yield f"DROP TRIGGER IF EXISTS mark_{name}" + ("" if dialect == "sqlite" else f" ON {name}")
+        yield f"CREATE TRIGGER mark_{name} AFTER INSERT ON {name} FOR EACH ROW {act}"
 
 
 STEP_UNFIT = "the job is not in the state and version that the step names"

@@ -25,14 +25,17 @@ from instruments.models import (
     TraceabilityLink,
 )
 from instruments.search import InstrumentWord, KnownWord
+from lims.store.triggers import create_marks
 
 DAY = date(2026, 6, 1)
 
 
 def create_tables(engine: Engine) -> None:
-    """Make the registry's tables, and no others that a test run may have loaded."""
+    """Make the registry's tables with the marks of its bodies, and no others that a test run may have loaded."""
     made = (*TABLES, *FACTS, *HISTORY_TABLES, InstrumentWord, KnownWord)
     SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[str(inspect(m).local_table)] for m in made])
+    with engine.begin() as connection:
+        create_marks(connection)
 
 
 @contextmanager

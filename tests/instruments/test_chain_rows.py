@@ -39,7 +39,23 @@ def test_the_number_of_statements_does_not_grow_with_the_chain(session: Session,
     rows = [network.calibrate(network.standard(f"S{n:02d}"), date(2026, 2, 1)) for n in range(15)]
     for lower, upper in pairwise(rows):
         network.link(lower, upper)
+    assert statements(rows[0].id) == 3  # the calibration's day, the chain, and its laboratories, met first here
     assert statements(rows[0].id) == statements(rows[-2].id) == 2
+
+
+def test_of_a_laboratory_no_more_is_kept_than_was_committed(session: Session, network: Network) -> None:
+    """What a chain was told while somebody's change was under way is forgotten when that change is taken back."""
+    standard = network.standard("CT")
+    network.calibrate(standard, date(2026, 2, 1))
+    session.commit()
+    names = []
+    for name in ("Trung tâm một", "Trung tâm hai"):
+        network.name(network.centre, name, date(2026, 1, 1))
+        names.append(chain(session, standard.id, DAY).links[0].laboratory_vi)
+        session.rollback()
+        session.refresh(network.centre)
+    assert names == ["Trung tâm một", "Trung tâm hai"]
+    assert chain(session, standard.id, DAY).links[0].laboratory_vi == "Tên MB"
 
 
 def test_the_laboratory_has_the_name_of_its_day(session: Session, network: Network) -> None:
