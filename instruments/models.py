@@ -320,10 +320,11 @@ class TraceabilityLink(SQLModel, table=True):
 
     __tablename__ = "traceability_link"
     __append_only__: ClassVar[bool] = True
+    __table_args__ = (Index(None, "upstream_calibration_id", "calibration_id"),)  # the way down reads no row
 
     id: str = _id()
     calibration_id: str = _reference("calibration.id")
-    upstream_calibration_id: str = _reference("calibration.id")
+    upstream_calibration_id: str = Field(foreign_key="calibration.id", sa_type=Text)
     upstream_result_id: str | None = _optional_reference("calibration_result.id")  # the result used
     role: Words = "reference"  # one of LINK_ROLES
 
