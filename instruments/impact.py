@@ -86,11 +86,30 @@ class MovedCalibration:
         return max(self.results, key=lambda one: -1.0 if one.shift_over_u is None else one.shift_over_u)
 
 
+def below(session: Session, calibration_ids: Sequence[str], shift: Shift) -> ImpactRows:
+    """What rests on shifted calibrations, read but not judged.
+
+    Args:
+        session: a session on the registry.
+        calibration_ids: the calibrations whose results were wrong.
+        shift: new minus old; its days are those on which the wrong results were used.
+
+    Raises:
+        Invalid: the shift mixes amounts with and without a day, or is a ramp without its two days.
+    """
+    if not shift.dated and any(one.since for one in shift.amounts):
+        raise Invalid("instruments.shift_days_mixed")
+    if not shift.sound:
+        raise Invalid("instruments.shift_ramp_days")
+    return read(session, calibration_ids, shift.first_day or date.min, shift.until or date.max)
+
+
 def impact(
     session: Session,
     calibration_ids: Sequence[str],
     shift: Shift,
     *,
+    rows: ImpactRows | None = None,
     by_class: Collection[str] = (),
     adjusted: Collection[str] = (),
     again: Again | None = None,
@@ -101,6 +120,7 @@ def impact(
         session: a session on the registry.
         calibration_ids: the calibrations whose results were wrong: all of a standard, or the one corrected.
         shift: new minus old; its days are those on which the wrong results were used.
+        rows: what `below` gave for the same, where it was asked already.
         by_class: calibrations that used their standards by the limits of a class: not judged, since their values do
             not come from the standard's.
         adjusted: calibrations at which the instrument was adjusted to the standard: it moved with the standard, and
@@ -113,11 +133,7 @@ def impact(
     Raises:
         Invalid: the shift fits none of the results, or is a ramp without its two days.
     """
-    if not shift.dated and any(one.since for one in shift.amounts):
-        raise Invalid("instruments.shift_days_mixed")
-    if not shift.sound:
-        raise Invalid("instruments.shift_ramp_days")
-    rows = read(session, calibration_ids, shift.first_day or date.min, shift.until or date.max)
+    rows = rows or below(session, calibration_ids, shift)
     carrying = _Carrying(rows, shift, frozenset(by_class), frozenset(adjusted), again)
     if not carrying.fits:
         units = ", ".join(sorted({one.unit for key in calibration_ids for one in rows.results.get(key, ())}))

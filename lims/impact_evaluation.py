@@ -31,22 +31,28 @@ from uncertainty.second_order import is_straight
 from uncertainty.units import convert
 
 Points = list[dict[str, Any]]
+Edition = tuple[str, str]
+"""A procedure and the number of its edition."""
 
 
 class EvaluatedAgain:
     """Results evaluated again from their records; called by `instruments.impact.impact`."""
 
-    def __init__(self, lab: Laboratory, session: Session, by_class: Collection[str] = ()) -> None:
+    def __init__(
+        self, lab: Laboratory, session: Session, editions: Mapping[str, Edition], by_class: Collection[str] = ()
+    ) -> None:
         """Look which procedures are not straight in their standards.
 
         Args:
             lab: the laboratory.
             session: a session on it.
+            editions: the procedures, with their editions, of the calibrations that may be asked about.
             by_class: calibrations that used a standard by the limits of its class: always evaluated again, since their
                 sensitivity is to the nominal value, in its unit, and not to the result of the standard.
         """
         self._lab, self._session, self._by_class = lab, session, frozenset(by_class)
-        self._bent = self._of_bent_procedures()
+        bent = {one for one in set(editions.values()) if self._is_bent(*one)}
+        self._bent = frozenset(key for key, one in editions.items() if one in bent)
         self._kept: tuple[str, Points, Procedure] | None = None
 
     def __call__(
@@ -88,19 +94,12 @@ class EvaluatedAgain:
             self._kept = calibration_id, record.points, self._lab.procedure(job.procedure_id, job.procedure_edition)
         return self._kept[1], self._kept[2]
 
-    def _of_bent_procedures(self) -> frozenset[str]:
-        """The calibrations whose procedure has a model that is no sum in the values of its standards."""
-        found: set[str] = set()
-        for name, edition in self._session.exec(select(Job.procedure_id, Job.procedure_edition).distinct()).all():
-            chosen = select(EvaluationRecord).join(Job, col(Job.id) == col(EvaluationRecord.job_id))
-            chosen = chosen.where(Job.procedure_id == name, Job.procedure_edition == edition)
-            some = self._session.exec(chosen.limit(1)).first()
-            if some is None or _straight(self._lab.procedure(name, edition), some.points):
-                continue
-            used = select(Calibration.id).join(Certificate, col(Certificate.id) == col(Calibration.own_certificate_id))
-            used = used.join(Job, col(Job.id) == col(Certificate.job_id))
-            found |= set(self._session.exec(used.where(Job.procedure_id == name, Job.procedure_edition == edition)))
-        return frozenset(found)
+    def _is_bent(self, name: str, number: str) -> bool:
+        """Whether the model of a procedure is no sum in the values of its standards."""
+        chosen = select(EvaluationRecord).join(Job, col(Job.id) == col(EvaluationRecord.job_id))
+        chosen = chosen.where(Job.procedure_id == name, Job.procedure_edition == number)
+        some = self._session.exec(chosen.limit(1)).first()
+        return some is not None and not _straight(self._lab.procedure(name, number), some.points)
 
 
 def _straight(procedure: Procedure, points: Points) -> bool:

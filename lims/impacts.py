@@ -3,27 +3,26 @@
 Source: ISO/IEC 17025:2017, 6.4.9 and 7.10.1.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from instruments.history_models import Adjustment
 from instruments.identity import present, records_of
-from instruments.impact import MovedCalibration, MovedResult, Shift, impact
+from instruments.impact import MovedCalibration, Shift, below, impact
 from instruments.models import Body, Calibration, Instrument
 from instruments.owners import owners_at
 from lims.chains import instrument_named, visible
 from lims.errors import Invalid, Refused
-from lims.impact_evaluation import EvaluatedAgain
+from lims.impact_evaluation import Edition, EvaluatedAgain
+from lims.impact_verdicts import judged_points, verdicts
 from lims.people import LABORATORY_ROLES
-from lims.quantity_text import in_unit
 from lims.step import Act, query
 from lims.store.bench_tables import ItemAdjustment
-from lims.store.tables import Certificate, EvaluationRecord, Job
-from uncertainty.conformity import verdict
-from uncertainty.rounding import exact
+from lims.store.tables import Certificate, Job
 
 AT_ONCE = 500
 THIRD, TENTH = 1 / 3, 0.1
@@ -106,20 +105,26 @@ def affected_by(act: Act, roots: Sequence[Calibration], shift: Shift) -> list[Af
     Raises:
         Invalid: the shift fits none of their results.
     """
-    session = act.session
-    by_class = _by_class(act)
-    again, adjusted = EvaluatedAgain(act.lab, session, by_class), _adjusted(session) if by_class else frozenset()
-    moved = impact(session, [one.id for one in roots], shift, by_class=by_class, adjusted=adjusted, again=again)
+    session, named = act.session, [one.id for one in roots]
+    rows = below(session, named, shift)
+    own = _own(session, [one.own_certificate_id for one in rows.calibrations.values() if one.own_certificate_id])
+    editions = {
+        key: own[one.own_certificate_id].edition
+        for key, one in rows.calibrations.items()
+        if one.own_certificate_id in own
+    }
+    by_class = _by_class(act, editions)
+    again, adjusted = EvaluatedAgain(act.lab, session, editions, by_class), _adjusted(session) if by_class else ()
+    moved = impact(session, named, shift, rows=rows, by_class=by_class, adjusted=adjusted, again=again)
     instruments = _by_id(session, Instrument, [one.instrument_id for one in moved])
-    certificates = _by_id(session, Certificate, [one.own_certificate_id for one in moved if one.own_certificate_id])
     owners = owners_at(session, [(instruments[one.instrument_id], one.performed_on) for one in moved])
-    bodies = _by_id(session, Body, [*owners.values(), *(one.customer_id for one in certificates.values())])
-    points = _points(session, certificates.values())
+    bodies = _by_id(session, Body, [*owners.values(), *(one.customer_id for one in own.values())])
+    points = judged_points(session, [one.job_id for one in own.values() if one.agreed])
     affected = []
     for one in moved:
-        certificate, item = certificates.get(one.own_certificate_id or ""), instruments[one.instrument_id]
+        certificate, item = own.get(one.own_certificate_id or ""), instruments[one.instrument_id]
         customer = bodies[certificate.customer_id if certificate else owners[item.id, one.performed_on]]
-        said = _verdicts(one, points.get(certificate.job_id, ())) if certificate else (None, None)
+        said = verdicts(one, points.get(certificate.job_id, ())) if certificate else (None, None)
         affected.append(Affected(one, item, customer, *said))
     return sorted(affected, key=lambda one: not one.flips)  # the order of `impact` stays within both
 
@@ -163,20 +168,33 @@ def roots_of(act: Act, named: str) -> Sequence[Calibration]:
     return found
 
 
-def _by_class(act: Act) -> set[str]:
-    """The calibrations of this system that used a standard by the limits of its class."""
-    editions = act.session.exec(select(Job.procedure_id, Job.procedure_edition).distinct()).all()
-    procedures = set()
-    for name, edition in editions:
-        standards = act.lab.procedure(name, edition).standards.values()
-        if any(one.use == "class limits" for one in standards):
-            procedures.add((name, edition))
-    found: set[str] = set()
-    for name, edition in procedures:
-        used = select(Calibration.id).join(Certificate, col(Certificate.id) == col(Calibration.own_certificate_id))
-        used = used.join(Job, col(Job.id) == col(Certificate.job_id))
-        found |= set(act.session.exec(used.where(Job.procedure_id == name, Job.procedure_edition == edition)))
+class _Own(NamedTuple):
+    """A certificate of this system: its job and customer, the procedure, whether conformity was to be stated."""
+
+    job_id: str
+    customer_id: str
+    edition: Edition
+    agreed: bool
+
+
+def _own(session: Session, certificate_ids: Sequence[str]) -> dict[str, _Own]:
+    one, job = col(Certificate.id), col(Job.id)
+    named: tuple[Any, ...] = (one, Certificate.job_id, Certificate.customer_id, Job.procedure_id, Job.procedure_edition)
+    chosen = sa.select(*named, col(Job.conformity).is_not(None)).join(Job, job == col(Certificate.job_id))
+    found = {}
+    for some in _portions(certificate_ids):
+        for key, job_id, customer_id, *edition, agreed in session.execute(chosen.where(one.in_(some))):
+            found[key] = _Own(job_id, customer_id, (edition[0], edition[1]), bool(agreed))
     return found
+
+
+def _by_class(act: Act, editions: Mapping[str, Edition]) -> set[str]:
+    """Of some calibrations of this system those that used a standard by the limits of its class."""
+    procedures = {one: act.lab.procedure(*one) for one in set(editions.values())}
+    used = {
+        one for one, has in procedures.items() if any(role.use == "class limits" for role in has.standards.values())
+    }
+    return {key for key, one in editions.items() if one in used}
 
 
 def _adjusted(session: Session) -> frozenset[str]:
@@ -198,57 +216,13 @@ def _seen(act: Act, one: Affected) -> bool:
     return one.moved.laboratory_id in centres or one.item.keeper_id in centres
 
 
-def _by_id(session: Session, table: Any, ids: Sequence[str]) -> dict[str, Any]:
+def _portions(ids: Iterable[str]) -> Iterator[Sequence[str]]:
     wanted = sorted(set(ids))
+    return (wanted[first : first + AT_ONCE] for first in range(0, len(wanted), AT_ONCE))
+
+
+def _by_id(session: Session, table: Any, ids: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for first in range(0, len(wanted), AT_ONCE):
-        rows = session.exec(select(table).where(table.id.in_(wanted[first : first + AT_ONCE])))
-        found |= {row.id: row for row in rows}
+    for some in _portions(ids):
+        found |= {row.id: row for row in session.exec(select(table).where(table.id.in_(some)))}
     return found
-
-
-def _points(session: Session, certificates: Iterable[Certificate]) -> dict[str, list[Any]]:
-    """The evaluated points of the jobs in which a statement of conformity was agreed; the last evaluation counts."""
-    jobs = sorted({one.job_id for one in certificates})
-    found: dict[str, list[Any]] = {}
-    for first in range(0, len(jobs), AT_ONCE):
-        chosen = select(EvaluationRecord).join(Job, col(Job.id) == col(EvaluationRecord.job_id))
-        chosen = chosen.where(col(Job.id).in_(jobs[first : first + AT_ONCE]), col(Job.conformity).is_not(None))
-        for row in session.exec(chosen.order_by(col(EvaluationRecord.id))):
-            found[row.job_id] = row.points
-    return found
-
-
-def _verdicts(one: MovedCalibration, points: Sequence[Mapping[str, Any]]) -> tuple[str | None, str | None]:
-    """The statement of conformity before and after the shift; of a point where it changes, if there is one."""
-    found: dict[int, tuple[str, str | None]] = {}
-    for result in one.results:
-        said = points[result.position].get("conformity") if result.position < len(points) else None
-        if said is None:
-            continue
-        after = verdict_after(points[result.position], result)
-        found[result.position] = (str(said["verdict"]), after)
-        if after is not None and after != said["verdict"]:
-            return found[result.position]
-    return found.get(one.worst.position, (None, None))
-
-
-def verdict_after(point: Mapping[str, Any], result: MovedResult) -> str | None:
-    """The statement of conformity of an evaluated point after a shift, on unrounded values by the rule agreed on.
-
-    Args:
-        point: as an evaluation record keeps it.
-        result: the shift of its value; without one the verdict is not known.
-
-    Source: ISO/IEC 17025:2017, 7.8.6; JCGM 106:2012, 8.
-    """
-    said, unit = point["conformity"], point["unit"]
-    if result.value_shift is None:
-        return None
-    output, agreed = point["output"], point["circumstances"]["conformity"] or {}
-    error = exact(output["estimate"]) + exact(result.value_shift)
-    if point["kind"] == "value" and point["nominal"]:
-        error -= in_unit(" ".join(point["nominal"]), unit)
-    guard = float(in_unit(agreed["guard"], unit)) if agreed.get("guard") else None
-    limits = float(said["limit_lower"]), float(said["limit_upper"])
-    return verdict(float(error), float(output["expanded_uncertainty"]), *limits, said["rule"], guard)

@@ -67,9 +67,9 @@ class PostgreSQLServer:
     which tests bring about, and only a power cut, which they do not, could lose it.
     """
 
-    def __init__(self, kept: Path | None = None) -> None:
+    def __init__(self, kept: Path | None = None, *, shared_buffers: str = "32MB") -> None:
         """Start a cluster in a temporary folder, or in the folder `kept`, where it stays and may be one already."""
-        self._kept = kept is not None
+        self._kept, self._shared_buffers = kept is not None, shared_buffers
         again = kept is not None and (kept / "data" / "PG_VERSION").is_file()
         if kept is not None:
             kept.mkdir(parents=True, exist_ok=True)
@@ -131,7 +131,7 @@ class PostgreSQLServer:
             "fsync": "off",
             "full_page_writes": "off",
             "max_connections": "100",
-            "shared_buffers": "32MB",
+            "shared_buffers": self._shared_buffers,
             "dynamic_shared_memory_type": "mmap",
             "timezone": "UTC",
         }

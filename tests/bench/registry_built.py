@@ -19,6 +19,8 @@ from tests.instruments.network import create_tables
 from tests.laboratories import MORNING, SmallLaboratory, database_named, small_laboratory
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+SHARED_BUFFERS = "1GB"
+"""What a PostgreSQL server of this size is given; its own default is for a small computer of long ago."""
 BUILT = "built.json"
 """Written last into a folder that is kept: whose registry it is. Without it the folder holds half a registry."""
 
@@ -51,7 +53,7 @@ def filled(engine: str, instruments: int, *, laboratory: bool, keep: Path | None
             folder.mkdir(parents=True, exist_ok=True)
         url, superuser = "", ""
         if engine == POSTGRESQL:
-            server = PostgreSQLServer(folder / "server" if keep else None)
+            server = PostgreSQLServer(folder / "server" if keep else None, shared_buffers=SHARED_BUFFERS)
             held.callback(server.close)
             name = server.create() if not (folder / BUILT).exists() else "test_1"
             url, superuser = server.url(name), f"host={server.folder} user=postgres dbname={name}"

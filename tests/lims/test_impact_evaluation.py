@@ -44,7 +44,7 @@ def test_a_certificate_is_evaluated_again_from_its_record(demonstration: Path) -
             assert _straight(procedure, record.points)
             assert _shift_of(point, procedure, {used: 1.0}) == pytest.approx(stored, rel=1e-9)
             assert _shift_of(point, procedure, {"another": 1.0}) is None
-            again = EvaluatedAgain(lab, session)
+            again = EvaluatedAgain(lab, session, {calibration.id: (job.procedure_id, job.procedure_edition)})
             assert again(calibration.id, 0, {used: 1.0}, stored) is None
             assert again(calibration.id, 0, {used: 1.0}, 0.0) == pytest.approx(stored, rel=1e-9)
             assert again(calibration.id, 9, {used: 1.0}, 0.0) is None

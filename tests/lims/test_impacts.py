@@ -9,7 +9,7 @@ import pytest
 from instruments.impact import Amount, MovedResult, Shift
 from lims import impacts
 from lims.errors import Refused
-from lims.impacts import verdict_after
+from lims.impact_verdicts import JudgedPoint, verdict_after
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
 from tests.lims.conftest import Command
@@ -27,14 +27,17 @@ def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CHUAN_HOME", raising=False)
 
 
-def evaluated(estimate: str, rule: str, *, guard: str | None = None) -> dict[str, Any]:
+def evaluated(estimate: str, rule: str, *, guard: str | None = None) -> JudgedPoint:
     """An evaluated point of 1 kg as it is kept: U = 0.50 mg, limits +-1.60 mg about the nominal value."""
-    return {
+    kept: dict[str, Any] = {
         "unit": "g", "kind": "value", "nominal": ["1", "kg"],
         "output": {"estimate": float(estimate), "expanded_uncertainty": 0.0005},
         "conformity": {"verdict": "pass", "rule": rule, "limit_lower": "-0.0016", "limit_upper": "0.0016"},
         "circumstances": {"conformity": {"rule": rule} | ({"guard": guard} if guard else {})},
     }  # fmt: skip
+    point = JudgedPoint.of(kept)
+    assert point is not None
+    return point
 
 
 def moved_by(shift: float | None) -> MovedResult:
