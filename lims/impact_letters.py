@@ -90,7 +90,7 @@ def letter_file(lab: Laboratory, actor: Actor, letter_id: str) -> bytes:
     found = letter_content(lab, actor, letter_id)
     if found.sent_file is not None:
         return lab.vault.get(found.sent_file)
-    return render_letter(found.content, fonts=lab.settings.cache)
+    return render_letter(found.content, fonts=lab.fonts)
 
 
 def send_letter(lab: Laboratory, actor: Actor, letter_id: str, *, way: str) -> ImpactLetterSent:
@@ -100,7 +100,7 @@ def send_letter(lab: Laboratory, actor: Actor, letter_id: str, *, way: str) -> I
         Refused: it went out already, something in it is undecided, or it is another centre's.
     """
     found = letter_content(lab, actor, letter_id, final=True)
-    file_sha256 = lab.vault.put(render_letter(found.content, fonts=lab.settings.cache))
+    file_sha256 = lab.vault.put(render_letter(found.content, fonts=lab.fonts))
     sent: ImpactLetterSent = mark_letter_sent(lab, actor, letter_id, way=way, file_sha256=file_sha256)
     return sent
 

@@ -5,6 +5,8 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
@@ -74,12 +76,13 @@ def overlaps(words: list[Word]) -> list[tuple[Word, Word]]:
     The boxes of a face reach from its highest accent to its lowest descender; a third of their height is letters.
     """
     pairs = []
-    for place, one in enumerate(words):
-        for other in words[place + 1 :]:
-            if one.page != other.page:
+    downwards = sorted(((word.page, _head(word), _base(word), word) for word in words), key=itemgetter(0, 1))
+    for place, (page, _, base, one) in enumerate(downwards):
+        for other_page, other_head, other_base, other in islice(downwards, place + 1, None):
+            if other_page != page or other_head >= base:  # and so do all further ones
                 break
             wide = min(one.right, other.right) - max(one.left, other.left)
-            high = min(_base(one), _base(other)) - max(_head(one), _head(other))
+            high = min(base, other_base) - other_head
             if wide > 0.15 and high > 0.15:
                 pairs.append((one, other))
     return pairs

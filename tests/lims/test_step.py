@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ ROLE_OF = {
 }  # fmt: skip
 
 
+@cache
 def act_named(name: str) -> Callable[..., Any]:
     """The act of that name, as screens and the command line call it."""
     for place, module in sorted(sys.modules.items()):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.rules.tree import calls, dotted, imported, is_migration, modules, ours, place, report, syntax
+from tests.rules.tree import calls, dotted, imported, is_migration, modules, nodes, ours, place, report, syntax
 
 CODE_FROM_TEXT = {"eval", "exec", "compile", "__import__", "breakpoint", "os.system", "os.popen"}
 FOREIGN_READERS = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "numexpr"}
@@ -95,7 +95,7 @@ def test_the_screens_package_is_never_imported_by_its_bare_name() -> None:
     findings = [
         place(path, node, ast.unparse(node))
         for path in modules()
-        for node in ast.walk(syntax(path))
+        for node in nodes(syntax(path))
         if isinstance(node, ast.Import) and any(alias.name == "ui" and not alias.asname for alias in node.names)
     ]
     assert not findings, report(findings)
@@ -201,7 +201,7 @@ def takes_text(path: Path) -> bool:
         isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith(("sqlalchemy", "sqlmodel"))
         and any(alias.name == "text" for alias in node.names)
-        for node in ast.walk(syntax(path))
+        for node in nodes(syntax(path))
     )
 
 

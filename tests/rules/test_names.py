@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.rules.tree import modules, place, report, syntax, tracked
+from tests.rules.tree import modules, nodes, place, report, syntax, tracked
 
 EMPTY_WORDS = {"util", "utils", "helper", "helpers", "manager", "misc", "common"}
 TOP_LEVEL = {
@@ -31,7 +31,7 @@ def test_no_class_has_an_empty_name() -> None:
     findings = [
         place(path, node, node.name)
         for path in modules()
-        for node in ast.walk(syntax(path))
+        for node in nodes(syntax(path))
         if isinstance(node, ast.ClassDef) and words(node.name) & EMPTY_WORDS and "QualityManager" not in node.name
     ]
     assert not findings, report(findings)

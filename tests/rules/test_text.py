@@ -5,7 +5,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from tests.rules.tree import ROOT, dotted, imported, modules, ours, place, report, syntax, text, tracked
+from tests.rules.tree import ROOT, dotted, imported, modules, nodes, ours, place, report, syntax, text, tracked
 
 BINARY = {".png", ".jpg", ".pdf", ".ttf", ".otf", ".woff", ".woff2", ".ico", ".gz", ".zip", ".sqlite"}
 # Written in two pieces, since this file is read as well.
@@ -53,7 +53,7 @@ def test_nothing_is_left_unfinished() -> None:
     """No comment postpones work, and nothing raises NotImplementedError."""
     findings = lines_with(UNFINISHED, [path for path in readable() if path.suffix in {".py", ".toml", ".css", ".js"}])
     for path in ours():
-        for node in ast.walk(syntax(path)):
+        for node in nodes(syntax(path)):
             if isinstance(node, ast.Raise) and node.exc and "NotImplemented" + "Error" in ast.unparse(node.exc):
                 findings.append(place(path, node, "raises NotImplementedError"))
     assert not findings, report(findings)
@@ -88,7 +88,7 @@ def test_our_own_code_is_never_mocked() -> None:
         ]
         findings += [
             place(path, node, dotted(node))
-            for node in ast.walk(tree)
+            for node in nodes(tree)
             if isinstance(node, ast.Attribute) and dotted(node) in WAYS_OUT
         ]
     assert not findings, report(findings)

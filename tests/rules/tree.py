@@ -50,18 +50,23 @@ def syntax(path: Path) -> ast.Module:
     return ast.parse(text(path), filename=str(path))
 
 
+@functools.cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a tree."""
+    return tuple(ast.walk(tree))
+
+
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a tree, nested ones and methods included."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
+@functools.cache
+def calls(tree: ast.AST) -> tuple[tuple[ast.Call, str], ...]:
     """Every call of a tree with the dotted name of what is called, `?` standing for what is not a plain name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield node, dotted(node.func)
+    return tuple((node, dotted(node.func)) for node in nodes(tree) if isinstance(node, ast.Call))
 
 
 def dotted(node: ast.expr) -> str:
@@ -75,7 +80,7 @@ def dotted(node: ast.expr) -> str:
 
 def imported(tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
     """Every import of a tree with the module's full name."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node, alias.name
