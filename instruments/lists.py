@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from instruments.readers.sheet import DATE, FAULT, FORMULA, MERGED, NUMBER, Sheet, SheetCell, column_letters
+from instruments.readers.sheet import DATE, FAULT, FORMULA, MERGED, NUMBER, PERCENT, Sheet, SheetCell, column_letters
 from instruments.spelling import folded
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import Invalid, Stated
@@ -57,9 +57,18 @@ class Headed:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The headings in their order; a column without one is named by its letters."""
-        line = self.sheet.rows[self.head - 1]
-        return tuple(cell.text or column_letters(place) for place, cell in enumerate(line, start=1))
+        """The headings in their order, each once: a column without one, or with an earlier one, says its letters.
+
+        Otherwise the second of two columns of one heading would take the place of the first without a word.
+        """
+        found: dict[str, None] = {}
+        for place, cell in enumerate(self.sheet.rows[self.head - 1], start=1):
+            letters = column_letters(place)
+            said = cell.text or letters
+            while said in found:
+                said = f"{said} ({letters})"
+            found[said] = None
+        return tuple(found)
 
     def column_of(self, mapping: Mapping[str, str], field: str) -> str:
         """The letters of the column that is a field; a dash where none is."""
@@ -131,13 +140,24 @@ def rows_of(found: Headed, mapping: Mapping[str, str]) -> tuple[list[ListRow], l
     for number, line in enumerate(found.sheet.rows[found.head :], start=found.head + 1):
         cells = [(place, cell) for place, cell in enumerate(line[: len(fields)], start=1) if fields[place - 1]]
         problems += _problems(found.sheet.name, number, cells)
-        if any(cell.text or cell.kind == FORMULA for _, cell in cells):
+        if found.sheet.separated:
+            problems += _beyond(found, number)
+        if any(cell.text or cell.kind in (FORMULA, FAULT) for _, cell in cells):
             rows.append(ListRow(number, {fields[place - 1]: cell.text for place, cell in cells}))
     return rows, problems
 
 
+def _beyond(found: Headed, row: int) -> Iterator[RowProblem]:
+    """The cells of a row that stand under no heading: a decimal comma that separates has moved all cells after it."""
+    last = len(found.headings)
+    for place, cell in enumerate(found.sheet.rows[row - 1][last:], start=last + 1):
+        if cell.text:
+            said = Phrase("lists.cell_beyond", {})
+            yield RowProblem(found.sheet.name, row, column_letters(place), cell.text[:60], said)
+
+
 def _problems(sheet: str, row: int, cells: Collection[tuple[int, SheetCell]]) -> Iterator[RowProblem]:
-    keys = {FORMULA: "formula", MERGED: "merged", DATE: "date", FAULT: "fault"}
+    keys = {FORMULA: "formula", MERGED: "merged", DATE: "date", FAULT: "fault", PERCENT: "percent"}
     for place, cell in cells:
         key = keys.get(cell.kind)
         if cell.kind == NUMBER and sum(sign.isdigit() for sign in cell.text) > MOST_DIGITS:

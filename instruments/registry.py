@@ -45,6 +45,10 @@ FREE_TEXTS = (
 REQUIRED_TEXTS = ("code", "name_vi", "name_en")
 LONGEST_TEXT = 200
 CODE_DIGITS = 3
+NOT_IN_CODES = frozenset("/\\?#%")
+"""A code is part of the address of its record, on labels too: what would end or change an address stands in no code."""
+NO_CODES = ("import", "duplicates")
+"""What stands in addresses where else a code does."""
 
 
 def register(session: Session, instrument: Instrument, *, apart_from: Collection[str] = ()) -> Instrument:
@@ -63,7 +67,7 @@ def register(session: Session, instrument: Instrument, *, apart_from: Collection
         Refused: the code is taken, or an instrument of the same maker, type and serial number is registered already,
             or may be; the sentence names that one. Without serial number the codes alone tell instruments apart.
     """
-    _clean(instrument)
+    checked(instrument)
     if session.get(Body, instrument.owner_id) is None:
         raise Invalid("instruments.owner_unknown", code=instrument.code)
     alone(session, instrument, apart_from)
@@ -117,6 +121,13 @@ def _clean(instrument: Instrument) -> None:
         check_unit(instrument.nominal_unit or "1")
 
 
+def _check_code(code: str) -> None:
+    """Refuse a new code under which no page and no label could lead to the record."""
+    wrong = " ".join(sorted(NOT_IN_CODES.intersection(code)))
+    if wrong or code.casefold() in NO_CODES or not any(sign.isalnum() for sign in code) or code.startswith("."):
+        raise Invalid("instruments.code_form", field="code", code=code, wrong=" ".join(sorted(NOT_IN_CODES)))
+
+
 def checked(instrument: Instrument) -> Instrument:
     """A row with its texts clean and its words known; whether it stands in the register already is not asked.
 
@@ -124,6 +135,7 @@ def checked(instrument: Instrument) -> Instrument:
         Invalid: see `register`.
     """
     _clean(instrument)
+    _check_code(instrument.code)
     return instrument
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from instruments import history
 from instruments.models import Calibration, CalibrationResult, Instrument
 from lims.errors import Invalid, Refused
+from lims.list_words import quantity_of
+from lims.quantity_units import check_result_unit
 from lims.receiving import keep_provenance
 from lims.resting import links_upwards
 from lims.step import Act
@@ -53,16 +55,19 @@ def result_row(calibration_id: str, one: NewResult) -> CalibrationResult:
     """One result as it is kept; its numbers and units are read here.
 
     Raises:
-        Invalid: a number or a unit cannot be read.
+        Invalid: a number or a unit cannot be read, or the unit is none of that quantity.
     """
+    quantity = quantity_of(clean_text(one.quantity, field="quantity", most=80))
+    unit, nominal_unit = check_unit(one.unit).text, _unit(one.nominal_unit)
+    check_result_unit(quantity, unit, nominal_unit or "")
     return CalibrationResult(
         calibration_id=calibration_id,
-        quantity=clean_text(one.quantity, field="quantity", most=80),
+        quantity=quantity,
         kind=one.kind,
         nominal=_number(one.nominal),
-        nominal_unit=_unit(one.nominal_unit),
+        nominal_unit=nominal_unit,
         value=read_number(one.value).canonical,
-        unit=check_unit(one.unit).text,
+        unit=unit,
         expanded_uncertainty=_number(one.expanded_uncertainty),
         uncertainty_unit=_unit(one.uncertainty_unit),
         coverage_factor=_number(one.coverage_factor),

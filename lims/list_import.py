@@ -8,21 +8,18 @@ Source: ISO/IEC 17025:2017, 6.4.13, 7.11.3, 8.4.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
 
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, select
 
-from instruments import registry
 from instruments.lists import (
     INSTRUMENTS,
     Headed,
-    ListRow,
     RowProblem,
     check_mapping,
-    fields_of,
     guessed,
     headed,
     rows_of,
@@ -33,20 +30,19 @@ from instruments.readers.reading import read_sheets
 from instruments.readers.sheet import Sheet
 from instruments.received import ColumnMapping, ListImport
 from instruments.search import write_words
-from lims.errors import Invalid, Refused, Stated
+from lims.errors import Invalid, Refused
 from lims.laboratory import Laboratory
 from lims.list_likeness import AlikeRow, alike_rows
+from lims.list_rows import CHUNK, Told, made_of
+from lims.list_rows import ListChoice as ListChoice
 from lims.people import Actor
 from lims.receiving import ReceivedFile, file_of, keep_file, may_receive
 from lims.step import Act, query, step
-from uncertainty.typed import read_number
-from uncertainty.units import check_unit
 from uncertainty.wording import Phrase
 
-CHUNK = 500
 MOST_LIST_ROWS = 50_000
-PLATE = ("maker", "model", "serial_number")
-Told = Callable[[int, int], None]
+_ONCE = (("serial_number", "identity"), ("code", "code"), ("giai", "giai"))
+"""What no two instruments share: the field that is named, and the column that tells."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +52,6 @@ class ReceivedList:
     file: ReceivedFile
     content: bytes
     sheets: tuple[Sheet, ...]
-
-
-@dataclass(frozen=True)
-class ListChoice:
-    """What a person decides about a list: whose instruments, which sheet, which column is what, what of wrong rows."""
-
-    centre_id: str
-    owner_id: str = ""
-    """A customer whose items these are; empty for standards and equipment of the centre."""
-    kind: str = "standard"
-    """Of rows that do not say it: standard, equipment or item."""
-    sheet: int = 0
-    mapping: Mapping[str, str] | None = None
-    good_rows_only: bool = False
-    same: frozenset[int] = frozenset()
-    """Rows that were found to be an instrument that is known, or an earlier row: they are left out."""
-    apart: frozenset[int] = frozenset()
-    """Rows that look like a known instrument or an earlier row and were found to be another one."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +67,8 @@ class ListPreview:
     problems: tuple[RowProblem, ...]
     alike: tuple[AlikeRow, ...] = ()
     """Rows that look like a known instrument or an earlier row, whether that was decided or not."""
+    head: int = 1
+    """The row that was taken for the headings."""
 
     @property
     def left_out(self) -> int:
@@ -116,7 +96,7 @@ def preview_list(
     """What importing a list would enter, with every wrong cell and its remedy."""
     if not act.rights.holds("registry.standard", choice.centre_id):
         raise Refused("lims.not_found")
-    return _judged(act.session, received, choice, told)
+    return _judged(act.session, received, choice, act.day, told)
 
 
 @step(permission="registry.standard", clause="ISO/IEC 17025, 6.4.13")
@@ -130,7 +110,7 @@ def import_list(
     """
     if centre_id != choice.centre_id or not act.lab.received.path(received.file.sha256).is_file():
         raise Refused("received.file_not_kept", file=received.file.name)
-    found = _judged(act.session, received, choice, told)
+    found = _judged(act.session, received, choice, act.day, told)
     if found.problems and not choice.good_rows_only:
         raise Refused("lists.wrong_rows", count=found.left_out, first=_Said(found.problems[0]))
     if not found.good:
@@ -194,7 +174,9 @@ def _remember(session: Session, body_id: str, mapping: Mapping[str, str]) -> Non
         session.add(ColumnMapping(body_id=body_id, kind=INSTRUMENTS, columns=columns))
 
 
-def _judged(session: Session, received: ReceivedList, choice: ListChoice, told: Told) -> ListPreview:
+def _judged(
+    session: Session, received: ReceivedList, choice: ListChoice, day: date, told: Told
+) -> ListPreview:  # fmt: skip
     """Every row looked at by itself, among the others, and beside the register."""
     _check_choice(session, received, choice)
     found = headed(received.sheets[choice.sheet], INSTRUMENTS)
@@ -206,17 +188,11 @@ def _judged(session: Session, received: ReceivedList, choice: ListChoice, told: 
     try:
         check_mapping(mapping, INSTRUMENTS, ("name_vi",))
     except Invalid as problem:
-        wrong = RowProblem(found.sheet.name, found.head, "A", "", problem)
-        return ListPreview(choice, found.headings, mapping, len(rows), (), (), (wrong,))
-    made: list[tuple[int, Instrument]] = []
-    codes = _codes(session, choice)
-    for place, row in enumerate(rows):
-        try:
-            made.append((row.row, registry.checked(_instrument(row, choice, codes))))
-        except Stated as problem:
-            problems.append(_located(found, mapping, row, problem))
-        if place % CHUNK == 0:
-            told(place, 2 * len(rows))
+        at_head = RowProblem(found.sheet.name, found.head, "A", "", problem)
+        return ListPreview(choice, found.headings, mapping, len(rows), (), (), (at_head,), head=found.head)
+    made, wrong = made_of(session, found, mapping, rows, choice, day, told)
+    named = {(one.row, one.column) for one in problems}  # what a cell is says more than what cannot be read from it
+    problems += [one for one in wrong if (one.row, one.column) not in named]
     problems += _among_themselves(found, mapping, made)
     problems += _in_the_register(session, found, mapping, made)
     alike = alike_rows(session, made, {one.row for one in problems})
@@ -226,6 +202,7 @@ def _judged(session: Session, received: ReceivedList, choice: ListChoice, told: 
     return ListPreview(
         choice, found.headings, mapping, len(rows), tuple(derived(one) for _, one in good),
         tuple(row for row, _ in good), tuple(sorted(problems, key=lambda one: (one.row, one.column))), tuple(alike),
+        found.head,
     )  # fmt: skip
 
 
@@ -235,55 +212,6 @@ def _check_choice(session: Session, received: ReceivedList, choice: ListChoice) 
         raise Refused("lims.not_found")
     if not 0 <= choice.sheet < len(received.sheets):
         raise Invalid("lists.no_sheet", file=received.file.name)
-
-
-def _codes(session: Session, choice: ListChoice) -> Callable[[], str]:
-    """The next free codes of the body's series, one after the other."""
-    body = session.get_one(Body, choice.owner_id or choice.centre_id)
-    first = registry.next_code(session, body.code, "TB")
-    begin, _, digits = first.rpartition("-")
-    number = int(digits) - 1
-
-    def following() -> str:
-        nonlocal number
-        number += 1
-        return f"{begin}-{number:0{registry.CODE_DIGITS}d}"
-
-    return following
-
-
-def _instrument(row: ListRow, choice: ListChoice, code: Callable[[], str]) -> Instrument:
-    """The row of the register that a row of a list becomes.
-
-    Raises:
-        Invalid: a number or a unit cannot be read.
-    """
-    said = {field: text.strip() for field, text in row.values.items()}
-    nominal, unit = said.pop("nominal", ""), said.pop("nominal_unit", "")
-    kind = "item" if choice.owner_id else said.pop("kind", "") or choice.kind
-    said.pop("kind", "")
-    values: dict[str, Any] = {**said, "name_en": said.get("name_en") or said.get("name_vi", "")}
-    return Instrument(
-        **{field: text for field, text in values.items() if field not in ("code", "level")},
-        code=said.get("code") or code(),
-        level=said.get("level") or None,
-        kind=kind,
-        owner_id=choice.owner_id or choice.centre_id,
-        keeper_id=None if choice.owner_id else choice.centre_id,
-        nominal=read_number(nominal).canonical if nominal else None,
-        nominal_unit=check_unit(unit).text if unit else None,
-    )
-
-
-def _located(found: Headed, mapping: Mapping[str, str], row: ListRow, problem: Stated) -> RowProblem:
-    """A problem of a row at the cell that it speaks of."""
-    field = str(problem.values.get("field", ""))
-    if not field:
-        field = "nominal_unit" if "unit" in problem.values else "nominal" if "text" in problem.values else "code"
-    value = row.values.get(field, "")
-    if problem.values.get("field") in fields_of(INSTRUMENTS):
-        problem = type(problem)(problem.key, **{**problem.values, "field": Phrase(f"lists.field.{field}", {})})
-    return RowProblem(found.sheet.name, row.row, found.column_of(mapping, field), value[:60], problem)
 
 
 def _among_themselves(
@@ -309,15 +237,16 @@ def _in_the_register(
     problems = []
     for start in range(0, len(made), CHUNK):
         part = made[start : start + CHUNK]
-        for field, column in (("serial_number", col(Instrument.identity)), ("code", col(Instrument.code))):
-            keys = {one.identity if field == "serial_number" else one.code for _, one in part} - {None}
+        for field, own in _ONCE:
+            column = col(getattr(Instrument, own))
+            keys = {getattr(one, own) for _, one in part} - {None}
             held = {row[0]: row[1] for row in session.execute(select(column, Instrument.code).where(column.in_(keys)))}
             for row, one in part:
-                other = held.get(one.identity if field == "serial_number" else one.code)
+                other = held.get(getattr(one, own))
                 if other is not None:
                     said = Phrase(f"lists.registered_{field}", {"other": other})
-                    where = found.column_of(mapping, field)
-                    problems.append(RowProblem(found.sheet.name, row, where, getattr(one, field), said))
+                    where = found.column_of(mapping, "code" if field == "giai" else field)
+                    problems.append(RowProblem(found.sheet.name, row, where, getattr(one, field) or "", said))
     return problems
 
 

@@ -26,6 +26,7 @@ from lims.calibration_entry import enter_calibration
 from lims.calibration_entry import kept_here as kept_here
 from lims.errors import Invalid, Refused
 from lims.people import FUNCTIONS
+from lims.quantity_units import check_nominal_unit
 from lims.receiving import ReceivedFile
 from lims.registering_bodies import NewName as NewName
 from lims.registering_bodies import found_body as found_body
@@ -114,6 +115,7 @@ def register_standard(act: Act, *, centre_id: str, new: NewInstrument, owner_id:
 def _register(act: Act, owner_id: str, keeper_id: str | None, new: NewInstrument, kind: str, level: str) -> Instrument:
     if act.session.get(Body, owner_id) is None:
         raise Refused("lims.not_found")
+    check_nominal_unit(new.quantity, new.nominal, check_unit(new.nominal_unit).text if new.nominal_unit else "")
     entered = registry.register(
         act.session,
         Instrument(

@@ -9,6 +9,7 @@ from instruments.spelling import folded
 from lims.calibration_entry import result_row
 from lims.errors import Stated
 from lims.laboratory import Laboratory
+from lims.list_words import quantity_of
 from lims.people import Actor
 from lims.registering import NewResult
 from lims.table_reading import read_entries, reads
@@ -53,7 +54,7 @@ def _result(row: ListRow, quantity: str) -> NewResult:
     said = {field: text.strip() for field, text in row.values.items()}
     unit = said.get("unit", "")
     return NewResult(
-        quantity=said.get("quantity") or quantity,
+        quantity=quantity_of(said.get("quantity") or quantity),
         value=said.get("value", ""),
         unit=unit,
         expanded_uncertainty=said.get("expanded_uncertainty", ""),
@@ -83,6 +84,9 @@ def _located(found: Headed, mapping: Mapping[str, str], row: ListRow, problem: S
         text = row.values.get(field, "").strip()
         if text and not reads(text, unit=field in UNITS):
             return RowProblem(found.sheet.name, row.row, found.column_of(mapping, field), text[:60], problem)
+    if problem.key == "lists.unit_of_quantity":
+        text = row.values.get("unit", "").strip()
+        return RowProblem(found.sheet.name, row.row, found.column_of(mapping, "unit"), text[:60], problem)
     field = next((field for field in NEEDED if not row.values.get(field, "").strip()), "value")
     said = Phrase("lists.cell_empty", {}) if not row.values.get(field, "").strip() else problem
     return RowProblem(found.sheet.name, row.row, found.column_of(mapping, field), "", said)

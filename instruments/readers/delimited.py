@@ -3,7 +3,7 @@
 import csv
 import io
 
-from instruments.readers.sheet import EMPTY, FORMULA, MOST_COLUMNS, MOST_ROWS, Sheet, SheetCell
+from instruments.readers.sheet import EMPTY, FAULT, FAULTS, FORMULA, MOST_COLUMNS, MOST_ROWS, Sheet, SheetCell
 from uncertainty.errors import Invalid
 
 SEPARATORS = (";", "\t", ",")
@@ -31,7 +31,7 @@ def read_delimited(content: bytes, name: str) -> tuple[Sheet, ...]:
             rows.append(tuple(_cell(cell) for cell in line))
     except csv.Error:
         raise Invalid("lists.quotes", file=name, line=reader.line_num) from None
-    return (Sheet(name, tuple(rows)),)
+    return (Sheet(name, tuple(rows), separated=True),)
 
 
 def _text(content: bytes, name: str) -> str:
@@ -51,4 +51,6 @@ def _cell(text: str) -> SheetCell:
     trimmed = text.strip()[:LONGEST_CELL]
     if not trimmed:
         return EMPTY
+    if trimmed in FAULTS:
+        return SheetCell(trimmed, FAULT)
     return SheetCell(trimmed, FORMULA) if trimmed.startswith(FORMULA_STARTS) else SheetCell(trimmed)

@@ -1,11 +1,11 @@
-"""Workbooks of OpenDocument (.ods): what is computed in them, and how large they are, from their own XML."""
+"""Workbooks of OpenDocument (.ods): what is no plain value in them, and how large they are, from their own XML."""
 
 import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from instruments.readers.packed import members_of
-from instruments.readers.sheet import MOST_COLUMNS, MOST_ROWS, Sheet
+from instruments.readers.sheet import FORMULA, MERGED, MOST_COLUMNS, MOST_ROWS, PERCENT, Sheet
 from instruments.readers.workbook import Place, sheets_of
 from uncertainty.errors import Invalid
 
@@ -17,10 +17,10 @@ CELLS = (f"{TABLE} table-cell", f"{TABLE} covered-table-cell")
 
 @dataclass
 class _Walk:
-    """Where the reading stands, and the formulas met on the way."""
+    """Where the reading stands, and what was met on the way that is no plain value."""
 
     file: str
-    formulas: dict[str, set[Place]] = field(default_factory=dict)
+    marks: dict[str, dict[Place, str]] = field(default_factory=dict)
     sheet: str = ""
     row: int = 0
     column: int = 0
@@ -30,7 +30,7 @@ class _Walk:
         """Enter an element."""
         if name == f"{TABLE} table":
             self.sheet, self.row = attributes.get(f"{TABLE} name", ""), 0
-            self.formulas.setdefault(self.sheet, set())
+            self.marks.setdefault(self.sheet, {})
         elif name == f"{TABLE} table-row":
             self.row, self.column = self.row + self.repeated if self.row else 1, 0
             self.repeated = _count(attributes, "number-rows-repeated")
@@ -40,15 +40,29 @@ class _Walk:
             last_row, last_column = self.row + self.repeated - 1, self.column + count
             if filled and (last_row > MOST_ROWS or last_column > MOST_COLUMNS):
                 raise Invalid("lists.sheet_too_large", file=self.file, rows=MOST_ROWS, columns=MOST_COLUMNS)
-            if f"{TABLE} formula" in attributes:
-                rows, columns = range(self.row, last_row + 1), range(self.column + 1, last_column + 1)
-                self.formulas[self.sheet].update((row, column) for row in rows for column in columns)
+            kind, wide, high = _kind(attributes)
+            if kind:
+                rows = range(self.row, min(last_row + high, MOST_ROWS + 1))
+                columns = range(self.column + 1, min(last_column + wide, MOST_COLUMNS + 1))
+                found = self.marks.setdefault(self.sheet, {})
+                for place in ((row, column) for row in rows for column in columns):
+                    found[place] = FORMULA if FORMULA in (kind, found.get(place)) else kind
             self.column += count
 
     def end(self, name: str) -> None:
         """Leave an element."""
         if name == f"{TABLE} table":
             self.row, self.repeated = 0, 1
+
+
+def _kind(attributes: dict[str, str]) -> tuple[str, int, int]:
+    """What a cell is beside its value ("" for nothing), and over how many columns and rows it reaches."""
+    wide, high = _count(attributes, "number-columns-spanned"), _count(attributes, "number-rows-spanned")
+    if f"{TABLE} formula" in attributes:
+        return FORMULA, 1, 1
+    if wide > 1 or high > 1:
+        return MERGED, wide, high
+    return (PERCENT if attributes.get(f"{OFFICE} value-type") == "percentage" else ""), 1, 1
 
 
 def _count(attributes: dict[str, str], name: str) -> int:
@@ -70,4 +84,4 @@ def read_ods(content: bytes, name: str) -> tuple[Sheet, ...]:
         parser.Parse(members.get("content.xml", b""), True)
     except expat.ExpatError as problem:
         raise Invalid("lists.file_unreadable", file=name, why=expat.ErrorString(problem.code)) from None
-    return sheets_of(content, name, walk.formulas)
+    return sheets_of(content, name, walk.marks)

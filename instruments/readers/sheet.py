@@ -6,11 +6,14 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 LARGEST_FILE = 20_000_000
 TEXT, NUMBER, DATE, FORMULA, MERGED, FAULT = "text", "number", "date", "formula", "merged", "fault"
+PERCENT = "percent"
+FAULTS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """One cell: its text as a person reads it, and what it was (TEXT, NUMBER, DATE, FORMULA, MERGED or FAULT)."""
+    """One cell: its text as a person reads it, and what it was (TEXT, NUMBER, DATE, FORMULA, MERGED, FAULT
+    or PERCENT: a number that is shown a hundred times as large as it is kept)."""
 
     text: str
     kind: str = TEXT
@@ -25,6 +28,8 @@ class Sheet:
 
     name: str
     rows: tuple[tuple[SheetCell, ...], ...]
+    separated: bool = False
+    """Whether it is a text whose cells are told apart by a sign that may stand inside a cell as well."""
 
     def cell(self, row: int, column: int) -> SheetCell:
         """The cell at a place counted from 1; an empty one outside."""

@@ -1,7 +1,7 @@
 """Values of a workbook as cells: what calamine reads, with formulas and merged cells marked beside."""
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,11 +9,13 @@ from instruments.readers.sheet import (
     DATE,
     EMPTY,
     FAULT,
+    FAULTS,
     FORMULA,
     MERGED,
     MOST_COLUMNS,
     MOST_ROWS,
     NUMBER,
+    PERCENT,
     TEXT,
     Sheet,
     SheetCell,
@@ -21,18 +23,19 @@ from instruments.readers.sheet import (
 from uncertainty.errors import Invalid
 
 Place = tuple[int, int]
+Marks = Mapping[Place, str]
 MOST_DIGITS = 15
 """Digits that a spreadsheet keeps of a number; a longer one has lost its end already."""
-FAULTS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
-def sheets_of(content: bytes, name: str, formulas: Mapping[str, Collection[Place]]) -> tuple[Sheet, ...]:
+def sheets_of(content: bytes, name: str, marks: Mapping[str, Marks]) -> tuple[Sheet, ...]:
     """The sheets of a workbook that was looked at before.
 
     Args:
         content: the bytes of the file.
         name: of the file, for refusals.
-        formulas: by sheet the places (row, column from 1) whose values are computed.
+        marks: by sheet the places (row, column from 1) that are no plain values, and what they are: FORMULA, FAULT,
+            MERGED, PERCENT.
 
     Raises:
         Invalid: the file cannot be read.
@@ -41,10 +44,7 @@ def sheets_of(content: bytes, name: str, formulas: Mapping[str, Collection[Place
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = [
-            _sheet(workbook.get_sheet_by_name(one), one, frozenset(formulas.get(one, ())))
-            for one in workbook.sheet_names
-        ]
+        found = [_sheet(workbook.get_sheet_by_name(one), one, marks.get(one, {})) for one in workbook.sheet_names]
     except Invalid:
         raise
     except Exception as problem:  # noqa: BLE001  (whatever a stranger's file raises in its reader is an answer)
@@ -52,19 +52,19 @@ def sheets_of(content: bytes, name: str, formulas: Mapping[str, Collection[Place
     return tuple(found)
 
 
-def _sheet(sheet: Any, name: str, formulas: frozenset[Place]) -> Sheet:
-    merged, rows = _merged(sheet), []
+def _sheet(sheet: Any, name: str, marks: Marks) -> Sheet:
+    merged, rows = dict.fromkeys(_merged(sheet), MERGED), []
+    unseen = [place for place, kind in marks.items() if kind in (FORMULA, FAULT)]
     read = sheet.to_python(skip_empty_area=False)
-    last = max((row for row, _ in formulas), default=0)  # a formula without a value is not among the values
-    reach = max((column for _, column in formulas), default=0)
+    last = max((row for row, _ in unseen), default=0)  # a formula without a value is not among the values
+    reach = max((column for _, column in unseen), default=0)
     for row in range(1, max(len(read), last) + 1):
         line = [_cell(value) for value in read[row - 1]] if row <= len(read) else []
         line += [EMPTY] * (reach - len(line))
         for column in range(1, len(line) + 1):
-            if (row, column) in formulas:
-                line[column - 1] = SheetCell(line[column - 1].text, FORMULA)
-            elif (row, column) in merged:
-                line[column - 1] = SheetCell(line[column - 1].text, MERGED)
+            kind = marks.get((row, column)) or merged.get((row, column))
+            if kind and (kind != PERCENT or line[column - 1].kind == NUMBER):
+                line[column - 1] = SheetCell(line[column - 1].text, kind)
         while line and line[-1] is EMPTY:
             line.pop()
         rows.append(tuple(line))

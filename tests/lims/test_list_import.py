@@ -12,7 +12,7 @@ from sqlmodel import func, select
 from instruments.models import Instrument
 from instruments.received import ListImport
 from instruments.search import find
-from lims import audit
+from lims import audit, registering
 from lims.errors import Refused
 from lims.list_import import ListChoice, ListPreview, accept_list, preview_list, read_list, rows_hash
 from lims.store.tables import AuditRecord
@@ -104,6 +104,48 @@ def test_every_wrong_cell_is_named_and_nothing_is_imported(small: SmallLaborator
     done = accept_list(lab, trang, received=received, choice=ListChoice(centre, good_rows_only=True))
     assert (done.rows, done.left_out, counted(small)) == (1, 7, before + 1)
     assert problems(small, [GOOD]) == [("E4", "registered_serial_number")]
+
+
+WORDS = "Mã;Tên thiết bị;Hãng;Kiểu;Số máy;Loại;Mức chuẩn;Đại lượng;Danh định;Đơn vị;Số máy\n"
+
+
+def test_words_of_either_language_become_the_words_of_the_register(small: SmallLaboratory) -> None:
+    """Levels, kinds and quantities are known as people write them; the free codes pass by those that rows bring."""
+    admin, body = small.actors["admin"], small.ids["centre"]
+    registering.set_company_prefix(small.lab, admin, body, prefix="8930001", source="Giấy chứng nhận mẫu")
+    rows = (
+        ";Cân 1;M;T;W-1;Chuẩn đo lường;quốc gia;Khối lượng quy ước;1;kg;x\n"
+        "MB-TB-001;Cân 2;M;T;W-2;equipment;;độ dài;;;\n"
+        ";Cân 3;M;T;W-3;;Chuẩn công tác;Lực;5;kN;\n"
+    )
+    lab, trang, centre = small.lab, small.actors["trang"], small.ids["centre"]
+    received = read_list(lab, trang, (WORDS + rows).encode(), "chu.csv")
+    found = preview_list(lab, trang, received=received, choice=ListChoice(centre))
+    assert not found.problems and found.mapping["Số máy (K)"] == ""
+    said = [(one.code, one.serial_number, one.kind, one.level, one.quantity) for one in found.good]
+    assert said == [
+        ("MB-TB-002", "W-1", "standard", "national", "conventional mass"),
+        ("MB-TB-001", "W-2", "equipment", None, "length"),
+        ("MB-TB-003", "W-3", "standard", "working", "Lực"),
+    ]
+    assert [one.giai for one in found.good] == [f"8930001MB-TB-00{n}" for n in (2, 1, 3)]
+
+
+def test_what_cannot_be_an_instrument_is_named_by_its_cell(small: SmallLaboratory) -> None:
+    """A level that is none, a mass in mm, a cell moved by a comma, a code that is no address, a sum: each is named."""
+    rows = (
+        ";Cân 1;M;T;V-1;chuẩn;xyz;Lực;1;kN;\n;Cân 2;M;T;V-2;;;khối lượng quy ước;1;mm;\n;Cân 3;M;T;V-3;;;length;1;;\n"
+        ";Cân 4;M;T;V-4;;;Lực;1;5;kN;E2\nA/4;Cân 5;M;T;V-5;;;;;;\n;Tổng cộng: 5;;;;;;;;;\n;Cân 7;M;T;#N/A;;;;;;\n"
+    )
+    lab, trang = small.lab, small.actors["trang"]
+    received = read_list(lab, trang, (WORDS + rows).encode(), "sai.csv")
+    found = preview_list(lab, trang, received=received, choice=ListChoice(small.ids["centre"]))
+    assert [(f"{one.column}{one.row}", one.said.key.rpartition(".")[2]) for one in found.problems] == [
+        ("G2", "word_unknown"), ("J3", "unit_of_quantity"), ("J4", "unit_of_quantity"), ("J5", "unit_not_readable"),
+        ("L5", "cell_beyond"), ("A6", "code_form"), ("B7", "only_a_name"), ("E8", "cell_fault"),
+    ]  # fmt: skip
+    assert "Chuẩn quốc gia" in found.problems[0].text("vi") and "National standard" in found.problems[0].text("en")
+    assert "độ dài" in found.problems[2].text("vi")
 
 
 def test_columns_chosen_by_a_person_are_remembered(small: SmallLaboratory) -> None:

@@ -47,6 +47,15 @@ def test_one_wrong_cell_keeps_all_rows_out(read: Callable[..., ReadPoints]) -> N
     assert "C4" in {f"{one.column}{one.row}" for one in found.problems}
 
 
+def test_a_result_in_a_unit_of_another_quantity_is_named_by_its_cell(read: Callable[..., ReadPoints]) -> None:
+    """A length in kg keeps the table out; beside a point in mm a relative value may stand; quantities go by name."""
+    found = read(HEAD + "10;mm;10;kg;0,003;2;;\n10;mm;0,1;%;0,003;2;;\n")
+    ((one,),) = (found.problems,)
+    assert (f"{one.column}{one.row}", one.said.key) == ("D2", "lists.unit_of_quantity")
+    said = read("Đại lượng;Giá trị;Đơn vị\nĐiện trở;100,1;ohm\nlực;5;kN\n")
+    assert [one.quantity for one in said.results] == ["resistance", "lực"]
+
+
 def test_a_table_without_values_is_no_table(read: Callable[..., ReadPoints]) -> None:
     """Without a column of values, or for a person without the right, nothing is read."""
     with pytest.raises(Invalid) as answer:

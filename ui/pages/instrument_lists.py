@@ -11,6 +11,7 @@ from lims.laboratory import Laboratory
 from lims.list_import import ListChoice, ListPreview, ReceivedList, accept_list, preview_list
 from lims.registry_choices import ListOwners
 from ui.components.button import button, button_link
+from ui.components.error_note import error_note, split_sentence
 from ui.components.field import Field, choice
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
@@ -92,7 +93,7 @@ class ListImportPage(ReceivedForm[ReceivedList]):
 
     def draw(self, found: ListPreview) -> None:
         """Columns, wrong cells, good rows, and the acts."""
-        with panel(self.say("list_columns"), hint=self.say("list_columns_hint")):
+        with panel(self.say("list_columns"), hint=self.say("list_columns_hint", head=found.head)):
             self.columns(found)
         self.decided: dict[int, Field] = {}
         if found.alike:
@@ -100,6 +101,8 @@ class ListImportPage(ReceivedForm[ReceivedList]):
                 self.alike(found)
         with panel(self.say("list_rows")):
             ui.html(summary(found, self.language))
+            if not found.rows:
+                ui.html(error_note(*split_sentence(wording("lists.no_rows", self.language, head=found.head))))
             if found.problems:
                 ui.html(problems_table(found, self.language))
             if found.good:

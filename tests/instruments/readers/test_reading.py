@@ -9,7 +9,18 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from instruments.readers.reading import read_sheets
-from instruments.readers.sheet import DATE, FORMULA, MERGED, NUMBER, TEXT, Sheet, column_letters, column_number
+from instruments.readers.sheet import (
+    DATE,
+    FAULT,
+    FORMULA,
+    MERGED,
+    NUMBER,
+    PERCENT,
+    TEXT,
+    Sheet,
+    column_letters,
+    column_number,
+)
 from uncertainty.errors import Invalid
 
 ODS_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -77,6 +88,34 @@ def test_open_document_gives_the_same() -> None:
     assert [cell.kind for cell in sheet.rows[1]] == [TEXT, NUMBER, FORMULA]
 
 
+def test_cells_that_show_something_else_than_they_hold_are_marked() -> None:
+    """An error of the spreadsheet, which reads as empty, and a percentage, which reads a hundredth, are marked."""
+
+    def fill(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        sheet.append(["#REF!", 0.12, 0.5, 7, "chữ"])
+        for place, code in (("B1", "0.00%"), ("C1", '0.0" %"'), ("D1", "0%"), ("E1", "0%")):
+            sheet[place].number_format = code
+        sheet["B3"] = "#N/A"
+
+    (sheet,) = read_sheets(xlsx(fill), "list.xlsx")
+    assert [cell.kind for cell in sheet.rows[0]] == [FAULT, PERCENT, NUMBER, PERCENT, TEXT]
+    assert (sheet.cell(3, 2).kind, sheet.cell(1, 2).text) == (FAULT, "0.12")
+    (text,) = read_sheets("Mã;Số máy\nA-1;#N/A\n".encode(), "list.csv")
+    assert text.rows[1][1].kind == FAULT and text.separated and not sheet.separated
+
+
+def test_open_document_marks_merged_cells_and_percentages() -> None:
+    """Every place that a merged cell covers is marked, formulas stay formulas, a percentage is marked."""
+    span = 'table:number-columns-spanned="2" table:number-rows-spanned="2"'
+    merged = f'<table:table-cell {span} office:value-type="string"><text:p>gộp</text:p></table:table-cell>'
+    percent = '<table:table-cell office:value-type="percentage" office:value="0.12"><text:p>12 %</text:p>'
+    row = f"<table:table-row>{merged}<table:covered-table-cell/>{percent}</table:table-cell></table:table-row>"
+    rows = row + ODS_ROWS[ODS_ROWS.rindex("<table:table-row>") :]
+    (sheet,) = read_sheets(ods(rows), "list.ods")
+    assert [cell.kind for cell in sheet.rows[0]] == [MERGED, MERGED, PERCENT]
+    assert [cell.kind for cell in sheet.rows[1]] == [MERGED, MERGED, FORMULA]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -107,6 +146,19 @@ def far() -> bytes:
     return xlsx(lambda sheet: sheet.cell(1_048_576, 16_384, "x") and None)
 
 
+def declared() -> bytes:
+    """A workbook of which a part beside the sheet declares a document type."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(lambda sheet: sheet.append(["Mã"])))) as source,
+        zipfile.ZipFile(stream, "w") as made,
+    ):
+        for one in source.namelist():
+            before = b'<!DOCTYPE styleSheet [<!ENTITY a "b">]>' if one == "xl/styles.xml" else b""
+            made.writestr(one, before + source.read(one))
+    return stream.getvalue()
+
+
 HOSTILE = {
     "nothing": (b" \n", "file_empty"),
     "old Excel": (b"\xd0\xcf\x11\xe0" + b"0" * 100, "old_excel"),
@@ -115,6 +167,7 @@ HOSTILE = {
     "no text": (b"\x00\x01\x02\x00", "no_text"),
     "open quote": (b'a;"b\n', "quotes"),
     "doctype": (ods(head='<!DOCTYPE x [<!ENTITY a "b">]>' + ODS_HEAD), "file_doctype"),
+    "doctype beside the sheet": (declared(), "file_doctype"),
     "a repeated row": (
         ods(ODS_ROWS.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="1000000">', 1)),
         "sheet_too_large",
