@@ -12,7 +12,7 @@ from instruments.impact import Shift
 from instruments.models import CalibrationWithdrawal, Instrument
 from lims.errors import Invalid, Refused
 from lims.impact_findings import freeze, hold, next_number, required_kind, shift_json
-from lims.impact_progress import left_to_do, open_holds, progress_of
+from lims.impact_progress import OPEN, STATE, count_of, left_to_do, open_holds
 from lims.impacts import affected_by, completed, roots_of
 from lims.people import centre_code
 from lims.registry_entries import WITHDRAWN, status_of
@@ -32,7 +32,7 @@ from lims.store.impact_tables import (
 from lims.store.tables import CANCELLED, Certificate, Job
 from uncertainty.typed import clean_text
 
-MOST_AT_ONCE = 20_000
+AT_ONCE = 500
 WAYS = ("post", "email", "in_person")
 
 
@@ -65,7 +65,7 @@ def open_impact_case(act: Act, *, centre_id: str, kind: str, named: str, shift: 
     )
     act.session.add(case)
     act.session.flush()
-    freeze(act, case, affected[:MOST_AT_ONCE])
+    freeze(act, case, affected)
     hold(act, case, roots, affected)
     return case
 
@@ -90,12 +90,12 @@ def decide_impact(act: Act, *, centre_id: str, record_ids: Sequence[str], decisi
     required_kind(decision, DECISIONS)
     if not record_ids:
         raise Invalid("impact.nothing_chosen")
-    decided = []
-    for record_id in dict.fromkeys(record_ids):
-        record = act.session.get(ImpactRecord, record_id)
-        if record is None or record.centre_id != centre_id:
+    decided, records = [], _records(act.session, record_ids)
+    for case_id in {one.case_id for one in records}:
+        _still_open(act.session, case_id)
+    for record in records:
+        if record.centre_id != centre_id:
             raise Refused("lims.not_found")
-        _still_open(act.session, record.case_id)
         decided.append(
             ImpactDecision(
                 centre_id=centre_id, record_id=record.id, decision=decision, reason=act.reason,
@@ -104,6 +104,18 @@ def decide_impact(act: Act, *, centre_id: str, record_ids: Sequence[str], decisi
         )  # fmt: skip
     act.session.add_all(decided)
     return decided
+
+
+def _records(session: Session, record_ids: Sequence[str]) -> list[ImpactRecord]:
+    """Some records, each once, in the order in which they are named. Raises: Refused."""
+    named = list(dict.fromkeys(record_ids))
+    found: dict[str, ImpactRecord] = {}
+    for first in range(0, len(named), AT_ONCE):
+        some = select(ImpactRecord).where(col(ImpactRecord.id).in_(named[first : first + AT_ONCE]))
+        found |= {one.id: one for one in session.exec(some)}
+    if len(found) < len(named):
+        raise Refused("lims.not_found")
+    return [found[one] for one in named]
 
 
 def _done_first(session: Session, record: ImpactRecord, decision: str) -> str | None:
@@ -151,9 +163,8 @@ def mark_letter_sent(act: Act, letter: ImpactLetter, *, way: str, file_sha256: s
     if act.session.get(ImpactLetterSent, letter.id) is not None:
         raise Refused("impact.sent_already", number=letter.number)
     _still_open(act.session, letter.case_id)
-    mine = (letter.centre_id, letter.customer_id)
-    found = progress_of(act.session, letter.case_id)
-    waiting = sum(one.decision is None for one in found if (one.record.centre_id, one.record.customer_id) == mine)
+    mine = (ImpactRecord.centre_id == letter.centre_id, ImpactRecord.customer_id == letter.customer_id)
+    waiting = count_of(act.session, letter.case_id, STATE == OPEN, *mine)
     if waiting:
         raise Refused("impact.letter_undecided", number=letter.number, count=waiting)
     act.lab.vault.get(clean_text(file_sha256, field="file_sha256", most=64))
@@ -185,7 +196,7 @@ def close_impact_case(act: Act, case: ImpactCase) -> ImpactClosing:
         Refused: it is closed, or something is still open, at whichever centre.
     """
     _still_open(act.session, case.id)
-    left = left_to_do(progress_of(act.session, case.id))
+    left = left_to_do(act.session, case.id)
     held = len(open_holds(act.session, case.id))
     if left or held:
         raise Refused("impact.case_still_open", number=case.number, records=left, holds=held)

@@ -16,7 +16,7 @@ from lims.laboratory import Laboratory
 from lims.people import LABORATORY_ROLES, Actor
 from lims.quantity_text import Shown
 from lims.step import Act, query
-from lims.store.impact_tables import DECISIONS, ImpactCase, ImpactLetter, ImpactLetterSent
+from lims.store.impact_tables import DECISIONS, ImpactCase, ImpactLetter, ImpactLetterSent, ImpactRecord
 from lims.store.tables import Person
 from uncertainty.rounding import canonical, exact
 from uncertainty.wording import wording
@@ -49,12 +49,8 @@ def letter_content(act: Act, letter_id: str, *, final: bool = False) -> Prepared
         raise Refused("lims.not_found")
     sent = act.session.get(ImpactLetterSent, letter.id)
     case = act.session.get_one(ImpactCase, letter.case_id)
-    mine = (letter.centre_id, letter.customer_id)
-    about = [
-        one
-        for one in progress_of(act.session, case.id)
-        if (one.record.centre_id, one.record.customer_id) == mine
-    ]  # fmt: skip
+    mine = (ImpactRecord.centre_id == letter.centre_id, ImpactRecord.customer_id == letter.customer_id)
+    about = progress_of(act.session, case.id, *mine)
     body = issuing_body(act.session, letter.centre_id, act.day)
     name = name_on(act.session, letter.customer_id, act.day)
     if name is None:

@@ -1,19 +1,32 @@
 """Impact cases as screens and commands show them: each person sees the part of the own centres."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from instruments.bodies import name_on
+from instruments.bodies import all_names
+from instruments.dated import in_force
 from instruments.models import Body, Instrument
 from lims.clock import local_day
 from lims.errors import Refused
 from lims.holds import Hold, holds_of
+from lims.impact_case_rows import CaseRow, CaseSheet, HoldRow, LetterRow, PartRow, Portion, RecordRow
 from lims.impact_cases import amendment, withdrawn
-from lims.impact_progress import Progress, progress_of, proposed
+from lims.impact_progress import (
+    DONE,
+    OPEN,
+    PROPOSALS,
+    STATE,
+    Progress,
+    Tally,
+    ids_of,
+    open_holds,
+    progress_of,
+    proposed,
+    tallies,
+    total,
+)
 from lims.people import LABORATORY_ROLES, QUALITY_MANAGER
 from lims.procedure_format import Label
 from lims.step import Act, query
@@ -28,121 +41,9 @@ from lims.store.impact_tables import (
 )
 from lims.store.tables import Certificate, Person
 
-
-@dataclass(frozen=True)
-class CaseRow:
-    """One case in a list; the counts are of what the reader answers for, `all_*` of the whole case."""
-
-    id: str
-    number: str
-    kind: str
-    named: str
-    instrument: str
-    item: Label
-    shift: Mapping[str, Any]
-    since: date | None
-    until: date | None
-    centre: str
-    centre_name: Label
-    opened_on: date
-    closed_on: date | None
-    records: int
-    done: int
-    flips: int
-    all_records: int
-    all_done: int
-    holds: int
-
-
-@dataclass(frozen=True)
-class RecordRow:
-    """One certificate of a case, with what is decided and what is left to do."""
-
-    id: str
-    centre_id: str
-    centre: str
-    certificate: str
-    own: bool
-    instrument: str
-    item: Label
-    serial_number: str
-    standard: bool
-    customer_id: str
-    customer: str
-    customer_name: Label
-    performed_on: date
-    weight: str
-    finding: Mapping[str, Any]
-    state: str
-    decision: str | None
-    proposal: str
-    reason: str
-    job_number: str
-    job_id: str | None
-    certificate_id: str | None
-    mine: bool
-
-
-@dataclass(frozen=True)
-class LetterRow:
-    """One letter to a customer: needed or not, and when it went out."""
-
-    id: str
-    number: str
-    centre_id: str
-    customer: str
-    customer_name: Label
-    certificates: int
-    undecided: int
-    needed: bool
-    sent_on: date | None
-    way: str
-    mine: bool
-
-
-@dataclass(frozen=True)
-class HoldRow:
-    """One standard that a case holds, or held, from use."""
-
-    id: str
-    instrument: str
-    item: Label
-    keeper: Label
-    held_on: date
-    released_on: date | None
-    reason: str
-    mine: bool
-
-
-@dataclass(frozen=True)
-class PartRow:
-    """How far one centre has come with its part of a case."""
-
-    centre: str
-    name: Label
-    records: int
-    done: int
-    holds: int
-
-
-@dataclass(frozen=True)
-class CaseSheet:
-    """One case as the reader may see it."""
-
-    row: CaseRow
-    certificates: tuple[str, ...]
-    reason: str
-    opened_by: str
-    conclusion: str
-    records: tuple[RecordRow, ...]
-    letters: tuple[LetterRow, ...]
-    holds: tuple[HoldRow, ...]
-    parts: tuple[PartRow, ...]
-    may_close: bool
-
-    def count(self, weight: str) -> int:
-        """How many of the certificates shown have a weight."""
-        return sum(one.weight == weight for one in self.records)
+MOST_RECORDS, MOST_LETTERS = 60, 40
+"""Certificates of a weight, and letters, on one screen."""
+BEGINNING = Portion()
 
 
 class Named:
@@ -154,18 +55,27 @@ class Named:
         self._bodies: dict[str, tuple[str, Label]] = {}
         self._items: dict[str, Instrument] = {}
 
+    def read(self, bodies: Iterable[str] = (), items: Iterable[str] = ()) -> None:
+        """Read many together; what is asked for later is read alone."""
+        named = sorted(set(bodies) - set(self._bodies))
+        names = all_names(self._act.session, named) if named else {}
+        for body in self._act.session.exec(select(Body).where(col(Body.id).in_(named))):
+            name = in_force(names[body.id], self._act.day)
+            self._bodies[body.id] = body.code, Label(name.name_vi, name.name_en) if name else Label("", "")
+        wanted = sorted(set(items) - set(self._items))
+        for item in self._act.session.exec(select(Instrument).where(col(Instrument.id).in_(wanted))):
+            self._items[item.id] = item
+
     def body(self, body_id: str) -> tuple[str, Label]:
         """Code and present name of a body."""
         if body_id not in self._bodies:
-            name = name_on(self._act.session, body_id, self._act.day)
-            label = Label(name.name_vi, name.name_en) if name else Label("", "")
-            self._bodies[body_id] = self._act.session.get_one(Body, body_id).code, label
+            self.read([body_id])
         return self._bodies[body_id]
 
     def item(self, instrument_id: str) -> Instrument:
         """An instrument."""
         if instrument_id not in self._items:
-            self._items[instrument_id] = self._act.session.get_one(Instrument, instrument_id)
+            self.read(items=[instrument_id])
         return self._items[instrument_id]
 
 
@@ -173,19 +83,22 @@ class Named:
 def impact_cases(act: Act) -> list[CaseRow]:
     """The cases that reach one of the own centres, open ones first, then the newest."""
     rows = []
-    named = Named(act)
+    named, every = Named(act), tallies(act.session)
     for case in act.session.exec(select(ImpactCase).order_by(col(ImpactCase.id).desc())):
-        progress = progress_of(act.session, case.id)
-        mine = [one for one in progress if _answers(act, one.record.centre_id)]
-        seen = [one for one in progress if _sees(act, one, named)]
-        if mine or seen or _answers(act, case.centre_id) or _held_here(act, case):
-            rows.append(_case_row(act, case, mine, progress, named))
+        whole = [one for one in every if one.case_id == case.id]
+        if any(_sees(act, one) for one in whole) or _answers(act, case.centre_id) or _held_here(act, case):
+            rows.append(_case_row(act, case, whole, named))
     return sorted(rows, key=lambda one: one.closed_on is not None)
 
 
 @query(permission="impact.read")
-def impact_case(act: Act, case_id: str) -> CaseSheet:
+def impact_case(act: Act, case_id: str, portion: Portion = BEGINNING) -> CaseSheet:
     """One case: the certificates that the own centres answer for or that stand on what they keep, letters, holds.
+
+    Args:
+        act: the read.
+        case_id: the case.
+        portion: which of its certificates and letters.
 
     Raises:
         Refused: there is no such case, or it does not reach the actor's centres.
@@ -194,25 +107,47 @@ def impact_case(act: Act, case_id: str) -> CaseSheet:
     if case is None:
         raise Refused("lims.not_found")
     named = Named(act)
-    progress = progress_of(act.session, case.id)
-    seen = [one for one in progress if _sees(act, one, named)]
+    whole = tallies(act.session, col(ImpactRecord.case_id) == case.id)
+    seen = [one for one in whole if _sees(act, one)]
     if not (seen or _answers(act, case.centre_id) or _held_here(act, case)):
         raise Refused("lims.not_found")
-    mine = [one for one in progress if _answers(act, one.record.centre_id)]
     closing = act.session.get(ImpactClosing, case.id)
-    row = _case_row(act, case, mine, progress, named)
+    row = _case_row(act, case, whole, named)
+    shown, next_rank = _shown(act, case, portion)
+    chosen = progress_of(act.session, case.id, col(ImpactRecord.id) == portion.record, *_visible(act))
+    named.read((one.record.customer_id for one in shown), (one.record.instrument_id for one in shown))
+    letters = _letters(act, case, [one for one in whole if _answers(act, one.centre_id)], named)
+    until = portion.letters + MOST_LETTERS
     return CaseSheet(
         row,
         tuple(case.certificates),
         case.reason,
         act.session.get_one(Person, case.opened_by).name,
         closing.conclusion if closing else "",
-        tuple(_record_row(act, one, named) for one in seen),
-        tuple(_letters(act, case, mine, named)),
+        tuple(_record_row(act, one, named) for one in shown),
+        _counts(seen),
+        _waiting(act, whole),
+        next_rank,
+        _record_row(act, chosen[0], named) if chosen else None,
+        tuple(letters[portion.letters : until]),
+        until if until < len(letters) else None,
         tuple(_holds(act, case, named)),
-        tuple(_parts(act.session, case, progress, named)),
+        tuple(_parts(act.session, case, whole, named)),
         closing is None and row.all_done == row.all_records and row.holds == 0 and _manages(act, case.centre_id),
     )
+
+
+@query(permission="impact.read")
+def undecided_records(act: Act, case_id: str, *, centre_id: str, weight: str) -> tuple[str, ...]:
+    """The records of one weight about which a centre of the actor's has decided nothing, in the order of the ranking.
+
+    Raises:
+        Refused: the actor does not work at the centre.
+    """
+    if not _answers(act, centre_id):
+        raise Refused("lims.not_found")
+    mine = (col(ImpactRecord.centre_id) == centre_id, col(ImpactRecord.weight) == weight)
+    return ids_of(act.session, case_id, STATE == OPEN, *mine)
 
 
 @query(permission="impact.read")
@@ -233,8 +168,43 @@ def _manages(act: Act, centre_id: str) -> bool:
     return act.actor.kind == "person" and QUALITY_MANAGER in act.rights.at(centre_id)
 
 
-def _sees(act: Act, one: Progress, named: Named) -> bool:
-    return _answers(act, one.record.centre_id) or _answers(act, named.item(one.record.instrument_id).keeper_id or "")
+def _sees(act: Act, one: Tally) -> bool:
+    return _answers(act, one.centre_id) or _answers(act, one.keeper_id or "")
+
+
+def _visible(act: Act) -> tuple[Any, ...]:
+    """The same as a condition on records and their instruments."""
+    if act.actor.kind != "person":
+        return ()
+    centres = act.rights.bodies(frozenset(LABORATORY_ROLES))
+    return (or_(col(ImpactRecord.centre_id).in_(centres), col(Instrument.keeper_id).in_(centres)),)
+
+
+def _shown(act: Act, case: ImpactCase, portion: Portion) -> tuple[list[Progress], dict[str, int]]:
+    """The records of a portion, and the rank after which each weight goes on."""
+    shown: list[Progress] = []
+    next_rank: dict[str, int] = {}
+    for weight in PROPOSALS if portion.weight not in PROPOSALS else (portion.weight,):
+        of_weight = (col(ImpactRecord.weight) == weight, col(ImpactRecord.rank) > portion.after)
+        some = progress_of(act.session, case.id, *of_weight, *_visible(act), most=MOST_RECORDS + 1)
+        shown += some[:MOST_RECORDS]
+        if len(some) > MOST_RECORDS:
+            next_rank[weight] = some[MOST_RECORDS - 1].record.rank
+    return shown, next_rank
+
+
+def _counts(seen: Sequence[Tally]) -> dict[str, int]:
+    return {weight: total([one for one in seen if one.weight == weight]) for weight in PROPOSALS}
+
+
+def _waiting(act: Act, whole: Sequence[Tally]) -> dict[str, dict[str, int]]:
+    """How many certificates of each weight the actor has to decide about, by centre."""
+    found: dict[str, dict[str, int]] = {}
+    for one in whole:
+        if one.state == OPEN and _manages(act, one.centre_id):
+            of_weight = found.setdefault(one.weight, {})
+            of_weight[one.centre_id] = of_weight.get(one.centre_id, 0) + one.records
+    return found
 
 
 def _held_here(act: Act, case: ImpactCase) -> bool:
@@ -242,23 +212,19 @@ def _held_here(act: Act, case: ImpactCase) -> bool:
     return any(_answers(act, centre_id) for centre_id in held)
 
 
-def _case_row(act: Act, case: ImpactCase, mine: list[Progress], whole: list[Progress], named: Named) -> CaseRow:
+def _case_row(act: Act, case: ImpactCase, whole: Sequence[Tally], named: Named) -> CaseRow:
+    mine = [one for one in whole if _answers(act, one.centre_id)]
     closing = act.session.get(ImpactClosing, case.id)
     zone = act.lab.settings.time_zone
     item = named.item(case.instrument_id)
     centre, centre_name = named.body(case.centre_id)
-    holds = act.session.exec(select(StandardHold.id).where(StandardHold.case_id == case.id)).all()
     return CaseRow(
         case.id, case.number, case.kind, case.named, item.code, Label(item.name_vi, item.name_en), case.shift,
         case.since, case.until, centre, centre_name, local_day(case.opened_at, zone),
-        local_day(closing.at, zone) if closing else None, len(mine), _done(mine),
-        sum(one.record.weight == "flips" for one in mine), len(whole), _done(whole),
-        sum(act.session.get(StandardRelease, one) is None for one in holds),
+        local_day(closing.at, zone) if closing else None, total(mine), total(mine, DONE),
+        total([one for one in mine if one.weight == "flips"]), total(whole), total(whole, DONE),
+        len(open_holds(act.session, case.id)),
     )  # fmt: skip
-
-
-def _done(progress: list[Progress]) -> int:
-    return sum(one.state == "done" for one in progress)
 
 
 def _record_row(act: Act, one: Progress, named: Named) -> RecordRow:
@@ -274,34 +240,38 @@ def _record_row(act: Act, one: Progress, named: Named) -> RecordRow:
     )  # fmt: skip
 
 
-def _letters(act: Act, case: ImpactCase, mine: list[Progress], named: Named) -> list[LetterRow]:
+def _letters(act: Act, case: ImpactCase, mine: Sequence[Tally], named: Named) -> list[LetterRow]:
+    """The letters of the own centres, those first that have not gone out."""
+    about: dict[tuple[str, str], list[Tally]] = {}
+    for one in mine:
+        about.setdefault((one.centre_id, one.customer_id), []).append(one)
+    named.read(customer for _, customer in about)
+    of_case = select(ImpactLetter, ImpactLetterSent).where(ImpactLetter.case_id == case.id)
+    of_case = of_case.join(ImpactLetterSent, col(ImpactLetterSent.letter_id) == col(ImpactLetter.id), isouter=True)
     rows = []
-    of_case = select(ImpactLetter).where(ImpactLetter.case_id == case.id).order_by(col(ImpactLetter.id))
-    for letter in act.session.exec(of_case):
-        about = [
-            one
-            for one in mine
-            if (one.record.centre_id, one.record.customer_id) == (letter.centre_id, letter.customer_id)
-        ]
-        if not about:
+    for letter, sent in act.session.exec(of_case.order_by(col(ImpactLetter.id))):
+        if (some := about.get((letter.centre_id, letter.customer_id))) is None:
             continue
-        sent = act.session.get(ImpactLetterSent, letter.id)
         customer, name = named.body(letter.customer_id)
         rows.append(
             LetterRow(
-                letter.id, letter.number, letter.centre_id, customer, name, len(about),
-                sum(one.decision is None for one in about), any(one.proposal != "no_effect" for one in about),
-                sent.sent_on if sent else None, sent.way if sent else "", _manages(act, letter.centre_id),
+                letter.id, letter.number, letter.centre_id, customer, name, total(some), total(some, OPEN),
+                any(one.needed for one in some), sent.sent_on if sent else None, sent.way if sent else "",
+                _manages(act, letter.centre_id),
             )
         )  # fmt: skip
-    return rows
+    return sorted(rows, key=lambda one: one.sent_on is not None)
 
 
 def _holds(act: Act, case: ImpactCase, named: Named) -> list[HoldRow]:
     rows = []
     zone = act.lab.settings.time_zone
-    for hold in act.session.exec(select(StandardHold).where(StandardHold.case_id == case.id)):
-        item, release = named.item(hold.instrument_id), act.session.get(StandardRelease, hold.id)
+    held = select(StandardHold, StandardRelease).where(StandardHold.case_id == case.id)
+    held = held.join(StandardRelease, col(StandardRelease.hold_id) == col(StandardHold.id), isouter=True)
+    found = act.session.exec(held).all()
+    named.read((one.centre_id for one, _ in found), (one.instrument_id for one, _ in found))
+    for hold, release in found:
+        item = named.item(hold.instrument_id)
         if not (_answers(act, hold.centre_id) or _answers(act, case.centre_id)):
             continue
         rows.append(
@@ -314,17 +284,17 @@ def _holds(act: Act, case: ImpactCase, named: Named) -> list[HoldRow]:
     return sorted(rows, key=lambda one: (one.released_on is not None, one.instrument))
 
 
-def _parts(session: Session, case: ImpactCase, progress: list[Progress], named: Named) -> list[PartRow]:
+def _parts(session: Session, case: ImpactCase, whole: Sequence[Tally], named: Named) -> list[PartRow]:
     """The part of each centre, those with most certificates first."""
-    of: dict[str, list[Progress]] = {}
-    for one in progress:
-        of.setdefault(one.record.centre_id, []).append(one)
-    holds = session.exec(select(StandardHold).where(StandardHold.case_id == case.id)).all()
-    held = [one.centre_id for one in holds if session.get(StandardRelease, one.id) is None]
+    of: dict[str, list[Tally]] = {}
+    for one in whole:
+        of.setdefault(one.centre_id, []).append(one)
+    held = [one.centre_id for one in open_holds(session, case.id)]
     for centre_id in held:
         of.setdefault(centre_id, [])
     rows = [
-        PartRow(*named.body(centre_id), len(some), _done(some), held.count(centre_id)) for centre_id, some in of.items()
+        PartRow(*named.body(centre_id), total(some), total(some, DONE), held.count(centre_id))
+        for centre_id, some in of.items()
     ]
     return sorted(rows, key=lambda one: (-one.records, one.centre))
 

@@ -111,11 +111,10 @@ def certificate_number(centre_code: str, series: str, year: int, sequence: int) 
 def next_job_number(session: Session, centre_id: str, series: str, year: int) -> str:
     """Return the next free job number of a centre, for example `KL-2026-0412`."""
     start = f"{series}-{year}-"
-    numbers = session.exec(
-        select(Job.number).where(Job.centre_id == centre_id, col(Job.number).startswith(start), Job.edition == 1)
-    )
-    largest = max((int(number[len(start) :]) for number in numbers), default=0)
-    return f"{start}{largest + 1:04d}"
+    mine = select(Job.number).where(Job.centre_id == centre_id, col(Job.number).startswith(start), Job.edition == 1)
+    longest_last = (func.length(col(Job.number)).desc(), col(Job.number).desc())  # 10000 comes after 9999
+    latest = session.exec(mine.order_by(*longest_last).limit(1)).first()
+    return f"{start}{int(latest[len(start) :]) + 1 if latest else 1:04d}"
 
 
 def new_token() -> str:

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
+from lims.impact_case_rows import CaseRow, CaseSheet, RecordRow
 from lims.impact_letters import rounded_number, share_number, shift_words, signed_number
-from lims.impact_sheets import CaseRow, CaseSheet, RecordRow
 from lims.impacts import Affected
 from lims.procedure_format import Label
 from ui.components.chip import Kind, chip
@@ -229,4 +229,4 @@ def explained(row: RecordRow, language: str) -> str:
 
 def counts_of(sheet: CaseSheet) -> dict[str, int]:
     """How many of the certificates shown have each weight."""
-    return {weight: sheet.count(weight) for weight in WEIGHTS}
+    return {weight: sheet.counts.get(weight, 0) for weight in WEIGHTS}

@@ -10,7 +10,7 @@ from instruments.impact import Shift
 from lims import impact_cases, impact_letters, impact_sheets, registering
 from lims.demonstration.stage import Stage
 from lims.demonstration.standards import keeper_of
-from lims.impact_sheets import CaseSheet
+from lims.impact_case_rows import CaseSheet
 from lims.registering import NewCalibration, NewResult
 from lims.shift_text import amounts_of
 
@@ -81,11 +81,12 @@ def _centre(stage: Stage, told: dict[str, Any]) -> None:
 
 
 def _decide(stage: Stage, place: str, decisions: dict[str, list[str]]) -> None:
-    records = [one for one in _sheet(stage, place).records if one.centre == place]
+    by, centre_id = _by(stage, place), stage.ids[place]
     for weight, (decision, reason) in decisions.items():
-        chosen = [one.id for one in records if one.weight == weight]
+        chosen = impact_sheets.undecided_records(
+            stage.lab, by, stage.ids["impact case"], centre_id=centre_id, weight=weight
+        )  # fmt: skip
         if chosen:
             impact_cases.decide_impact(
-                stage.lab, _by(stage, place), centre_id=stage.ids[place], record_ids=chosen, decision=decision,
-                reason=reason,
+                stage.lab, by, centre_id=centre_id, record_ids=chosen, decision=decision, reason=reason
             )  # fmt: skip

@@ -81,7 +81,7 @@ def _copy(table: Any, plain: Mapping[str, Any], place: int) -> dict[str, Any]:
     if table is Instrument:
         row |= {"code": f"{plain['code']}-{place}", "identity": None, "giai": None}
     elif table is Job:
-        row |= {"number": f"{plain['number']}-{place}", "state": "RECEIVED", "version": 1}
+        row |= {"number": f"{plain['number']}{place:06d}", "state": "RECEIVED", "version": 1}
     elif table is Certificate:
         row |= {name: f"{plain[name]}-{place}" for name in ("number", "token")}
         row |= {"sequence": plain["sequence"] * 1_000_000 + place}

@@ -8,11 +8,12 @@ from sqlmodel import select
 from instruments.impact import Amount, Shift
 from lims import accounts, calibration, impact_cases, impact_letters, impact_sheets, registering
 from lims.errors import Invalid, Refused, Stated
-from lims.impact_sheets import CaseSheet
+from lims.impact_case_rows import CaseSheet, Portion
 from lims.people import OPERATOR_ACTOR
 from lims.registering import NewCalibration, NewResult
 from lims.store.impact_tables import ImpactCase
 from lims.store.tables import Certificate
+from tests.bench.registry_certificates import copied_certificates
 from tests.certificates.reading import one_spaced, overlaps, text_of, words_of
 from tests.laboratories import REASON, SmallLaboratory, centre, invited
 
@@ -251,3 +252,33 @@ def test_a_shift_that_fits_nothing_opens_no_case(small: SmallLaboratory) -> None
     with small.lab.store.reading() as session:
         assert session.exec(select(ImpactCase)).all() == []
         assert session.exec(select(Certificate)).all() == []
+
+
+def test_a_long_case_is_shown_in_portions_and_counted_whole(small: SmallLaboratory) -> None:
+    """Sixty of sixty-four certificates stand on the first screen, the others on the next; all are counted and decided.
+
+    They are copies of one certificate, every tenth so near its limit that the shift turns its verdict: seven of 69.
+    """
+    number = copied_certificates(small, 69)
+    case = opened(small)
+    lab, trang, centre_id = small.lab, small.actors["trang"], small.ids["centre"]
+    found = sheet(small, case)
+    assert (found.row.records, found.row.flips, len(found.records)) == (71, 7, 7 + 60)
+    assert (found.counts["flips"], found.counts["large"]) == (7, 64)
+    assert found.waiting == {"flips": {centre_id: 7}, "large": {centre_id: 64}}
+    assert found.next_rank == {"large": 7 + 60 - 1}
+    rest = impact_sheets.impact_case(lab, trang, case.id, Portion("large", 66, record=found.records[0].id))
+    assert (len(rest.records), rest.next_rank, rest.chosen) == (4, {}, found.records[0])
+    numbers = {one.certificate for one in (*found.records, *rest.records)}
+    assert len(numbers) == 71
+    assert {number, f"{number}-68"} <= numbers
+    for weight, count in (("flips", 7), ("large", 64)):
+        ids = impact_sheets.undecided_records(lab, trang, case.id, centre_id=centre_id, weight=weight)
+        assert len(ids) == count
+        impact_cases.decide_impact(
+            lab, trang, centre_id=centre_id, record_ids=ids, decision="no_effect", reason=REASON
+        )  # fmt: skip
+    after = sheet(small, case)
+    assert (after.row.all_done, after.waiting) == (71, {})
+    with pytest.raises(Refused):
+        impact_sheets.undecided_records(lab, trang, case.id, centre_id="another", weight="large")

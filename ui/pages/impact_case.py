@@ -1,18 +1,21 @@
 """One impact case on one screen: the ranking with flips first, what cannot be judged, letters, holds, progress."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 from nicegui import ui
 
 from lims import calibration, impact_cases, impact_sheets
 from lims.amendments import PrintedReason
-from lims.impact_sheets import CaseSheet, RecordRow
+from lims.impact_case_rows import CaseSheet, Portion, RecordRow
+from lims.impact_progress import PROPOSALS
 from lims.laboratory import Laboratory
-from ui.components.button import button
+from ui.components.button import Look, button
 from ui.components.chip import chip
 from ui.components.confirm_reason import confirm_printed_reason, confirm_reason
 from ui.components.facts_strip import facts_strip
 from ui.components.markup import link, tag
+from ui.components.next_page import next_page
 from ui.components.page_head import PageHead
 from ui.components.panel import panel
 from ui.desk import call
@@ -43,18 +46,20 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
     """Register the page."""
 
     @page(lab, sockets, "/impact/{case_id}")
-    async def impact_case(visit: Visit, case_id: str, record: str = "") -> None:
-        sheet = await call(visit, impact_sheets.impact_case, case_id)
-        CasePage(visit, sheet, record)
+    async def impact_case(
+        visit: Visit, case_id: str, record: str = "", weight: str = "", after: int = -1, letters: int = 0
+    ) -> None:
+        portion = Portion(weight, after, record, max(letters, 0))
+        CasePage(visit, await call(visit, impact_sheets.impact_case, case_id, portion), portion)
 
 
 class CasePage:
     """The page of one case, as its reader may see it."""
 
-    def __init__(self, visit: Visit, sheet: CaseSheet, record_id: str) -> None:
+    def __init__(self, visit: Visit, sheet: CaseSheet, portion: Portion) -> None:
         """Draw the page."""
         self._visit, self._sheet, self._language = visit, sheet, visit.language
-        self._chosen = next((one for one in sheet.records if one.id == record_id), None)
+        self._portion, self._chosen = portion, sheet.chosen
         row, language = sheet.row, visit.language
         self._open = row.closed_on is None
         crumbs = ((self._word("title"), PATH), (row.number, ""))
@@ -74,9 +79,9 @@ class CasePage:
     def _word(self, key: str, **values: object) -> str:
         return wording(f"impact.{key}", self._language, **values)
 
-    def _here(self, record: str = "") -> str:
+    def _here(self, **asked: object) -> str:
         path = f"{PATH}/{self._sheet.row.id}"
-        return f"{path}?record={record}" if record else path
+        return f"{path}?{urlencode(asked)}" if asked else path
 
     def _acts(self) -> None:
         if not self._open:
@@ -106,41 +111,63 @@ class CasePage:
     def _ranking(self) -> None:
         """One panel for each group; those that wait for a decision have it in their head."""
         lines = [line_of_record(one, self._language) for one in self._sheet.records]
+        if self._portion.weight:
+            ui.html(tag("p", link(self._word("whole_ranking"), self._here()), class_="c-second"))
         for weight, some in by_weight(lines).items():
-            with panel(self._word(f"weight_{weight}"), hint=self._word("certificates", count=len(some)), padded=False):
-                waiting = [one.record for one in some if one.record and one.record.mine and one.record.state == "open"]
-                if waiting and self._open:
-                    self._together(waiting)
+            count = self._sheet.counts[weight]
+            with panel(self._word(f"weight_{weight}"), hint=self._word("certificates", count=count), padded=False):
+                if self._open:
+                    for centre_id, waiting in self._sheet.waiting.get(weight, {}).items():
+                        self._together(weight, centre_id, waiting)
                 chosen = self._chosen.id if self._chosen else ""
                 ui.html(ranking(some, weight, self._language, href=self._record_path, here=chosen))
+                following = self._sheet.next_rank.get(weight)
+                asked = {"weight": weight}
+                if following is not None:
+                    ui.html(next_page(self._here(), asked, str(following), self._language))
 
     def _record_path(self, one: Line) -> str:
-        return self._here(one.record.id) if one.record else ""
+        if one.record is None:
+            return ""
+        portion = {"weight": self._portion.weight, "after": self._portion.after} if self._portion.weight else {}
+        return self._here(**portion, record=one.record.id)
 
-    def _together(self, waiting: list[RecordRow]) -> None:
-        """Decide about all of a group that wait."""
+    def _together(self, weight: str, centre_id: str, waiting: int) -> None:
+        """Decide about all certificates of a group that wait at a centre, those on other screens too."""
         with ui.element("div").classes("c-panel__body c-form__acts"):
-            ui.html(tag("span", self._word("waiting", count=len(waiting)), class_="c-second"))
+            centre = self._visit.me.bodies[centre_id].text(self._language) if len(self._visit.me.roles) > 1 else ""
+            said = self._word("waiting", count=waiting) + (f" · {centre}" if centre else "")
+            ui.html(tag("span", said, class_="c-second"))
             for decision in TOGETHER:
-                proposed = decision == waiting[0].proposal
 
-                def ask(decision: str = decision) -> None:
-                    ids = [one.id for one in waiting]
-                    self._ask(f"decide_{decision}", self._deciding(waiting[0], ids, decision), count=len(ids))
+                async def ask(decision: str = decision) -> None:
+                    ids = await call(
+                        self._visit, impact_sheets.undecided_records, self._sheet.row.id, centre_id=centre_id,
+                        weight=weight,
+                    )  # fmt: skip
+                    act = self._deciding_together(centre_id, list(ids), decision)
+                    self._ask(f"decide_{decision}", act, count=len(ids))
 
-                button(self._word(f"decision_{decision}"), ask, size="small", look="main" if proposed else "plain")
+                look: Look = "main" if decision == PROPOSALS[weight] else "plain"
+                button(self._word(f"decision_{decision}"), ask, size="small", look=look)
 
-    def _deciding(self, one: RecordRow, ids: list[str], decision: str) -> Callable[[str], Awaitable[None]]:
-        """The act of a decision; what has to be done before is done first."""
+    def _deciding_together(self, centre_id: str, ids: list[str], decision: str) -> Callable[[str], Awaitable[None]]:
+        async def act(reason: str) -> None:
+            await call(
+                self._visit, impact_cases.decide_impact, centre_id=centre_id, record_ids=ids, decision=decision,
+                reason=reason,
+            )  # fmt: skip
+            ui.navigate.to(f"/impact/{self._sheet.row.id}")
+
+        return act
+
+    def _deciding(self, one: RecordRow, decision: str) -> Callable[[str], Awaitable[None]]:
+        """The act of a decision about one certificate; what has to be done before is done first."""
 
         async def act(reason: str) -> None:
             if decision == "withdraw" and one.certificate_id and not await self._ended(one):
                 await call(self._visit, calibration.withdraw, one.certificate_id, reason=reason)
-            await call(
-                self._visit, impact_cases.decide_impact, centre_id=one.centre_id, record_ids=ids, decision=decision,
-                reason=reason,
-            )  # fmt: skip
-            ui.navigate.to(f"/impact/{self._sheet.row.id}")
+            await self._deciding_together(one.centre_id, [one.id], decision)(reason)
 
         return act
 
@@ -151,7 +178,7 @@ class CasePage:
             job = await call(self._visit, impact_sheets.job_of_record, one.id) if one.job_id is None else None
             if job is not None:
                 await call(self._visit, calibration.amend, job, remeasure=False, **reason.arguments())
-            await self._deciding(one, [one.id], "amend")(reason.first)
+            await self._deciding(one, "amend")(reason.first)
 
         return act
 
@@ -179,7 +206,7 @@ class CasePage:
                     def ask(decision: str = decision) -> None:
                         if decision == "amend":
                             return self._ask_printed(one)
-                        return self._ask(f"decide_{decision}", self._deciding(one, [one.id], decision), count=1)
+                        return self._ask(f"decide_{decision}", self._deciding(one, decision), count=1)
 
                     button(
                         self._word(f"decision_{decision}"), ask, size="small",

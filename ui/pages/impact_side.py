@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from lims import impact_cases, impact_letters
+from lims.impact_case_rows import CaseSheet, HoldRow, LetterRow
 from lims.impact_cases import WAYS
-from lims.impact_sheets import CaseSheet, HoldRow, LetterRow
 from ui.components.button import button, button_link
 from ui.components.markup import code, link, tag
 from ui.components.panel import panel, panel_markup
@@ -99,6 +99,9 @@ class CaseSide:
                 ui.html(tag("p", self._word("letters_none"), class_="c-second"))
             for one in self._sheet.letters:
                 self._letter(one)
+            if self._sheet.more_letters is not None:
+                path = f"/impact/{self._sheet.row.id}?letters={self._sheet.more_letters}"
+                ui.html(tag("div", button_link(wording("paging.next", self._language), path), class_="c-form__acts"))
 
     def _letter(self, one: LetterRow) -> None:
         with ui.element("div").classes("c-entry"):
