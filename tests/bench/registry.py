@@ -170,12 +170,12 @@ def measure(engine: str, instruments: int, asked: int, *, laboratory: bool, keep
             for one in (impacts(session, registry), searches(session, registry)):
                 rows += one
         if registry.small is not None:
-            from tests.bench.registry_certificates import verdicts
+            from tests.bench.registry_certificates import long_pages, verdicts
             from tests.bench.registry_pages import imports, pages
 
-            rows += pages(registry.small, registry.plan, registry.label)
             rows += imports(registry.small, registry.label)
             rows += verdicts(registry.small, registry.label)
+            rows += pages(registry.small, registry.plan, registry.label, long_pages(registry.small))
     return rows
 
 

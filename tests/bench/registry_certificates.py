@@ -10,13 +10,13 @@ from sqlmodel import Session, SQLModel, col, select
 
 from instruments.impact import Amount, Shift
 from instruments.models import Calibration, CalibrationResult, Instrument, TraceabilityLink
-from lims import impacts
-from lims.store.tables import Certificate, EvaluationRecord, Job
+from lims import impact_cases, impact_sheets, impacts
+from lims.store.tables import Certificate, CertificateIssue, EvaluationRecord, Job
 from tests.bench.table import Row
 from tests.laboratories import SmallLaboratory
 
 OURS, CERTIFICATES, IMPACT_S, ROUNDS = "Chuẩn", 10_000, 3.0, 3
-TENTH, AT_ONCE = 10, 1_000
+TENTH, AT_ONCE, STANDARD = 10, 1_000, "CT-KL-017"
 SHIFT = Shift((Amount("-0.5", "mg"),))
 
 
@@ -43,6 +43,23 @@ def verdicts(small: SmallLaboratory, label: str, certificates: int = CERTIFICATE
     yield Row(task, OURS, median, median, "s", IMPACT_S, median <= IMPACT_S)
 
 
+def long_pages(small: SmallLaboratory) -> dict[str, tuple[str, str]]:
+    """Addresses of the pages that show these certificates, and a word on each: the list, a search, an impact case."""
+    trang = small.actors["trang"]
+    cases = impact_sheets.impact_cases(small.lab, trang)
+    if not cases:
+        impact_cases.open_impact_case(
+            small.lab, trang, centre_id=small.ids["centre"], kind="out_of_tolerance", named=STANDARD, shift=SHIFT,
+            reason="Lệch khi hiệu chuẩn lại",
+        )  # fmt: skip
+        cases = impact_sheets.impact_cases(small.lab, trang)
+    return {
+        "certificates": ("/certificates", "MB-KL-"),
+        "certificates found by a word": ("/certificates?q=000001", "MB-KL-"),
+        "impact case": (f"/impact/{cases[0].id}", cases[0].number),
+    }  # fmt: skip
+
+
 def copied_certificates(small: SmallLaboratory, count: int) -> str:
     """One certificate with a statement of conformity, issued by its acts, and copies of its rows; its number."""
     small.everyone_signs_in()
@@ -64,13 +81,15 @@ def _rows_of(session: Session, number: str) -> list[tuple[Any, Mapping[str, Any]
     results = session.exec(select(CalibrationResult).where(CalibrationResult.calibration_id == calibration.id)).all()
     links = session.exec(select(TraceabilityLink).where(TraceabilityLink.calibration_id == calibration.id)).all()
     item, job = session.get_one(Instrument, calibration.instrument_id), session.get_one(Job, certificate.job_id)
-    every = (item, job, of_job, certificate, calibration, *results, *links)
+    issue = session.get_one(CertificateIssue, certificate.id)
+    every = (item, job, of_job, certificate, issue, calibration, *results, *links)
     return [(type(row), row.model_dump()) for row in every]
 
 
 OWN = {
     Instrument: ("id",), Job: ("id", "item_id"), EvaluationRecord: ("id", "job_id"),
-    Certificate: ("id", "job_id", "item_id"), Calibration: ("id", "instrument_id", "own_certificate_id"),
+    Certificate: ("id", "job_id", "item_id"), CertificateIssue: ("certificate_id",),
+    Calibration: ("id", "instrument_id", "own_certificate_id"),
     CalibrationResult: ("id", "calibration_id"), TraceabilityLink: ("id", "calibration_id"),
 }  # fmt: skip
 """The columns in which each copy names rows of its own."""

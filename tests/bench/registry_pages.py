@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from secrets import token_hex
 from urllib.request import Request, urlopen
@@ -20,8 +20,17 @@ PAGE_MS, IMPORT_S, ROWS, ROUNDS = 300.0, 20.0, 20_000, 5
 LARGEST_PAGE_BYTES = 3_000_000
 
 
-def pages(small: SmallLaboratory, plan: Plan, label: str) -> Iterator[Row]:
-    """The median time of each page, whole, asked by a quality manager; every page is bounded."""
+def pages(
+    small: SmallLaboratory, plan: Plan, label: str, more: Mapping[str, tuple[str, str]] | None = None
+) -> Iterator[Row]:
+    """The median time of each page, whole, asked by a quality manager; every page is bounded.
+
+    Args:
+        small: the laboratory.
+        plan: of its registry.
+        label: of the rows.
+        more: further pages by what they are: address, and a word on it.
+    """
     item, national = f"BM-{sum(plan.sizes) - 1:07d}", "BM-0000000"
     asked = {
         "instrument list": ("/instruments", "BM-"), "standards and equipment": ("/standards", national),
@@ -30,6 +39,7 @@ def pages(small: SmallLaboratory, plan: Plan, label: str) -> Iterator[Row]:
         "history of a point": (f"/instruments/{national}?point=0", national), "due calendar": ("/due", "BM-"),
         "chains of a centre": ("/centres/MB/chains", "BM-"), "who can calibrate this": (
             "/who-can?quantity=mass&point=10+kg", "10"),
+        **(more or {}),
     }  # fmt: skip
     home, url = small.lab.settings.home, "" if small.lab.store.sqlite else small.url
     clock, port = ShiftedClock.from_moment(MORNING), free_port()
