@@ -11,13 +11,16 @@ from sqlmodel import Session, SQLModel, col, select
 from instruments.impact import Amount, Shift
 from instruments.models import Calibration, CalibrationResult, Instrument, TraceabilityLink
 from lims import impact_cases, impact_sheets, impacts
+from lims.quantity_text import in_unit
 from lims.store.tables import Certificate, CertificateIssue, EvaluationRecord, Job
 from tests.bench.table import Row
 from tests.laboratories import SmallLaboratory
 
 OURS, CERTIFICATES, IMPACT_S, ROUNDS = "Chuẩn", 10_000, 3.0, 3
 TENTH, AT_ONCE, STANDARD = 10, 1_000, "CT-KL-017"
-SHIFT = Shift((Amount("-0.5", "mg"),))
+JUST = Decimal("0.0001")
+SHIFT = Shift((Amount("0.5", "mg"),))
+"""Five times what the value of every tenth lies below its limit, in grams."""
 
 
 def verdicts(small: SmallLaboratory, label: str, certificates: int = CERTIFICATES) -> Iterator[Row]:
@@ -108,6 +111,6 @@ def _copy(table: Any, plain: Mapping[str, Any], place: int) -> dict[str, Any]:
         row |= {"certificate_number": f"{plain['certificate_number']}-{place}"}
     elif table is EvaluationRecord and place % TENTH == 0:
         (point,) = plain["points"]
-        near = Decimal(point["conformity"]["limit_upper"]) - Decimal("0.0001") + Decimal(" ".join(point["nominal"][:1]))
+        near = in_unit(" ".join(point["nominal"]), point["unit"]) + Decimal(point["conformity"]["limit_upper"]) - JUST
         row |= {"points": [point | {"output": point["output"] | {"estimate": float(near)}}]}
     return row
