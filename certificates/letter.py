@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from certificates.canonical import Record
 from certificates.content import Bilingual, IssuingBody
-from certificates.edition import Edition
-from certificates.fonts import DRAWING, refuse_unprintable, register_fonts
-from certificates.letterhead import draw_letterhead, scale_rule
-from certificates.pdf import canvas_on
+from certificates.paged import (
+    BOTTOM,
+    FIRST_TOP,
+    LANGUAGES,
+    LATER_TOP,
+    Block,
+    Frame,
+    Placed,
+    joined,
+    printable,
+    stacked,
+    written,
+)
 from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet
-from certificates.texts import texts_of
-from certificates.typesetting import HAIRLINE, MM, SECOND_INK, TINT, Line, Style, fitted, style, wrap_text
+from certificates.typesetting import HAIRLINE, MM, SECOND_INK, TINT, Line, fitted, style, wrap_text
 from certificates.watermark import draw_band, draw_watermark
 
-FIRST_TOP, LATER_TOP, BOTTOM = 38.0, 26.0, 273.0
 HALF = 81.0
 ENGLISH = RIGHT - HALF
 LEADING = 11.0
 CERTIFICATE, ITEM, SHIFT, EXPANDED, SHARE, VERDICT = 24.0, 61.0, 121.0, 141.0, 159.0, 163.0
-_Draw = Callable[[Sheet, float], None]
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,6 @@ class LetterContent(Record):
     signed_by: str
 
 
-@dataclass(frozen=True)
-class _Block:
-    height: float
-    draw: _Draw
-
-
 def render_letter(content: LetterContent, *, fonts: Path | None = None) -> bytes:
     """The letter as PDF, with a watermark while it is a draft.
 
@@ -84,31 +83,19 @@ def render_letter(content: LetterContent, *, fonts: Path | None = None) -> bytes
     Raises:
         Invalid: a text has a character that cannot be printed, or no room where it must stand.
     """
-    register_fonts(fonts)
-    for field, text in texts_of(content):
-        refuse_unprintable(text, field)
-    edition = Edition("vi-en")
-    pages = _paged(_blocks(content, edition))
-    stream = io.BytesIO()
-    with DRAWING:
-        canvas = canvas_on(stream, edition)
-        canvas.setTitle(f"{content.title.vi} {content.number}")
-        canvas.setAuthor(content.body.name.vi)
-        sheet = Sheet(canvas)
-        for number, blocks in enumerate(pages, start=1):
-            if not content.day:
-                words = edition.say("watermark_draft")
-                draw_watermark(sheet, (words.vi, words.en))
-            _furniture(sheet, content, edition, number, len(pages))
-            for top, block in blocks:
-                block.draw(sheet, top)
-            sheet.next_page()
-        canvas.save()
-    return stream.getvalue()
+    content = printable(content, fonts)
+    words = LANGUAGES.say("watermark_draft")
+    draft = not content.day
+    frame = Frame(
+        content.body, content.body.name, content.title.vi, content.number, content.number, content.words[4],
+        under=(lambda sheet, _: draw_watermark(sheet, (words.vi, words.en))) if draft else None,
+        over=(lambda sheet, _: draw_band(sheet, "band_draft", LANGUAGES)) if draft else None,
+    )  # fmt: skip
+    return written(_paged(_blocks(content)), frame)
 
 
-def _paged(blocks: Sequence[_Block]) -> list[list[tuple[float, _Block]]]:
-    pages: list[list[tuple[float, _Block]]] = [[]]
+def _paged(blocks: Sequence[Block]) -> list[Placed]:
+    pages: list[Placed] = [[]]
     y = FIRST_TOP
     for block in blocks:
         if y + block.height > BOTTOM and pages[-1]:
@@ -119,46 +106,20 @@ def _paged(blocks: Sequence[_Block]) -> list[list[tuple[float, _Block]]]:
     return pages
 
 
-def _furniture(sheet: Sheet, content: LetterContent, edition: Edition, number: int, pages: int) -> None:
-    """What stands on every page: head, foot, and the band of a draft."""
-    if number == 1:
-        draw_letterhead(sheet, content.body, edition)
-    else:
-        sheet.text(LEFT, 15, content.title.vi, style("SemiBold", 9.6, content.body.accent))
-        sheet.text(RIGHT, 15, content.number, style("SemiBold", 9.6), "right")
-        scale_rule(sheet, 18.0, content.body.accent, ends=False)
-    sheet.rule(LEFT, RIGHT, 277.4, 0.6)
-    sheet.text(LEFT, 281, content.number, style("SemiBold", 8))
-    page = content.words[4]
-    sheet.text(RIGHT, 281, f"{page.vi} · {page.en} {number}/{pages}", style("Regular", 7), "right")
-    if not content.day:
-        draw_band(sheet, "band_draft", edition)
-
-
-def _blocks(content: LetterContent, edition: Edition) -> list[_Block]:
+def _blocks(content: LetterContent) -> list[Block]:
     blocks = [_title(content), _address(content)]
     blocks += [_prose(one) for one in content.opening]
-    blocks.append(_heads(content.heads, edition))
+    blocks.append(_heads(content.heads))
     for group in content.groups:
         first, *others = (_row(row) for row in group.rows)
-        blocks.append(_joined(_group(group.proposal), first))
+        blocks.append(joined(_group(group.proposal), first))
         blocks += others
-    blocks.append(_Block(5.0, lambda sheet, y: sheet.rule(LEFT, RIGHT, y, 0.8)))
+    blocks.append(Block(5.0, lambda sheet, y: sheet.rule(LEFT, RIGHT, y, 0.8)))
     *said, last = (_prose(one) for one in content.closing)
-    return [*blocks, *said, _joined(last, _signature(content))]  # a signature never stands alone on a page
+    return [*blocks, *said, joined(last, _signature(content))]  # a signature never stands alone on a page
 
 
-def _joined(first: _Block, second: _Block) -> _Block:
-    """Two blocks that stand on one page."""
-
-    def draw(sheet: Sheet, y: float) -> None:
-        first.draw(sheet, y)
-        second.draw(sheet, y + first.height)
-
-    return _Block(first.height + second.height, draw)
-
-
-def _title(content: LetterContent) -> _Block:
+def _title(content: LetterContent) -> Block:
     number, place = content.words[0], content.words[1]
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -170,10 +131,10 @@ def _title(content: LetterContent) -> _Block:
         sheet.text(x, y + 18.4, content.number, style("SemiBold", 11))
         sheet.text(RIGHT, y + 18.4, f"{place.vi} · {place.en}", style("Regular", 8.4), "right")
 
-    return _Block(24.0, draw)
+    return Block(24.0, draw)
 
 
-def _address(content: LetterContent) -> _Block:
+def _address(content: LetterContent) -> Block:
     to = content.words[2]
     names = wrap_text(content.customer.vi, style("SemiBold", 10), 140)
     other = wrap_text(content.customer.en, style("Italic", 8.4, SECOND_INK), 140)
@@ -187,10 +148,10 @@ def _address(content: LetterContent) -> _Block:
         sheet.lines(46, below, address, 10.6)
 
     lines = 12 * len(names) + 10.6 * (len(other) + len(address))
-    return _Block(max(lines / MM, 9.0) + 5, draw)
+    return Block(max(lines / MM, 9.0) + 5, draw)
 
 
-def _prose(text: Bilingual) -> _Block:
+def _prose(text: Bilingual) -> Block:
     """A paragraph in two parallel columns."""
     vi = wrap_text(text.vi, style("Regular", 8.8), HALF)
     en = wrap_text(text.en, style("Italic", 8.2, SECOND_INK), HALF)
@@ -199,11 +160,10 @@ def _prose(text: Bilingual) -> _Block:
         sheet.lines(LEFT, y + 3.2, vi, LEADING)
         sheet.lines(ENGLISH, y + 3.2, en, LEADING)
 
-    return _Block(max(len(vi), len(en)) * LEADING / MM + 3.4, draw)
+    return Block(max(len(vi), len(en)) * LEADING / MM + 3.4, draw)
 
 
-def _heads(heads: Sequence[Bilingual], edition: Edition) -> _Block:
-    _ = edition
+def _heads(heads: Sequence[Bilingual]) -> Block:
     places = ((CERTIFICATE, "left"), (ITEM, "left"), (SHIFT, "right"), (EXPANDED, "right"), (SHARE, "right"),
               (VERDICT, "left"))  # fmt: skip
 
@@ -214,10 +174,10 @@ def _heads(heads: Sequence[Bilingual], edition: Edition) -> _Block:
             sheet.text(x, y + 7.8, head.en, style("Italic", 6.9, SECOND_INK), side)
         sheet.rule(LEFT, RIGHT, y + 9.6, 0.45)
 
-    return _Block(9.6, draw)
+    return Block(9.6, draw)
 
 
-def _group(proposal: Bilingual) -> _Block:
+def _group(proposal: Bilingual) -> Block:
     vi = wrap_text(proposal.vi, style("SemiBold", 8.4), TEXT_WIDTH - 6)
     en = wrap_text(proposal.en, style("Italic", 7.6, SECOND_INK), TEXT_WIDTH - 6)
     height = (len(vi) * 10.6 + len(en) * 9.6) / MM + 2.2
@@ -227,7 +187,7 @@ def _group(proposal: Bilingual) -> _Block:
         below = sheet.lines(LEFT + 2, y + 3.7, vi, 10.6)
         sheet.lines(LEFT + 2, below, en, 9.6)
 
-    return _Block(height, draw)
+    return Block(height, draw)
 
 
 @dataclass(frozen=True)
@@ -237,20 +197,20 @@ class _Cell:
     side: str = "left"
 
 
-def _row(row: LetterRow) -> _Block:
+def _row(row: LetterRow) -> Block:
     """A certificate: number and day, item and its identity, point, numbers, the statement of conformity."""
     small, english = style("Regular", 7.4, SECOND_INK), style("Italic", 7.2, SECOND_INK)
     cells = (
-        _Cell(CERTIFICATE, _stacked((row.certificate, style("SemiBold", 8.2)), (row.performed_on, small), most=35)),
+        _Cell(CERTIFICATE, stacked((row.certificate, style("SemiBold", 8.2)), (row.performed_on, small), most=35)),
         _Cell(
-            ITEM, _stacked((row.item.vi, style("Regular", 8.2)), (row.item.en, english), (row.identity, small), most=38)
+            ITEM, stacked((row.item.vi, style("Regular", 8.2)), (row.item.en, english), (row.identity, small), most=38)
         ),
-        _Cell(SHIFT, _stacked((row.shift, style("SemiBold", 8.2)), (row.point, small), most=21), "right"),
-        _Cell(EXPANDED, _stacked((row.expanded_uncertainty, style("Regular", 8.2)), most=19), "right"),
-        _Cell(SHARE, _stacked((row.share, style("Regular", 8.2)), most=16), "right"),
-        _Cell(VERDICT, _stacked((row.verdict.vi, style("SemiBold", 8)), (row.verdict.en, english), most=31)),
+        _Cell(SHIFT, stacked((row.shift, style("SemiBold", 8.2)), (row.point, small), most=21), "right"),
+        _Cell(EXPANDED, stacked((row.expanded_uncertainty, style("Regular", 8.2)), most=19), "right"),
+        _Cell(SHARE, stacked((row.share, style("Regular", 8.2)), most=16), "right"),
+        _Cell(VERDICT, stacked((row.verdict.vi, style("SemiBold", 8)), (row.verdict.en, english), most=31)),
     )
-    notes = _stacked((row.note.vi, style("Regular", 7.6)), (row.note.en, english), most=RIGHT - CERTIFICATE)
+    notes = stacked((row.note.vi, style("Regular", 7.6)), (row.note.en, english), most=RIGHT - CERTIFICATE)
     body = max(len(cell.lines) for cell in cells) * 9.8 / MM
     height = body + len(notes) * 9.6 / MM + (3.4 if notes else 2.4)
 
@@ -260,14 +220,10 @@ def _row(row: LetterRow) -> _Block:
         sheet.lines(CERTIFICATE, y + 4.6 + body, notes, 9.6)
         sheet.rule(LEFT, RIGHT, y + height, 0.25, HAIRLINE)
 
-    return _Block(height, draw)
+    return Block(height, draw)
 
 
-def _stacked(*texts: tuple[str, Style], most: float) -> tuple[Line, ...]:
-    return tuple(line for text, of in texts if text for line in wrap_text(text, of, most))
-
-
-def _signature(content: LetterContent) -> _Block:
+def _signature(content: LetterContent) -> Block:
     of = content.words[3]
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -276,4 +232,4 @@ def _signature(content: LetterContent) -> _Block:
         sheet.text(middle, y + 9, of.en, style("Italic", 8, SECOND_INK), "centre")
         sheet.text(middle, y + 27, content.signed_by, style("SemiBold", 9), "centre")
 
-    return _Block(29.0, draw)
+    return Block(29.0, draw)

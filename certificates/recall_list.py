@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from certificates.canonical import Record
 from certificates.content import Bilingual, IssuingBody
-from certificates.edition import Edition
-from certificates.fonts import DRAWING, refuse_unprintable, register_fonts
-from certificates.letterhead import draw_letterhead, scale_rule
-from certificates.pdf import canvas_on
+from certificates.paged import BOTTOM, FIRST_TOP, LATER_TOP, Block, Frame, Placed, printable, stacked, written
 from certificates.sheet import LEFT, RIGHT, TEXT_WIDTH, Sheet
-from certificates.texts import texts_of
-from certificates.typesetting import (
-    HAIRLINE,
-    MM,
-    SECOND_INK,
-    TINT,
-    Line,
-    Style,
-    fitted,
-    shortened,
-    style,
-    wrap_text,
-)
+from certificates.typesetting import HAIRLINE, MM, SECOND_INK, TINT, fitted, style, wrap_text
 
-FIRST_TOP, LATER_TOP, BOTTOM = 37.0, 24.0, 272.0
 PLACE, ITEM, IDENTITY, CERTIFICATE = 30.5, 33.0, 95.0, 128.0
 """Where the columns stand: the number ends, the others begin; the last ends at the right margin."""
 ROOM_ITEM, ROOM_IDENTITY, ROOM_CERTIFICATE, ROOM_DUE = 59.0, 30.0, 37.0, 27.0
-LEADING, NEUTRAL = 9.8, "#3F474F"
+LEADING = 9.8
 
 
 @dataclass(frozen=True)
@@ -78,15 +60,6 @@ class RecallContent(Record):
     day: str
 
 
-@dataclass(frozen=True)
-class _Block:
-    height: float
-    draw: Callable[[Sheet, float], None]
-
-
-_Placed = list[tuple[float, _Block]]
-
-
 def render_recall_list(content: RecallContent, *, fonts: Path | None = None) -> bytes:
     """The list as PDF.
 
@@ -97,33 +70,19 @@ def render_recall_list(content: RecallContent, *, fonts: Path | None = None) -> 
     Raises:
         Invalid: a text has a character that cannot be printed, or no room where it must stand.
     """
-    register_fonts(fonts)
-    for field, text in texts_of(content):
-        refuse_unprintable(text, field)
-    edition = Edition("vi-en")
-    pages = _paged(content)
-    stream = io.BytesIO()
-    with DRAWING:
-        canvas = canvas_on(stream, edition)
-        canvas.setTitle(f"{content.title.vi} {content.day}")
-        canvas.setAuthor(content.name.vi)
-        sheet = Sheet(canvas)
-        for number, blocks in enumerate(pages, start=1):
-            _furniture(sheet, content, edition, number, len(pages))
-            for top, block in blocks:
-                block.draw(sheet, top)
-            sheet.next_page()
-        canvas.save()
-    return stream.getvalue()
+    content = printable(content, fonts)
+    foot = f"{content.title.vi} · {content.name.vi}"
+    frame = Frame(content.body, content.name, content.title.vi, content.day, foot, content.page)
+    return written(_paged(content, frame.accent), frame)
 
 
-def _paged(content: RecallContent) -> list[_Placed]:
+def _paged(content: RecallContent, accent: str) -> list[Placed]:
     """The blocks on their pages; a page that goes on within an owner begins with the heads and his name again."""
-    title, heads = _title(content), _heads(content)
-    pages: list[_Placed] = [[(FIRST_TOP, title)]]
+    title, heads = _title(content, accent), _heads(content)
+    pages: list[Placed] = [[(FIRST_TOP, title)]]
     y = FIRST_TOP + title.height
 
-    def put(block: _Block) -> None:
+    def put(block: Block) -> None:
         nonlocal y
         pages[-1].append((y, block))
         y += block.height
@@ -148,33 +107,11 @@ def _paged(content: RecallContent) -> list[_Placed]:
             if first == 0:
                 put(owner)
             put(block)
-    put(_Block(0.5, lambda sheet, top: sheet.rule(LEFT, RIGHT, top, 0.8)))
+    put(Block(0.5, lambda sheet, top: sheet.rule(LEFT, RIGHT, top, 0.8)))
     return pages
 
 
-def _furniture(sheet: Sheet, content: RecallContent, edition: Edition, number: int, pages: int) -> None:
-    """What stands on every page: the head, and the foot with the day and the page."""
-    accent = content.body.accent if content.body else NEUTRAL
-    if number > 1:
-        sheet.text(LEFT, 15, content.title.vi, style("SemiBold", 9.6, accent))
-        sheet.text(RIGHT, 15, content.day, style("SemiBold", 9.6), "right")
-        scale_rule(sheet, 18.0, accent, ends=False)
-    elif content.body is not None:
-        draw_letterhead(sheet, content.body, edition)
-    else:
-        sheet.text(LEFT, 20, fitted(content.name.vi, style("Bold", 12, accent), TEXT_WIDTH, least=6, field="name"))
-        sheet.text(LEFT, 25, shortened(content.name.en, style("Italic", 8, SECOND_INK), TEXT_WIDTH),
-                   style("Italic", 8, SECOND_INK))  # fmt: skip
-        scale_rule(sheet, 30.0, accent, ends=True)
-    sheet.rule(LEFT, RIGHT, 277.4, 0.6)
-    name = style("SemiBold", 8)
-    sheet.text(LEFT, 281, shortened(f"{content.title.vi} · {content.name.vi}", name, 130), name)
-    foot = f"{content.page.vi} · {content.page.en} {number}/{pages}"
-    sheet.text(RIGHT, 281, foot, style("Regular", 7), "right")
-
-
-def _title(content: RecallContent) -> _Block:
-    accent = content.body.accent if content.body else NEUTRAL
+def _title(content: RecallContent, accent: str) -> Block:
     said = [
         (wrap_text(one.vi, style("Regular", 8.6), TEXT_WIDTH), wrap_text(one.en, style("Italic", 7.6, SECOND_INK),
                                                                          TEXT_WIDTH))
@@ -190,10 +127,10 @@ def _title(content: RecallContent) -> _Block:
         for first, second in said:
             below = sheet.lines(LEFT, sheet.lines(LEFT, below, first, LEADING), second, LEADING) + 1.4
 
-    return _Block(16.0 + height + 1.0, draw)
+    return Block(16.0 + height + 1.0, draw)
 
 
-def _heads(content: RecallContent) -> _Block:
+def _heads(content: RecallContent) -> Block:
     places = ((PLACE, "right"), (ITEM, "left"), (IDENTITY, "left"), (CERTIFICATE, "left"), (RIGHT, "right"))
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -203,10 +140,10 @@ def _heads(content: RecallContent) -> _Block:
             sheet.text(x, y + 7.6, head.en, style("Italic", 6.9, SECOND_INK), side)
         sheet.rule(LEFT, RIGHT, y + 9.4, 0.45)
 
-    return _Block(9.4, draw)
+    return Block(9.4, draw)
 
 
-def _said(text: Bilingual) -> _Block:
+def _said(text: Bilingual) -> Block:
     """A sentence in place of the table."""
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -214,10 +151,10 @@ def _said(text: Bilingual) -> _Block:
         sheet.text(LEFT, y + 7, text.vi, style("SemiBold", 9))
         sheet.text(LEFT, y + 11, text.en, style("Italic", 8, SECOND_INK))
 
-    return _Block(14.0, draw)
+    return Block(14.0, draw)
 
 
-def _owner(group: RecallGroup, continued: Bilingual | None) -> _Block:
+def _owner(group: RecallGroup, continued: Bilingual | None) -> Block:
     """The band above an owner's instruments: name, code, how many; address only where it begins."""
     count = style("Regular", 7.4, SECOND_INK)
     again = f" ({continued.vi} · {continued.en})" if continued else ""
@@ -236,25 +173,25 @@ def _owner(group: RecallGroup, continued: Bilingual | None) -> _Block:
         if not continued:
             sheet.text(RIGHT - 2, y + 7.3, f"{group.count.vi} · {group.count.en}", count, "right")
 
-    return _Block(height if continued else max(height, 9.0), draw)
+    return Block(height if continued else max(height, 9.0), draw)
 
 
-def _row(place: int, row: RecallRow) -> _Block:
+def _row(place: int, row: RecallRow) -> Block:
     """One instrument: what it is, by what it is known, its last certificate, and when it falls due."""
     small, english = style("Regular", 7.4, SECOND_INK), style("Italic", 7.2, SECOND_INK)
     plain, strong = style("Regular", 8.2), style("SemiBold", 8.2)
     same, late = row.item.en == row.item.vi, style("Bold", 7.4) if row.late else small
     cells = (
-        (PLACE, _stacked(((str(place), small),), 8), "right"),
-        (ITEM, _stacked(
-            ((row.item.vi, strong), ("" if same else row.item.en, english), (row.made, small)), ROOM_ITEM), "left"),
-        (IDENTITY, _stacked(((row.serial, plain), (row.asset, small)), ROOM_IDENTITY), "left"),
-        (CERTIFICATE, _stacked(
-            ((row.certificate or "–", plain), (row.performed_on, small),
-             (f"{row.service.vi} · {row.service.en}", english)), ROOM_CERTIFICATE), "left"),
-        (RIGHT, _stacked(
-            ((row.due, style("Bold", 8.8) if row.late else strong),
-             (row.left.vi, late), (row.left.en, english)), ROOM_DUE), "right"),
+        (PLACE, stacked((str(place), small), most=8), "right"),
+        (ITEM, stacked(
+            (row.item.vi, strong), ("" if same else row.item.en, english), (row.made, small), most=ROOM_ITEM), "left"),
+        (IDENTITY, stacked((row.serial, plain), (row.asset, small), most=ROOM_IDENTITY), "left"),
+        (CERTIFICATE, stacked(
+            (row.certificate or "–", plain), (row.performed_on, small),
+            (f"{row.service.vi} · {row.service.en}", english), most=ROOM_CERTIFICATE), "left"),
+        (RIGHT, stacked(
+            (row.due, style("Bold", 8.8) if row.late else strong),
+            (row.left.vi, late), (row.left.en, english), most=ROOM_DUE), "right"),
     )  # fmt: skip
     height = max(len(lines) for _, lines, _ in cells) * LEADING / MM + 2.4
 
@@ -263,13 +200,4 @@ def _row(place: int, row: RecallRow) -> _Block:
             sheet.lines(x, y + 3.9, lines, LEADING, side)
         sheet.rule(LEFT, RIGHT, y + height, 0.25, HAIRLINE)
 
-    return _Block(height, draw)
-
-
-def _stacked(texts: tuple[tuple[str, Style], ...], most: float) -> tuple[Line, ...]:
-    def lines() -> Iterator[Line]:
-        for text, of in texts:
-            if text:
-                yield from wrap_text(text, of, most)
-
-    return tuple(lines())
+    return Block(height, draw)

@@ -18,7 +18,7 @@ from lims.quantity_text import Shown
 from lims.step import Act, query
 from lims.store.impact_tables import DECISIONS, ImpactCase, ImpactLetter, ImpactLetterSent, ImpactRecord
 from lims.store.tables import Person
-from uncertainty.rounding import canonical, exact
+from uncertainty.rounding import exact
 from uncertainty.wording import wording
 
 DIGITS = 2
@@ -180,10 +180,12 @@ def _row(act: Act, one: Progress) -> LetterRow:
 
 
 def rounded_number(number: float | None, unit: str, language: str = "vi", digits: int = DIGITS) -> str:
-    """A number to some significant digits with its unit; a dash where there is none."""
+    """A number to some significant digits, zeros among them, with its unit; a dash where there is none."""
     if number is None:
         return "–"
-    return _printed(canonical(exact(float(f"{number:.{digits}g}")).normalize()), unit, language)
+    value = exact(float(f"{number:.{digits}g}"))
+    places = max(0, digits - 1 - value.adjusted()) if value else 0
+    return _printed(f"{value:.{places}f}", unit, language)
 
 
 def share_number(share: float | None, language: str = "vi") -> str:
