@@ -7,7 +7,7 @@ from markupsafe import Markup
 from instruments.models import Instrument
 from lims.list_import import ListPreview
 from ui.components.chip import chip
-from ui.components.data_table import Column, Group, data_table
+from ui.components.data_table import Column, Group, Place, data_table
 from ui.components.markup import Child, code, tag
 from ui.numbers import quantity
 from uncertainty.units import display_unit
@@ -32,25 +32,34 @@ def summary(found: ListPreview, language: str) -> Markup:
 
 def problems_table(found: ListPreview, language: str) -> Markup:
     """Every wrong cell: its place, what stands there, what is wrong and what to do."""
-    columns = tuple(Column(_word(f"head_{key}", language), place="line") for key in ("cell", "stands", "wrong"))
+    places: dict[str, Place] = {"cell": "first", "stands": "due", "wrong": "line"}
+    columns = tuple(Column(_word(f"head_{key}", language), place=place) for key, place in places.items())
     rows = tuple(
         (code(f"{one.column}{one.row}"), one.value or "–", one.said.text(language))
         for one in found.problems[:MOST_PROBLEMS]
     )
-    table = data_table(columns, (Group(rows),), _word("list_wrong_cells", language), cards=False)
-    return tag("div", table, _more(len(found.problems) - len(rows), language), class_="c-judged__gap")
+    title = _word("list_wrong_cells", language)
+    more = _more(len(found.problems) - len(rows), language)
+    return tag("div", _titled(title), data_table(columns, (Group(rows),), title), more)
+
+
+def _titled(words: str) -> Markup:
+    return tag("h3", words, class_="c-subsection")
 
 
 def rows_table(found: ListPreview, language: str) -> Markup:
     """The first rows as they would stand in the register."""
     heads = ("row", "code", "name", "maker", "serial_number", "nominal")
+    places: dict[str, Place] = {"row": "off", "code": "first", "nominal": "due"}
     columns = tuple(
-        Column(_word(f"head_{key}", language), right=key in ("row", "nominal"), place="line") for key in heads
+        Column(_word(f"head_{key}", language), right=key in ("row", "nominal"), place=places.get(key, "line"))
+        for key in heads
     )
     shown = zip(found.good_rows[:MOST_ROWS], found.good[:MOST_ROWS], strict=True)
     rows = tuple(_row(number, one, language) for number, one in shown)
-    table = data_table(columns, (Group(rows),), _word("list_good_rows", language), cards=False)
-    return tag("div", table, _more(len(found.good) - len(rows), language))
+    title = _word("list_good_rows", language)
+    more = _more(len(found.good) - len(rows), language)
+    return tag("div", _titled(title), data_table(columns, (Group(rows),), title), more)
 
 
 def _row(number: int, one: Instrument, language: str) -> tuple[Child, ...]:

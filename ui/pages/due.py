@@ -30,7 +30,7 @@ from ui.desk import Note, attempt, call
 from ui.entrance import page
 from ui.frame import frame
 from ui.numbers import day, local
-from ui.pages.due_filter import QUERY, asked_of, due_filter, query_of
+from ui.pages.due_filter import QUERY, Typed, asked_of, due_filter, query_of
 from ui.session import Visit, visit_of
 from ui.sockets import Sockets
 from uncertainty.wording import wording
@@ -48,10 +48,15 @@ def offer(lab: Laboratory, sockets: Sockets) -> None:
         visit: Visit, kind: str = "", owner: str = "", months: str = "", whose: str = "", centre: str = "",
         first: str = "", last: str = "", after: str = "",
     ) -> None:  # fmt: skip
-        asked = asked_of(kind, owner, months, whose, centre, first, last)
+        refused = ""
+        try:
+            asked = asked_of(kind, owner, months, whose, centre, first, last)
+        except Stated as refusal:  # the calendar stays, with what was typed and what is wrong with it
+            asked, refused = asked_of(kind, owner, months, whose, centre, "", ""), refusal.text(visit.language)
         found = await call(visit, due_dates.due_page, asked=asked, after=after[:160])
         since = await call(visit, feeds.feed_since) if visit.me.is_a(*LABORATORY_ROLES, CUSTOMER) else None
-        DuePage(visit, found, asked, None if since is None else day(local(since, _zone(visit))))
+        typed = Typed(first[:40], last[:40], refused) if refused else None
+        DuePage(visit, found, asked, None if since is None else day(local(since, _zone(visit))), typed)
 
 
 def due_routes(lab: Laboratory) -> APIRouter:
@@ -107,7 +112,9 @@ def _zone(visit: Visit) -> str:
 class DuePage:
     """The calendar of one person."""
 
-    def __init__(self, visit: Visit, found: due_dates.DuePage, asked: Asked, since: str | None) -> None:
+    def __init__(
+        self, visit: Visit, found: due_dates.DuePage, asked: Asked, since: str | None, typed: Typed | None = None
+    ) -> None:
         """Draw the page."""
         self._visit, self._language, self._since = visit, visit.language, since
         self._today = local_day(visit.lab.clock.now(), _zone(visit))
@@ -119,7 +126,7 @@ class DuePage:
                 ui.html(button_link(self._word("csv"), self._file("csv", query)))
                 ui.html(button_link(wording("scopes.title", self._language), "/who-can"))
             staff = visit.me.is_a(*LABORATORY_ROLES)
-            ui.html(due_filter(HERE, asked, found, self._language, staff=staff))
+            ui.html(due_filter(HERE, asked, found, self._language, staff=staff, typed=typed))
             if found.rows:
                 ui.html(tag("div", self._table(list(found.rows)), class_="c-panel c-clip"))
                 ui.html(next_page(HERE, query, found.after, self._language))

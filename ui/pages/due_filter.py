@@ -1,5 +1,6 @@
 """What the due calendar and its recall list are narrowed to: a form without script, so that it has an address."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
@@ -7,7 +8,8 @@ from markupsafe import Markup
 from instruments.models import INSTRUMENT_KINDS
 from lims.due_dates import AHEAD_MONTHS, KEPT, WHOSE, Asked, DuePage
 from lims.shift_text import day_of
-from ui.components.markup import tag
+from ui.components.error_note import error_note, split_sentence
+from ui.components.markup import join, tag
 from ui.numbers import day
 from ui.typed_day import day_form
 from uncertainty.wording import wording
@@ -41,8 +43,19 @@ def query_of(asked: Asked, found: DuePage) -> dict[str, str]:
     return {name: word for name, word in words.items() if word}
 
 
-def due_filter(action: str, asked: Asked, found: DuePage, language: str, *, staff: bool) -> Markup:
-    """The form: whose, which centre and owner, which kind, and the period."""
+@dataclass(frozen=True)
+class Typed:
+    """Days as they were typed where one of them is none, and what is wrong."""
+
+    first: str
+    last: str
+    refused: str
+
+
+def due_filter(
+    action: str, asked: Asked, found: DuePage, language: str, *, staff: bool, typed: Typed | None = None
+) -> Markup:
+    """The form: whose, which centre and owner, which kind, and the period; what is wrong with it stands below."""
     every = wording("due.filter_all", language)
     boxes = []
     if staff:
@@ -60,12 +73,13 @@ def due_filter(action: str, asked: Asked, found: DuePage, language: str, *, staf
     boxes += [
         _box(wording("due.filter_months", language), _select("months", months, str(asked.months))),
         _box(wording("recall.filter_first", language),
-             _typed_day("first", asked.first, wording("recall.any_day", language))),
+             _typed_day("first", typed.first if typed else asked.first, wording("recall.any_day", language))),
         _box(wording("recall.filter_last", language),
-             _typed_day("last", asked.last, day_form(language))),
+             _typed_day("last", typed.last if typed else asked.last, day_form(language))),
     ]  # fmt: skip
     show = tag("button", wording("due.filter_show", language), type="submit", class_="c-btn")
-    return tag("form", *boxes, show, method="get", action=action, class_="c-form c-form--filter")
+    form = tag("form", *boxes, show, method="get", action=action, class_="c-form c-form--filter")
+    return join(form, error_note(*split_sentence(typed.refused))) if typed else form
 
 
 def _box(words: str, inside: Markup) -> Markup:
@@ -79,9 +93,10 @@ def _select(name: str, options: dict[str, str], value: str) -> Markup:
     return tag("select", *made, name=name, class_="c-input")
 
 
-def _typed_day(name: str, value: date | None, empty: str) -> Markup:
+def _typed_day(name: str, value: date | str | None, empty: str) -> Markup:
     """A day as it is typed, like 20/11/2026."""
+    shown = day(value) if isinstance(value, date) else value
     return tag(
-        "input", type="text", name=name, value=day(value) if value else None, placeholder=empty, maxlength=10,
+        "input", type="text", name=name, value=shown or None, placeholder=empty, maxlength=10,
         autocomplete="off", class_="c-input",
     )  # fmt: skip

@@ -15,7 +15,7 @@ from ui.components.confirm_reason import confirm_reason
 from ui.components.empty_state import empty_state
 from ui.components.facts_strip import facts_strip
 from ui.components.field import choice, field
-from ui.components.markup import join
+from ui.components.markup import tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel, panel_markup
 from ui.desk import Note, call
@@ -120,7 +120,7 @@ class NewCase:
             )
             for weight, some in by_weight(lines).items()
         ]  # fmt: skip
-        self._found.content = join(facts_strip(counted(counts, language), title), *tables)
+        self._found.content = tag("div", facts_strip(counted(counts, language), title), *tables, class_="c-stack")
 
     async def _ask(self) -> None:
         """Ask for the reason, then open the case."""
