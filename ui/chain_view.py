@@ -12,11 +12,14 @@ from lims.holds import ON_CHAIN
 from ui.components.chain_graph import chain_table
 from ui.components.chain_line import ChainNode, Joint, Kind
 from ui.components.chain_map import chain_map
+from ui.components.error_note import error_note, split_sentence
 from ui.components.markup import tag
 from ui.numbers import day, quantity
 from uncertainty.units import display_unit
 from uncertainty.wording import wording
 
+MOST_NOTES = 3
+"""Notes that stand above the drawing before the others are folded away."""
 MANY = 12
 """Certificates above which the whole chain begins with its map."""
 
@@ -69,6 +72,19 @@ def chain_nodes(
             )
         )
     return tuple(nodes)
+
+
+def chain_notes(chain: Chain, language: str) -> list[Markup]:
+    """What breaks a chain and what must be explained in it, each once; where there is much, the rest can be opened."""
+    bad = dict.fromkeys(one.text(language) for one in chain.breaks)
+    doubtful = dict.fromkeys(one.text(language) for one in chain.warnings)
+    notes = [error_note(*split_sentence(one)) for one in bad]
+    notes += [error_note(*split_sentence(one), weight="warn") for one in doubtful]
+    if len(notes) <= MOST_NOTES + 1:
+        return notes
+    words = wording("chains.more_notes", language, count=len(notes) - MOST_NOTES)
+    rest = tag("details", tag("summary", words, class_="c-link"), *notes[MOST_NOTES:], class_="c-chain__twin c-notes")
+    return [*notes[:MOST_NOTES], rest]
 
 
 def whole_chain(chain: Chain, language: str, *, here: str, shown: int) -> Markup | None:

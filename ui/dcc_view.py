@@ -56,8 +56,8 @@ def findings_list(findings: Iterable[Finding], language: str) -> Markup:
     rows: list[Child] = []
     for one in sorted(findings, key=lambda one: order.index(one.weight)):
         mark = chip(_word(f"weight_{one.weight}", language), *_WEIGHTS[one.weight])
-        rows.append(tag("li", mark, tag("span", one.text(language)), class_="c-judged__one"))
-    return tag("ul", *rows, class_="c-judged")
+        rows.append(tag("li", mark, tag("span", one.text(language)), class_="c-found__one"))
+    return tag("ul", *rows, class_="c-found")
 
 
 def column_table(column: ForeignColumn, language: str) -> Markup:

@@ -11,6 +11,7 @@ from lims import chain_drawing, chains
 from lims.chains import Resting
 from lims.commands.console import answer, home_of, language, line, note, table, text
 from lims.commands.options import Home, Json
+from lims.disciplines import quantity_name
 from lims.errors import Invalid
 from lims.laboratory import Laboratory
 from lims.people import OPERATOR_ACTOR
@@ -66,15 +67,14 @@ def _print(found: Chain) -> None:
         heads = [text(f"column.{name}") for name in COLUMNS]
         table(heads, [_row(link) for link in sorted(found.links, key=lambda one: -one.depth)], right=(0,))
     line(chain_drawing.sentence(found, language()))
-    for one in found.breaks:
-        note(one.text(language()), "red")
-    for one in found.warnings:
-        note(one.text(language()), "yellow")
+    for findings, colour in ((found.breaks, "red"), (found.warnings, "yellow")):
+        for said in dict.fromkeys(one.text(language()) for one in findings):  # each once, over however many links
+            note(said, colour)
 
 
 def _row(link: Link) -> tuple[str, ...]:
     point = Shown(link.nominal, link.nominal_unit or link.unit or "1").text(language()) if link.nominal else ""
-    quantity = f"{link.quantity or '–'} {point}".strip()
+    quantity = f"{quantity_name(link.quantity).text(language()) if link.quantity else '–'} {point}".strip()
     return (
         str(link.depth), link.instrument_code, link.certificate, link.laboratory(language()),
         f"{link.performed_on:%d/%m/%Y}", text("word.yes" if link.valid_on_day else "word.no"), quantity,

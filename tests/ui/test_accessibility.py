@@ -14,6 +14,7 @@ from tests.story.screens import Screen
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 # The standard of WCAG 2.2, levels A and AA, and what axe counts as good practice.
 STRICT: dict[str, Any] = {"resultTypes": ["violations"]}
+CUT = "() => [...document.querySelectorAll('.c-panel')].some(one => one.scrollWidth > one.clientWidth + 1)"
 SCREENS = (
     ("sign-in", None, "/sign-in"),
     ("my work", "hang", "/"),
@@ -56,6 +57,7 @@ def test_a_screen_serves_everyone(
     screen = Screen(page, served.address)
     screen.open(path.format(**places))
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} scrolls sideways"
+    assert not page.evaluate(CUT), f"{name}: a panel hides what does not fit into it"
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from certificates.curve_content import Coefficient, Curve
 from lims import calibration, sheets, verifying
 from lims.approval_sheet import approval_sheet
 from lims.entering import TypedCell
 from lims.key_making import make_keys
 from lims.sheets import JobSheet
 from tests.laboratories import S2_ROWS, SmallLaboratory, weighing
+from ui.curve_view import curve_panel
 from ui.job_view import facts, plot_of, step_parts, trail_lines
 from ui.public import shown_verdict
 from ui.readings_view import cells_to_mend, corrections, grid_columns, grid_rows, placed_cells, remarks
@@ -143,3 +145,11 @@ def test_the_public_page_tells_the_signatures_of_a_file(lab: SmallLaboratory) ->
     names = "Phạm Thu Trang, Trung tâm Đo lường miền Bắc (mẫu) (test keys, no legal value)"
     assert told(None) == ("Digital signatures", "Intact and trusted", names)
     assert told(()) == ("Digital signatures", "Intact, but they lead to no trusted root", "")
+
+
+def test_coefficients_stand_with_their_correlations() -> None:
+    """Who approves a calibration function sees each coefficient beside its correlations, as on the certificate."""
+    constant, slope = Coefficient("0.012", "0.0043", "degC"), Coefficient("0.9998", "0.0012", "1")
+    correlations = (("1.0000", "-0.8123"), ("-0.8123", "1.0000"))
+    shown = curve_panel(Curve("t", "t_X", "degC", "degC", (constant, slope), correlations, "0", "100"), "vi")
+    assert shown.count("−0,8123") == 2 and shown.count("+1,0000") == 2 and "r(c₁)" in shown

@@ -80,7 +80,9 @@ def _row(node: ChainNode, language: str) -> Markup:
     name = link(node.name, node.href, "c-name") if node.href else tag("span", node.name, class_="c-name")
     number = join(" · ", code(node.code)) if node.code else None
     broken = (
-        tag("span", icon("unlink", 14), " ", node.reason, class_="c-chain__reason") if node.joint == "broken" else None
+        tag("span", icon("unlink", 14), " ", node.reason, class_="c-chain__reason", title=node.reason)
+        if node.joint == "broken"
+        else None
     )
     box = tag(
         "div",

@@ -63,7 +63,11 @@ def stacked_shares(shares: tuple[Share, ...], language: str) -> Markup:
 
 
 def _stacked_part(one: Share, rank: int, language: str) -> Markup:
-    figures = f"\u2002{percent(one.part, language)}" if one.part >= _FIGURE_FROM else None
+    figures = (
+        tag("span", f"\u2002{percent(one.part, language)}", class_="c-shares__figure")
+        if one.part >= _FIGURE_FROM
+        else None
+    )
     words = (symbol(one.symbol), figures) if one.part >= _SYMBOL_FROM else ()
     modifier = (" c-shares__part--first", " c-shares__part--second")[rank] if rank < 2 else ""
     slight = "" if words else " c-shares__part--slight"

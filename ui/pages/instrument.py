@@ -21,15 +21,14 @@ from lims.holds import CHECK
 from lims.laboratory import Laboratory
 from lims.people import QUALITY_MANAGER, RECEPTION, TECHNICIAN
 from ui.certificate_view import certificates_table
-from ui.chain_view import chain_nodes, whole_chain
+from ui.chain_view import chain_nodes, chain_notes, whole_chain
 from ui.components.button import button, button_link
 from ui.components.chain_graph import chain_graph
 from ui.components.chip import state_chip
 from ui.components.confirm_reason import confirm_reason
 from ui.components.empty_state import empty_state
-from ui.components.error_note import error_note, split_sentence
 from ui.components.facts_strip import facts_strip
-from ui.components.markup import Child, icon, tag
+from ui.components.markup import icon, tag
 from ui.components.page_head import PageHead
 from ui.components.panel import panel_markup
 from ui.desk import call
@@ -223,8 +222,7 @@ class InstrumentPage:
         )  # fmt: skip
         show = tag("button", icon("calendar-days"), words, type="submit", class_="c-btn c-btn--small")
         form = tag("form", typed, show, method="get", class_="c-dayform")
-        notes: list[Child] = [error_note(*split_sentence(one.text(language))) for one in sheet.chain.breaks]
-        notes += [error_note(*split_sentence(one.text(language)), weight="warn") for one in sheet.chain.warnings]
+        notes = chain_notes(sheet.chain, language)
         nodes = chain_nodes(sheet.path, language, here=sheet.row.code, chain=sheet.chain)
         graph = chain_graph(nodes, language) if nodes else None
         whole = whole_chain(sheet.chain, language, here=sheet.row.code, shown=len(nodes))

@@ -49,3 +49,14 @@ window.typeHeld = (grid) => {
   if (others.length) sessionStorage.setItem(HELD, JSON.stringify({ ...held, cells: others }));
   else sessionStorage.removeItem(HELD);
 };
+
+// A large chain opens at its highest certificate: the row in which it stands is wider than the panel.
+document.addEventListener("toggle", (event) => {
+  const field = event.target.open && event.target.querySelector(".c-chain__whole");
+  if (!field) return;
+  const boxes = [...field.querySelectorAll("rect")].map((one) => one.getBoundingClientRect());
+  const highest = boxes.filter((one) => one.width > 40).sort((one, other) => one.top - other.top)[0];
+  if (!highest) return;
+  const middle = highest.left + highest.width / 2 - field.getBoundingClientRect().left;
+  field.scrollLeft += middle - field.clientWidth / 2;
+}, true);
