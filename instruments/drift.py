@@ -38,7 +38,7 @@ class DriftPoint:
 
 @dataclass(frozen=True)
 class Prediction:
-    """The value expected on a day: U of the drift line there, and U of the next calibration's value about it."""
+    """The value expected on a day: U of the drift line there, and U within which the next calibration's value lies."""
 
     day: date
     value: float
@@ -56,7 +56,8 @@ class Drift:
         stretches: the numbers of the stretches, in the order of their levels.
         fit: levels of the stretches at the origin, and last the rate per year.
         raised: factor by which the scatter raises all uncertainties; 1 where they agree with it.
-        last_uncertainty: standard uncertainty of the newest value, that of the next is taken to be the same.
+        last_uncertainty: standard uncertainty of the newest value, that of the next is taken to be the same; raised
+            like all others where the values scatter more than they allow.
     """
 
     origin: date
@@ -105,7 +106,7 @@ class Drift:
         row = self._row(day, self.stretches[-1] if stretch is None else stretch)
         line = self.raised * math.hypot(*(row @ self.fit.factor))
         k = self.coverage_factor
-        next_one = math.hypot(line, self.last_uncertainty)
+        next_one = math.hypot(line, self.raised * self.last_uncertainty)
         return Prediction(day, float(row @ self.fit.parameters), k * line, k * next_one, k)
 
     def _row(self, day: date, stretch: int) -> NDArray[np.float64]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from instruments.chain import Chain, Link, chain_path
+from instruments.points import converted, same_dimension
 from lims.holds import ON_CHAIN
-from lims.quantity_text import in_unit
 
 BOX, GAP, LANE, ROW, BOX_HEIGHT = 208.0, 20.0, 14.0, 140.0, 84.0
 """Width of a box, space between neighbours, width kept free for a line that passes a row, height of a row and a box."""
@@ -57,13 +57,22 @@ class Layout:
 
 
 def relative_u(link: Link) -> float | None:
-    """U of a link relative to its nominal value, to its value where it has none; None without a result."""
-    if not (link.expanded_uncertainty and link.uncertainty_unit):
+    """U of a link relative to its nominal value, to its value where it has none; None where there is no such share.
+
+    A temperature counts in kelvin: U as a share of degrees Celsius says nothing. A nominal value of another kind than
+    the result (the temperature of a resistance) is none to compare with, and a level in dBm has no share.
+    """
+    if not (link.expanded_uncertainty and link.uncertainty_unit and link.unit) or link.unit == "dBm":
         return None
-    base, unit = (link.nominal, link.nominal_unit) if link.nominal and link.nominal_unit else (link.value, link.unit)
-    if not base or not unit or not float(base):
-        return None
-    return abs(float(in_unit(f"{link.expanded_uncertainty} {link.uncertainty_unit}", unit)) / float(base))
+    unit, value = link.uncertainty_unit, (link.value, link.unit)
+    if same_dimension(unit, "1") and not same_dimension(link.unit, "1"):
+        return converted(link.expanded_uncertainty, unit, "1", True)
+    nominal = (link.nominal, link.nominal_unit or link.unit)
+    base, base_unit = nominal if link.nominal and same_dimension(nominal[1], unit) else value
+    one = "K" if same_dimension(base_unit, "K") else base_unit
+    size = converted(base or "", base_unit, one, False)
+    expanded = converted(link.expanded_uncertainty, unit, one, True)
+    return abs(expanded / size) or None if size and expanded else None
 
 
 def layout(chain: Chain) -> Layout:

@@ -165,7 +165,11 @@ def _vertical(series: PointSeries, sheet: HistorySheet, base: float) -> PlotAxis
         seen += [one.value - (one.expanded or 0), one.value + (one.expanded or 0)]
     for check in series.checks:
         seen += [check.value, check.lower, check.upper]
-    for found in sheet.predictions(series):
+    ahead = sheet.predictions(series)
+    drift = series.drift
+    spans = [] if drift is None else _spans(series, drift, [one.day for one in ahead])
+    ends = [drift.predict(day, stretch) for stretch, *days in spans for day in days] if drift is not None else []
+    for found in [*ahead, *ends]:  # a band is widest at one of its ends
         seen += [found.value - found.expanded_uncertainty, found.value + found.expanded_uncertainty]
     room = (max(seen) - min(seen)) * 0.06
     return plot_axis(min(seen) - room, max(seen) + room, base, _TOP, about=5)
@@ -211,25 +215,28 @@ def _adjustments(marks: list[tuple[date, str]], x: PlotAxis, base: float, langua
 
 
 def _drift(series: PointSeries, drift: Drift, x: PlotAxis, y: PlotAxis, ahead: list[date]) -> list[Element]:
-    """The line of each stretch in its band, the last one as far as it is predicted."""
+    """The line of each stretch in its prediction band, the last one as far as it is predicted."""
     parts: list[Element] = []
-    for stretch in drift.stretches:
-        days = [one.day for one in series.observed if one.stretch == stretch]
-        later = [one.day for one in series.observed if one.stretch > stretch]
-        end = min(later) if later else max([*days, *ahead])
-        if min(days) >= end:
-            continue
-        span = (end - min(days)).days
-        found = [
-            drift.predict(min(days) + timedelta(days=span * step // _STEPS), stretch) for step in range(_STEPS + 1)
-        ]
-        upper = [(x.at(one.day.toordinal()), y.at(one.value + one.line_uncertainty)) for one in found]
-        lower = [(x.at(one.day.toordinal()), y.at(one.value - one.line_uncertainty)) for one in reversed(found)]
+    for stretch, first, end in _spans(series, drift, ahead):
+        span = (end - first).days
+        found = [drift.predict(first + timedelta(days=span * step // _STEPS), stretch) for step in range(_STEPS + 1)]
+        upper = [(x.at(one.day.toordinal()), y.at(one.value + one.expanded_uncertainty)) for one in found]
+        lower = [(x.at(one.day.toordinal()), y.at(one.value - one.expanded_uncertainty)) for one in reversed(found)]
         ring = " ".join(f"{a:.1f},{b:.1f}" for a, b in [*upper, *lower])
         parts.append(element("polygon", points=ring, fill=_colour("brass-m"), fill_opacity="0.16"))
         ends = found[0], found[-1]
         parts.append(_line(upper[0][0], y.at(ends[0].value), upper[-1][0], y.at(ends[1].value), "brass-m", width=2))
     return parts
+
+
+def _spans(series: PointSeries, drift: Drift, ahead: list[date]) -> list[tuple[int, date, date]]:
+    """From which day to which the line of each stretch is drawn; none for a stretch of one day."""
+    spans = []
+    for stretch in drift.stretches:
+        days = [one.day for one in series.observed if one.stretch == stretch]
+        later = [one.day for one in series.observed if one.stretch > stretch]
+        spans.append((stretch, min(days), min(later) if later else max([*days, *ahead])))
+    return [one for one in spans if one[1] < one[2]]
 
 
 def _limits(checks: tuple[Checked, ...], x: PlotAxis, y: PlotAxis) -> list[Element]:

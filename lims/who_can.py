@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from instruments.capability import Offer, Wanted, quantities_in_scopes, who_can
+from instruments.capability import Offer, Wanted, quantities_in_scopes, units_of_scopes, who_can
 from instruments.cmc import CmcText
 from instruments.points import same_dimension
 from instruments.spelling import folded
 from lims.disciplines import quantity_name
 from lims.errors import Invalid
 from lims.procedure_format import Label
-from lims.quantity_text import Shown, in_unit, text_of
+from lims.quantity_text import Shown, in_unit
 from lims.step import Act, query
 from uncertainty.quantity import read_quantity
 from uncertainty.rounding import canonical, exact
+from uncertainty.units import convert, display_unit
 
 RANGE = re.compile(r"\.\.+|…|\s[-–]\s")
 DIGITS = 3
@@ -50,16 +51,22 @@ def search(act: Act, *, quantity: str, point: str, most_u: str = "", on: date | 
         act: the read.
         quantity: its key or its name in either language.
         point: a value with its unit (`10 kg`) or a range (`1..20 kg`).
-        most_u: the largest U that will do, with its unit; a relative one (`0.01 %`) is taken at the smaller end.
+        most_u: the largest U that will do, with its unit; a relative one (`0.01 %`) is a share of each value.
         on: the day; today where none is named.
 
     Raises:
-        Invalid: the quantity is in no scope, or a text cannot be read; the sentence says how to write it.
+        Invalid: the quantity is in no scope, or a text cannot be read or does not fit; the sentence says how to write
+            it.
     """
     wanted = _wanted(quantity_of(act, quantity), point)
-    limit = _limit(most_u, wanted) if most_u.strip() else None
+    known = units_of_scopes(act.session, wanted.quantity)
+    if not any(same_dimension(one, wanted.unit) for one in known):
+        units = ", ".join(dict.fromkeys(display_unit(one) for one in known))
+        raise Invalid("scopes.unit_of_quantity", text=point, quantity=quantity_name(wanted.quantity), units=units)
+    limit, relative = _limit(most_u, wanted) if most_u.strip() else (None, False)
     day = on or act.day
-    return Found(wanted, day, most_u.strip(), tuple(who_can(act.session, wanted, day, most_u=limit)))
+    offers = who_can(act.session, wanted, day, most_u=limit, relative=relative)
+    return Found(wanted, day, most_u.strip(), tuple(offers))
 
 
 @query(permission="scope.search")
@@ -111,19 +118,23 @@ def _wanted(quantity: str, point: str) -> Wanted:
     return Wanted(quantity, canonical(first), upper.typed.canonical, unit)
 
 
-def _limit(most_u: str, wanted: Wanted) -> float:
+def _limit(most_u: str, wanted: Wanted) -> tuple[float, bool]:
+    """The largest U that will do in the unit of what is wanted, or the share of the value that it is."""
     read = read_quantity(most_u)
-    if same_dimension(read.unit.text, wanted.unit):
-        return float(in_unit(text_of(read.typed.number, read.unit.text), wanted.unit))
-    share = float(in_unit(text_of(read.typed.number, read.unit.text), "1"))
-    return share * min(abs(float(wanted.lower)), abs(float(wanted.upper)))
+    if read.typed.number <= 0:
+        raise Invalid("scopes.u_not_positive", text=most_u)
+    relative = not same_dimension(read.unit.text, wanted.unit)
+    if relative and not same_dimension(read.unit.text, "1"):
+        raise Invalid("scopes.u_unit", text=most_u, unit=display_unit(wanted.unit))
+    unit = "1" if relative else wanted.unit
+    return convert(float(read.typed.number), read.unit.text, unit, difference=True), relative
 
 
 def shown_cmc(offer: Offer, wanted: Wanted, language: str) -> str:
     """The CMC of an offer over what is wanted, in the unit of the scope where that is no relative one."""
     unit = offer.line.cmc_unit if same_dimension(offer.line.cmc_unit, wanted.unit) else wanted.unit
-    number = in_unit(text_of(exact(float(f"{offer.cmc:.12g}")), wanted.unit), unit)
-    return Shown(canonical(exact(float(f"{float(number):.{DIGITS}g}")).normalize()), unit).text(language)
+    number = convert(offer.cmc, wanted.unit, unit, difference=True)
+    return Shown(canonical(exact(float(f"{number:.{DIGITS}g}")).normalize()), unit).text(language)
 
 
 def shown_range(offer: Offer, language: str) -> str:

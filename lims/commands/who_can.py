@@ -22,7 +22,8 @@ On = Annotated[str, typer.Option("--on", metavar="DAY", help="who_can_on", show_
 
 def add_to(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("who-can", help="who_can")(show_who_can)
+    negative = {"ignore_unknown_options": True}  # "-10..5 V" is a range, not an option
+    app.command("who-can", help="who_can", context_settings=negative)(show_who_can)
 
 
 def show_who_can(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from instruments.capability import Wanted, quantities_in_scopes, who_can
+from instruments.capability import Wanted, quantities_in_scopes, units_of_scopes, who_can
 from instruments.models import ScopeLine
 from tests.instruments.network import Network
 
@@ -68,3 +68,29 @@ def test_a_growing_cmc_is_taken_at_the_larger_end(session: Session, network: Net
     (at,) = [one for one in who_can(session, asked("10"), DAY) if one.body.code == "LAB"]
     (over,) = [one for one in who_can(session, asked("1", "20"), DAY) if one.body.code == "LAB"]
     assert (at.cmc, over.cmc) == pytest.approx((7e-6, 12e-6))
+
+
+def test_a_relative_u_is_asked_at_each_value(session: Session, network: Network) -> None:
+    """2 mg + 0.5 mg/kg × m is 2.5 ppm at 1 kg: within 2.6 ppm over 1 to 20 kg; 0.0001 % is so within 2 ppm, too."""
+    network.recognise(network.other, "ilac", "D-8", lower="1", upper="20", cmc="0.0001", cmc_unit="%")
+    network.recognise(
+        network.other, "ilac", "D-9", lower="1", upper="20", cmc="2", cmc_unit="mg", cmc_slope="0.5",
+        cmc_slope_unit="mg/kg", cmc_form="sum",
+    )  # fmt: skip
+
+    def met(share: float, *ends: str) -> dict[str, bool | None]:
+        found = who_can(session, asked(*ends), DAY, most_u=share, relative=True)
+        return {one.recognition.number: one.meets for one in found if one.body.code == "LAB"}
+
+    assert met(2.0e-6, "1", "20") == {"D-8": True, "D-9": False}
+    assert met(2.6e-6, "1", "20") == {"D-8": True, "D-9": True}
+    assert met(0.8e-6, "10") == {"D-8": False, "D-9": True}
+
+
+def test_a_relative_u_over_zero_is_met_by_a_relative_cmc_only(session: Session, network: Network) -> None:
+    """From -20 to 20 kg no constant CMC is within a share of the value at zero, a smaller share is."""
+    network.recognise(network.other, "ilac", "D-7", lower="-20", upper="20", cmc="1", cmc_unit="mg")
+    network.recognise(network.other, "ilac", "D-8", lower="-20", upper="20", cmc="0.0001", cmc_unit="%")
+    found = who_can(session, asked("-20", "20"), DAY, most_u=1e-5, relative=True)
+    assert {one.recognition.number: one.meets for one in found} == {"D-7": False, "D-8": True}
+    assert units_of_scopes(session, found[0].line.quantity) == ["kg"]

@@ -4,6 +4,8 @@ import math
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from instruments.control_chart import limits_from_history, stated_limits
 from instruments.drift import DriftPoint, fit_drift
@@ -72,6 +74,28 @@ def test_more_scatter_than_uncertainty_raises_it() -> None:
     assert not drift.consistent
     assert drift.raised == pytest.approx(drift.fit.residual_standard_deviation)
     assert drift.coverage_factor == pytest.approx(4.3027, abs=1e-4)  # t for 95 %, 2 degrees of freedom
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=4, max_size=9, unique=True).filter(lambda seen: max(seen) - min(seen) > 1),
+    st.integers(1, 3000),
+)
+def test_where_uncertainties_are_far_too_small_the_scatter_predicts(values: list[float], ahead: int) -> None:
+    """The next value lies in the classical prediction interval t·s·√(1 + 1/n + (x - x̄)²/Sxx), whatever was stated."""
+    xs = [float(100 * n * n + 30 * n) for n in range(len(values))]
+    days = [FIRST + timedelta(days=x) for x in xs]
+    drift = fit_drift([DriftPoint(day, v, 1e-4) for day, v in zip(days, values, strict=True)])
+    assert drift is not None
+    n, middle, mean = len(xs), sum(xs) / len(xs), sum(values) / len(values)
+    spread = sum((x - middle) ** 2 for x in xs)
+    slope = sum((x - middle) * (v - mean) for x, v in zip(xs, values, strict=True)) / spread
+    left = sum((v - mean - slope * (x - middle)) ** 2 for x, v in zip(xs, values, strict=True))
+    s = math.sqrt(left / (n - 2))
+    assume(s > 0.01)
+    wide = s * math.sqrt(1 + 1 / n + (xs[-1] + ahead - middle) ** 2 / spread)
+    there = drift.predict(days[-1] + timedelta(days=ahead))
+    assert there.value == pytest.approx(mean + slope * (xs[-1] + ahead - middle), rel=1e-6, abs=1e-6)
+    assert there.expanded_uncertainty == pytest.approx(there.coverage_factor * wide, rel=1e-6)
 
 
 @pytest.mark.parametrize("stretches", [(0,), (0, 1), (0, 1, 2)])

@@ -1,5 +1,6 @@
 """The drawing of a chain: nothing overlaps, nothing is left out, and the file stands alone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -8,7 +9,7 @@ import pytest
 
 from instruments.traceability import Chain, chain, chain_of
 from lims.chain_drawing import drawing, whole
-from lims.chain_layout import BOX, BOX_HEIGHT, Line, layout
+from lims.chain_layout import BOX, BOX_HEIGHT, Line, layout, relative_u
 from tests.instruments.network import DAY, Network, registry_in_memory
 
 LEVELS, SIBLINGS = 10, 22
@@ -122,3 +123,26 @@ def test_an_instrument_without_calibration_is_said_in_the_file() -> None:
         found = chain(session, network.standard("CT").id, DAY)
         words = " ".join(one.text or "" for one in ElementTree.fromstring(whole(found, "vi")).iter(f"{SVG}text"))
         assert found.breaks[0].text("vi") in words
+
+
+@pytest.mark.parametrize(
+    ("value", "nominal", "expanded", "share"),
+    [
+        ("10.1 V", "10 V", "2 ppm", 2e-6),
+        ("0.01 K", "0 degC", "8 mK", 0.008 / 273.15),
+        ("119.4 ohm", "50 degC", "0.0038 ohm", 0.0038 / 119.4),
+        ("0.01 mm", "0 mm", "1 um", None),
+        ("-10 dBm", None, "0.1 dB", None),
+    ],
+)
+def test_u_relative_is_drawn_for_every_kind_of_result(
+    large: Chain, value: str, nominal: str | None, expanded: str, share: float | None
+) -> None:
+    """A relative U stays, temperatures count in kelvin, nominal values of another kind do not count, nor does zero."""
+    (digits, unit), (spread, spread_unit) = value.split(), expanded.split()
+    point = dict(zip(("nominal", "nominal_unit"), nominal.split() if nominal else (None, None), strict=True))
+    printed = {"value": digits, "unit": unit, "expanded_uncertainty": spread, "uncertainty_unit": spread_unit}
+    first = large.links[0]._replace(**printed, **point)
+    assert relative_u(first) == (None if share is None else pytest.approx(share))
+    drawn = whole(replace(large, links=(first, *large.links[1:])), "vi")
+    assert ElementTree.fromstring(drawn) is not None

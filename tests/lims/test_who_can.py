@@ -40,10 +40,23 @@ def test_wrong_texts_are_answered_with_the_remedy(command: Command, demonstratio
         (("mas", "10 kg"), "No scope names"),
         (("conventional mass", "20..1 kg"), "begins above its end"),
         (("conventional mass", "mười"), ""),
+        (("resistance", "10 kV"), "does not fit the quantity"),
+        (("conventional mass", "10 kg", "--U", "5 V"), "does not fit"),
+        (("conventional mass", "10 kg", "--U", "-5 mg"), "has to be above 0"),
     ):
         status, _, said = command("who-can", *words, "--home", demonstration)
         assert status == 2
         assert answer in said
+
+
+def test_a_cmc_of_a_temperature_is_a_difference(command: Command, demonstration: Path) -> None:
+    """From -10 to 100 degrees Celsius the institute's 2 mK stays 2 mK, is within 0.01 degC and not within 1 mK."""
+    for most, meets in (("0.01 degC", True), ("10 mK", True), ("1 mK", False)):
+        words = ("temperature", "-10 °C..100 °C", "--U", most, "--home", demonstration)
+        _, found, _ = command("who-can", *words, "--json")
+        assert [(one["cmc"], one["meets"]) for one in found["offers"]] == [(0.002, meets)]
+    _, table, _ = command("who-can", *words)
+    assert "0.002" in table or "0,002" in table
 
 
 def test_customers_search_too(small: SmallLaboratory) -> None:
