@@ -15,6 +15,11 @@ MARK = b"digitalCalibrationCertificate"
 MEGABYTE = 1_000_000
 
 
+def is_pdf(content: bytes) -> bool:
+    """Whether a file begins as a PDF does."""
+    return content[:1024].lstrip().startswith(b"%PDF-")
+
+
 def dcc_in(pdf: bytes) -> bytes:
     """The DCC that a PDF carries as an attached file.
 

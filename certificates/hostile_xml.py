@@ -9,6 +9,7 @@ from lxml import etree
 
 from certificates.dcc_schema import safe_parser
 from uncertainty.errors import Invalid
+from uncertainty.xml_faults import xml_fault
 
 XINCLUDE = "http://www.w3.org/2001/XInclude "
 MOST_BYTES = 20_000_000
@@ -88,8 +89,7 @@ def read_hostile(file: bytes) -> Any:
     try:
         door.parser.Parse(file, True)
     except expat.ExpatError as problem:
-        why = expat.ErrorString(problem.code)
-        raise Invalid("dcc.not_xml", line=problem.lineno, why=why) from None
+        raise Invalid("dcc.not_xml", line=problem.lineno, why=xml_fault(problem.code)) from None
     except (ValueError, LookupError) as problem:  # an encoding that no one knows
         raise Invalid("dcc.not_xml", line=1, why=str(problem)[:100]) from None
     try:

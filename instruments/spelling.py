@@ -57,8 +57,10 @@ def identity_of(maker: str, model: str, serial_number: str) -> str | None:
 
 
 _PLATE_WORDS = re.compile(
-    r"^\s*(?:s\s*/?\s*n|serial(?:\s*(?:no|number))?|ser|no|nr|số|so)\s*[.:#º°-]+\s*", re.IGNORECASE
+    r"(?:s ?/ ?n|sn(?=\d)|#|(?:sn|serial(?: ?(?:no|number))?|ser|no|nr|n(?=[º°])"
+    r"|so(?: (?:may|hieu|che tao|san xuat|seri|sx))?)(?= ?[.:#º°-]| (?=\S*\d)))[ .:#º°-]*"
 )
+"""What stands before a serial number, in a folded text; a word alone only where a number follows."""
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _LOOK_ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
@@ -68,13 +70,19 @@ def loosened(text: str) -> str:
     return "".join(sign for sign in folded(text) if sign.isalnum())
 
 
+def _bare(text: str) -> str:
+    """A folded text without the words before a serial number."""
+    words = _PLATE_WORDS.match(text)
+    return text[words.end() :] if words else text
+
+
 def loosened_serial(text: str) -> str:
     """A serial number in the loosest reading: without ``S/N`` before it, look-alike signs as one, no leading zeros.
 
-    ``S/N: 00O123-A`` and ``123a`` agree. It serves to ask a person, never to decide: two instruments may differ by
-    nothing else.
+    ``S/N: 00O123-A``, ``Số máy 123-A`` and ``123a`` agree. It serves to ask a person, never to decide: two
+    instruments may differ by nothing else.
     """
-    bare = loosened(_PLATE_WORDS.sub("", text)).translate(_LOOK_ALIKE)
+    bare = loosened(_bare(folded(text))).translate(_LOOK_ALIKE)
     return _ZEROS.sub("", bare)
 
 

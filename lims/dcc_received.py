@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cryptography import x509
 
-from certificates.attached_dcc import dcc_in
+from certificates.attached_dcc import dcc_in, is_pdf
 from certificates.dcc_reading import read_dcc
 from certificates.dcc_schema import read_schemas
 from certificates.dcc_signature import JudgedSignature, judge_dcc
@@ -17,8 +17,6 @@ from lims.laboratory import Laboratory
 from lims.people import Actor
 from lims.receiving import ReceivedFile, file_of, may_receive
 from uncertainty.wording import Phrase
-
-PDF = b"%PDF-"
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def read_received(lab: Laboratory, actor: Actor, content: bytes, name: str) -> R
     """
     may_receive(lab, actor)
     file = replace(file_of(content, name), kind="dcc")
-    xml = dcc_in(content) if content[:1024].lstrip().startswith(PDF) else content
+    xml = dcc_in(content) if is_pdf(content) else content
     says = read_dcc(xml, read_schemas(lab.settings.dcc_schemas))
     signature = judge_dcc(xml, _trusted(lab), at=lab.clock.now())
     columns, findings = columns_of(says)

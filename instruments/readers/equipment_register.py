@@ -14,6 +14,7 @@ from xml.parsers import expat
 from instruments.readers.sheet import EMPTY, MOST_ROWS, Sheet, SheetCell
 from uncertainty.data_folder import data_folder
 from uncertainty.errors import Invalid
+from uncertainty.xml_faults import xml_fault
 
 OURS = "urn:chuan:register:1"
 MARK = b"\xef\xbb\xbf"
@@ -60,7 +61,7 @@ def read_register(content: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as problem:
-        said = {"line": problem.lineno, "why": expat.ErrorString(problem.code)}
+        said = {"line": problem.lineno, "why": xml_fault(problem.code)}
         raise Invalid("lists.register_unreadable", file=name, **said) from None
     except (ValueError, LookupError) as problem:  # an encoding that is not known here
         raise Invalid("lists.file_unreadable", file=name, why=type(problem).__name__) from None

@@ -8,6 +8,7 @@ from instruments.readers.packed import members_of
 from instruments.readers.sheet import FORMULA, MERGED, MOST_COLUMNS, MOST_ROWS, PERCENT, Sheet
 from instruments.readers.workbook import Place, sheets_of
 from uncertainty.errors import Invalid
+from uncertainty.xml_faults import xml_fault
 
 MEMBERS = re.compile(r"content\.xml")
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -83,5 +84,5 @@ def read_ods(content: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         parser.Parse(members.get("content.xml", b""), True)
     except expat.ExpatError as problem:
-        raise Invalid("lists.file_unreadable", file=name, why=expat.ErrorString(problem.code)) from None
+        raise Invalid("lists.file_unreadable", file=name, why=xml_fault(problem.code)) from None
     return sheets_of(content, name, walk.marks)

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from certificates.attached_dcc import dcc_in, is_pdf
 from certificates.dcc_reading import read_dcc
 from certificates.dcc_schema import read_schemas
 from certificates.foreign import ForeignCalibration, ForeignQuantity
-from certificates.hostile_xml import MEGABYTE, MOST_BYTES
+from certificates.hostile_xml import MEGABYTE
+from certificates.validating import LARGEST_FILE
 from lims import dcc
 from lims.commands.console import answer, home_of, language, line, say, table, text
 from lims.commands.options import Home, Json
@@ -52,12 +54,14 @@ def add(folder: Folder, home: Home = None, json: Json = False) -> None:
 
 @group.command("read", help="dcc_read")
 def read(file: File, home: Home = None, json: Json = False) -> None:
-    """Check a DCC by its schema and show what it says; its signature is not judged."""
+    """Check a DCC, or the one that a PDF carries, by its schema and show what it says; its signature is not judged."""
     if not file.is_file():
         raise Invalid("command.file_missing", file=str(file))
-    if file.stat().st_size > MOST_BYTES:
-        raise Invalid("dcc.too_large", most=MOST_BYTES // MEGABYTE)
-    found = read_dcc(file.read_bytes(), read_schemas(read_settings(home_of(home)).dcc_schemas))
+    if file.stat().st_size > LARGEST_FILE:
+        raise Invalid("dcc.too_large", most=LARGEST_FILE // MEGABYTE)
+    content = file.read_bytes()
+    xml = dcc_in(content) if is_pdf(content) else content
+    found = read_dcc(xml, read_schemas(read_settings(home_of(home)).dcc_schemas))
     if json:
         answer(asdict(found))
         return

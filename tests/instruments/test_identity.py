@@ -28,7 +28,8 @@ def entered(session: Session, network: Network, code: str, *apart_from: str, **c
 @pytest.mark.parametrize("again", [
     {"serial_number": "B 0123456"}, {"serial_number": "S/N: B-0123-456"}, {"serial_number": "BO123456"},
     {"maker": "Mettler-Toledo GmbH"}, {"maker": "METTLER"}, {"maker": ""}, {"maker": "Méttler Tolédo"},
-    {"model": "xpe 205"}, {"serial_number": "Số: b0123456"},
+    {"model": "xpe 205"}, {"serial_number": "Số: b0123456"}, {"serial_number": "S/N B0123456"},
+    {"serial_number": "Số máy B0123456"}, {"serial_number": "#B0123456"},
 ])  # fmt: skip
 def test_a_plate_is_found_again_however_it_was_typed(session: Session, network: Network, again: dict[str, Any]) -> None:
     """Spaces, dashes, S/N, O for 0 and other names of the maker lead to the known record; another maker does not."""

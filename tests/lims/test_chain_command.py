@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lims.cli import run
 from tests.lims.conftest import Command
 
 pytestmark = pytest.mark.timeout(300)
@@ -46,12 +47,16 @@ def test_before_its_first_calibration_an_instrument_has_no_chain(command: Comman
     assert code in found["breaks"][0]["reason"]
 
 
-def test_a_chain_is_printed_as_a_table_and_drawn(command: Command, demonstration: Path) -> None:
-    """Without options people read a table; with --svg only a drawing goes to standard output."""
+def test_a_chain_is_printed_as_a_table_and_drawn(
+    command: Command, demonstration: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without options people read a table in their language; with --svg only a drawing goes to standard output."""
     code, _ = _weight(command, demonstration)
     status, table, said = command("chain", code.lower(), "--home", demonstration)
     assert (status, said) == (0, "")
     assert "VQG-KL-01" in table and "5 levels" in table
+    assert run(["--language", "vi", "chain", code, "--home", str(demonstration)]) == 0
+    assert "khối lượng quy ước" in capsys.readouterr().out
     status, drawing, said = command("chain", code, "--home", demonstration, "--svg")
     assert (status, said) == (0, "")
     assert ElementTree.fromstring(drawing).tag.endswith("svg")

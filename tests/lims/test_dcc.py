@@ -148,6 +148,13 @@ def test_the_command_line_reads_the_dcc_of_another_laboratory(
     file.write_bytes(foreign(prologue="<!DOCTYPE a>"))
     status, _, told = command("dcc", "read", file, "--home", home)
     assert status == 2 and "DOCTYPE" in told
+    file.write_bytes(foreign()[:-20])
+    status, _, told = command("dcc", "read", file, "--home", home)
+    assert status == 2 and "the file ends within a tag" in told and "send the whole file again" in told
+    number = command("certificate", "list", "--home", demonstration, "--json")[1][0]["number"]
+    command("certificate", "pdf", number, "--output", tmp_path / "one.pdf", "--home", demonstration)
+    status, said, _ = command("dcc", "read", tmp_path / "one.pdf", "--home", home, "--json")
+    assert (status, said["number"]) == (0, number)
     assert command("dcc", "read", tmp_path / "none.xml", "--home", home)[0] == 2
 
 

@@ -100,8 +100,9 @@ class ListImportPage(ReceivedForm[ReceivedList]):
             with panel(self.say("list_alike"), hint=self.say("list_alike_hint")):
                 self.alike(found)
         with panel(self.say("list_rows")):
-            ui.html(summary(found, self.language))
-            if not found.rows:
+            if found.rows:
+                ui.html(summary(found, self.language))
+            else:
                 ui.html(error_note(*split_sentence(wording("lists.no_rows", self.language, head=found.head))))
             if found.problems:
                 ui.html(problems_table(found, self.language))
