@@ -11,7 +11,7 @@ from instruments.chain import Chain, Link, chain_path
 from instruments.points import converted, same_dimension
 from lims.holds import ON_CHAIN
 
-BOX, GAP, LANE, ROW, BOX_HEIGHT = 208.0, 20.0, 14.0, 140.0, 84.0
+BOX, GAP, LANE, ROW, BOX_HEIGHT = 232.0, 20.0, 14.0, 140.0, 84.0
 """Width of a box, space between neighbours, width kept free for a line that passes a row, height of a row and a box."""
 SWEEPS = 6
 

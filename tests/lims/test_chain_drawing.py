@@ -146,3 +146,11 @@ def test_u_relative_is_drawn_for_every_kind_of_result(
     assert relative_u(first) == (None if share is None else pytest.approx(share))
     drawn = whole(replace(large, links=(first, *large.links[1:])), "vi")
     assert ElementTree.fromstring(drawn) is not None
+
+
+def test_a_long_certificate_number_is_cut_before_its_day(large: Chain) -> None:
+    """However long the number of a certificate is, the day behind it is read whole."""
+    first = large.links[0]._replace(certificate="KRISS-MH-KL-0001/2026-" * 3)
+    drawn = whole(replace(large, links=(first, *large.links[1:])), "vi")
+    lines = [one.text or "" for one in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+    assert any(one.startswith("KRISS-") and one.endswith(f"… · {first.performed_on:%d/%m/%Y}") for one in lines)
