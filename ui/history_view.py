@@ -69,8 +69,7 @@ def _links(sheet: HistorySheet, shown: PointSeries, language: str) -> Markup | N
         here = "true" if one is shown else None
         words = histories.point_words(one, language)
         links.append(tag("a", words, href=f"?point={place}", aria_current=here, class_="c-link"))
-        links.append(" ")
-    return tag("p", *links, class_="c-second", aria_label=wording("drift.points", language))
+    return tag("p", *links, class_="c-second c-points", aria_label=wording("drift.points", language))
 
 
 def series_table(shown: PointSeries, sheet: HistorySheet, language: str) -> Markup:

@@ -76,3 +76,21 @@ def test_words_stand_in_the_middle_of_a_button(page: Page, gallery: str) -> None
     )
     assert len(off) > 5
     assert [one for one in off if one[1] > 1] == []
+
+
+def test_the_keyboard_sees_where_it_is(page: Page, gallery: str) -> None:
+    """Whatever the Tab key comes to is marked: by an outline, or by a ring where the outline is taken away."""
+    page.goto(gallery)
+    page.locator(".c-result").first.wait_for()
+    unmarked = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        unmarked += page.evaluate(
+            """() => {
+                const one = document.activeElement, look = getComputedStyle(one);
+                const marked = look.outlineStyle !== 'none' || look.boxShadow !== 'none';
+                const inside = one.closest('.q-field, .ag-root, .c-seek') || one === document.body;
+                return marked || inside ? [] : [one.outerHTML.slice(0, 120)];
+            }"""
+        )
+    assert unmarked == []
