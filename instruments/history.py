@@ -117,8 +117,8 @@ def record(
 
     Raises:
         Invalid: a text, number, unit, day or word is wrong; the sentence names it.
-        Refused: the certificate is entered already for this instrument, or a link goes to the calibration itself or to
-            a result of another calibration.
+        Refused: the certificate is entered already for this instrument, or a link goes to the calibration itself, to
+            another of the very same instrument, or to a result of another calibration.
     """
     _check_calibration(session, calibration)
     if not results:
@@ -248,6 +248,8 @@ def _check_link(session: Session, link: TraceabilityLink, calibration: Calibrati
     upper = session.get(Calibration, link.upstream_calibration_id)
     if upper is None:
         raise Invalid("instruments.link_to_nothing", certificate=certificate)
+    if link.role == "reference" and upper.instrument_id in records_of(session, calibration.instrument_id):
+        raise Refused("instruments.link_to_own", certificate=certificate, upper=upper.certificate_number)
     if link.upstream_result_id is not None:
         result = session.get(CalibrationResult, link.upstream_result_id)
         if result is None or result.calibration_id != upper.id:

@@ -6,10 +6,11 @@ Source: ISO/IEC 17025:2017, 6.4.13 b and 7.4.2.
 from collections.abc import Collection
 from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, or_, select
 
 from instruments.fact_models import InstrumentComponent, InstrumentMerge
-from instruments.models import Body, Instrument
+from instruments.models import Body, Calibration, Instrument, TraceabilityLink
 from instruments.spelling import folded, identity_of, likeness_of, loosened_serial, same_maker
 from uncertainty.errors import Refused
 
@@ -104,7 +105,8 @@ def merge(
         decided_by: who decided.
 
     Raises:
-        Refused: they are one record, one was merged before, they cannot be one thing, or one is a part of the other.
+        Refused: they are one record, one was merged before, they cannot be one thing, one is a part of the other,
+            or one was calibrated with the other.
     """
     _joinable(session, kept, merged)
     row = InstrumentMerge(
@@ -138,6 +140,26 @@ def _joinable(session: Session, kept: Instrument, merged: Instrument) -> None:
     )
     if session.exec(joined).first() is not None:
         raise Refused("instruments.merge_part", **codes)
+    certificate = _calibrated_with(session, kept, merged)
+    if certificate:
+        raise Refused("instruments.merge_calibrated", **codes, certificate=certificate)
+
+
+def _calibrated_with(session: Session, one: Instrument, other: Instrument) -> str:
+    """The certificate of one record for which the other was the standard; nothing where there is none.
+
+    Nothing is calibrated with itself: two such records are two things, and as one its chain would pass through itself.
+    """
+    lower, upper = aliased(Calibration), aliased(Calibration)
+    first, second = records_of(session, one.id), records_of(session, other.id)
+    used = (
+        select(lower.certificate_number)
+        .join(TraceabilityLink, col(TraceabilityLink.calibration_id) == lower.id)
+        .join(upper, col(TraceabilityLink.upstream_calibration_id) == upper.id)
+    )
+    pairs = ((first, second), (second, first))
+    rests = or_(*(and_(col(lower.instrument_id).in_(a), col(upper.instrument_id).in_(b)) for a, b in pairs))
+    return session.exec(used.where(rests).limit(1)).first() or ""
 
 
 def differing(kept: Instrument, merged: Instrument) -> tuple[tuple[str, str, str], ...]:

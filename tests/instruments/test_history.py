@@ -97,12 +97,14 @@ def test_a_certificate_is_entered_once_for_an_instrument(session: Session, netwo
 
 
 def test_a_link_leads_to_another_calibration_and_its_own_result(session: Session, network: Network) -> None:
-    """A link to itself, to nothing, or to a result of another certificate is refused."""
+    """A link to itself, to nothing, to the very same instrument, or to a result of another certificate is refused."""
     upper, other = (network.calibrate(network.standard(code), date(2026, 1, 1)) for code in ("CC", "CD"))
-    row = _calibration(network, network.standard("CT").id)
+    standard = network.standard("CT")
+    row, own = _calibration(network, standard.id), network.calibrate(standard, date(2025, 1, 1))
     foreign = results_of(session, other.id)[0].id
     wrong = [
         (TraceabilityLink(calibration_id="", upstream_calibration_id=row.id), Refused),
+        (TraceabilityLink(calibration_id="", upstream_calibration_id=own.id), Refused),
         (TraceabilityLink(calibration_id="", upstream_calibration_id=new_id()), Invalid),
         (TraceabilityLink(calibration_id="", upstream_calibration_id=upper.id, upstream_result_id=foreign), Refused),
         (TraceabilityLink(calibration_id="", upstream_calibration_id=upper.id, role="friend"), Invalid),

@@ -115,6 +115,18 @@ def test_what_cannot_be_one_thing_is_not_merged(session: Session, network: Netwo
         assert answer.value.key == f"instruments.{key}"
 
 
+def test_what_was_calibrated_with_the_other_is_not_the_other(session: Session, network: Network) -> None:
+    """A standard and what it has calibrated are two things, said either way with the certificate; a third is merged."""
+    upper, lower, third = (network.standard(code) for code in ("CC", "CT", "CX"))
+    certificate = network.calibrate(lower, DAY, [network.calibrate(upper, DAY)])
+    for kept, merged in ((upper, lower), (lower, upper)):
+        with pytest.raises(Refused) as answer:
+            merge(session, kept, merged, DAY, "Cùng một biển máy", "A")
+        assert answer.value.key == "instruments.merge_calibrated"
+        assert certificate.certificate_number in answer.value.text("vi")
+    assert merge(session, lower, third, DAY, "Cùng một biển máy", "A").kept_id == lower.id
+
+
 def test_the_search_follows_a_changed_and_a_merged_record(session: Session, network: Network) -> None:
     """The words of an instrument are those of its row: new ones find it, old ones do not, parts of a code do."""
     one = entered(session, network, "MB-CT-017", serial_number="S-1", maker="Häfner")
