@@ -79,7 +79,7 @@ def test_a_point_outside_is_refused_in_words() -> None:
     found = evaluate_point(PROCEDURE, {}, at_hand)
     assert found.value is None
     said = next(one for one in needs(PROCEDURE, at_hand) if one.place == "standards.reference")
-    assert "from 0 °C to 40 °C" in said.text("en")
+    assert "from 0\u00a0°C to 40\u00a0°C" in said.text("en")
     assert "không ngoại suy" in said.text("vi")
 
 
