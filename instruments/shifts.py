@@ -18,8 +18,9 @@ from uncertainty.units import convert
 class Amount:
     """How much one point moves, or every point where none is named: digits as typed, with their units.
 
-    A unit of dimension one beside a value of another dimension means that the amount is relative to the value. With
-    ``since`` it holds for uses from that day on, until the next dated amount of the same point.
+    A unit of dimension one (`%`, `ppm`) beside a value of another dimension means that the amount is relative to the
+    value; a number without any unit does not. With ``since`` it holds for uses from that day on, until the next dated
+    amount of the same point.
     """
 
     digits: str
@@ -98,7 +99,7 @@ def _size(amount: Amount, result: ResultRow) -> float | None:
             return None
     if same_dimension(amount.unit, result.unit):
         return convert(float(read_number(amount.digits)), amount.unit, result.unit, difference=True)
-    if same_dimension(amount.unit, "1"):
+    if amount.unit != "1" and same_dimension(amount.unit, "1"):  # "35" for "35 ug" is a slip, no share of the value
         share = convert(float(read_number(amount.digits)), amount.unit, "1", difference=True)
         return share * float(read_number(result.value))
     return None

@@ -131,6 +131,15 @@ def test_a_table_moves_each_point_by_its_own_amount(session: Session, network: N
     assert found == {"A/2026": pytest.approx(-1.0), "B/2026": pytest.approx(30.000015)}  # 3e-6 x 10000.005 g, in mg
 
 
+def test_a_number_without_a_unit_moves_nothing_that_has_one(session: Session, network: Network) -> None:
+    """35 typed for 35 µg is refused, not taken as thirty-five times the value."""
+    top = results_of(session, network.calibrate(weight(network, "T"), date(2026, 1, 1)).id)
+    used(network, weight(network, "A"), date(2026, 2, 1), {top[0].id: 1.0})
+    with pytest.raises(Invalid) as caught:
+        impact(session, [top[0].calibration_id], Shift((Amount("35", "1"),)))
+    assert caught.value.key == "instruments.shift_fits_nothing"
+
+
 def test_a_link_without_sensitivity_is_listed_and_not_judged(session: Session, network: Network) -> None:
     """Where nothing was stored nothing is guessed, and what rests on it cannot be judged either; both come last."""
     top = network.calibrate(weight(network, "T"), date(2026, 1, 1))

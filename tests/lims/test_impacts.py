@@ -166,6 +166,7 @@ def test_uses_by_class_limits_are_listed_and_not_judged(command: Command, demons
         (("nothing", "--shift", "1 mg"), "nothing"),
         (("VQG-KL-01", "--shift", "1 V"), "V"),
         (("VQG-KL-01", "--shift", "much"), "much"),
+        (("VQG-KL-01", "--shift", "35"), "g"),
         (("VQG-KL-01", "--shift", "3 kg = 1 mg"), "mg"),
         (("VQG-KL-01", "--shift", "1 mg", "--from", "2026-02-02", "--to", "2026-01-01"), "2026-02-02"),
         (("CT-KL-017", "--shift", "1 mg", "--ramp"), "ramp"),
