@@ -366,6 +366,7 @@ def name_schemas(environment: Dict[str, str]) -> None:
 def test_command(words: List[str], environment: Dict[str, str]) -> List[str]:
     """The command that runs the suite; changes `environment` where a long form is asked for."""
     command = [str(PYTHON), "-m", "pytest"]
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every process of every run would compile the tests again
     if "--long" in words:
         place = words.index("--long")
         if place + 1 == len(words) or words[place + 1].startswith("-"):

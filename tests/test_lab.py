@@ -194,6 +194,13 @@ def test_a_long_form_is_asked_for_by_a_variable() -> None:
     assert environment == {"CHUAN_LONG": "kills"}
 
 
+def test_what_a_run_of_the_tests_compiles_is_kept() -> None:
+    """A run of the tests keeps its bytecode beside them, where git ignores it, also where other programs keep none."""
+    environment = {"PYTHONDONTWRITEBYTECODE": "1", "LANG": "vi_VN.UTF-8"}
+    assert load(ROOT).test_command([], environment)[1:3] == ["-m", "pytest"]
+    assert environment == {"LANG": "vi_VN.UTF-8"}
+
+
 @pytest.mark.parametrize("changed", ["requirements.lock", "requirements-dev.lock", "pyproject.toml"])
 def test_a_changed_lock_is_noticed(standing: Path, changed: str) -> None:
     """An environment made for other locks than those in the folder is brought up to date, not trusted."""

@@ -22,7 +22,7 @@ import fontpkg_inter
 from fontTools.ttLib import TTFont
 
 # Raised when what is cut below changes, so that an old cache is not mistaken for a new one.
-_CUT: Final = 2
+_CUT: Final = 3
 
 _LATIN: Final = (*range(0x20, 0x7F), *range(0xA0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, 0x20AB)
 _VIETNAMESE: Final = (0x300, 0x301, 0x303, 0x309, 0x31B, 0x323, *range(0x1EA0, 0x1EFA))
@@ -35,6 +35,8 @@ _MATHEMATICS: Final = (
     0x2713,
 )
 THIN_SPACE: Final = "\u202f"
+LAST_OWN_NAME: Final = 255
+"""Names with a higher number are those of axes and instances, which their tables refer to."""
 FILLED_SIGNS: Final = "⁻↵⇥⌘▲●◆"
 
 
@@ -144,7 +146,11 @@ def _keep(font: TTFont, code_points: Iterable[int]) -> None:
     options.hinting = False
     subsetter = Subsetter(options=options)
     subsetter.populate(unicodes=code_points)
+    names = font["name"]
+    del font["name"]  # to see which names are in use, the subsetter would walk through every table that is left
     subsetter.subset(font)
+    names.names = [one for one in names.names if one.nameID in options.name_IDs or one.nameID > LAST_OWN_NAME]
+    font["name"] = names
 
 
 if __name__ == "__main__":

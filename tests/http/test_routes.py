@@ -270,6 +270,7 @@ def test_a_write_route_changes_nothing_for_those_who_may_not(
 ) -> None:
     """Amending and withdrawing by a posted form is refused to every role but the quality manager."""
     number = objects.certificate.number
+    before = people["customer"].get("/certificates").text  # certificates of other tests may be withdrawn in it
     answer = people[role].post(f"/certificates/{number}/{act}", data={"reason": REASON, "remeasure": "yes"})
     assert answer.status_code in (303, 403, 404, 409)
     if answer.status_code == 303:
@@ -278,7 +279,7 @@ def test_a_write_route_changes_nothing_for_those_who_may_not(
     with small.lab.store.reading() as session:
         assert session.get_one(Certificate, objects.certificate.id).number == number
     shown = people["customer"].get("/certificates").text
-    assert "Thu hồi" not in shown
+    assert shown.count("Thu hồi") == before.count("Thu hồi")
 
 
 def test_an_amendment_is_prepared_by_a_form_that_loses_nothing(

@@ -1,12 +1,14 @@
 """A small network for the tests: an institute, centres, standards and the calibrations that join them."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel import Session, SQLModel
 
 from instruments.chain import Chain
@@ -41,16 +43,27 @@ def create_tables(engine: Engine) -> None:
 @contextmanager
 def registry_in_memory() -> Iterator[Session]:
     """A session on an empty SQLite registry in memory."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-
-    @event.listens_for(engine, "connect")
-    def enforce(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    create_tables(engine)
-    with Session(engine) as opened:
+    with _registries().connect() as connection, Session(connection) as opened:
         yield opened
+
+
+@cache
+def _registries() -> Engine:
+    """Gives with each connection an empty registry of its own: a copy, since making the tables takes far longer."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    create_tables(engine)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        empty = driver.serialize()
     engine.dispose()
+
+    def copied() -> sqlite3.Connection:
+        registry = sqlite3.connect(":memory:", check_same_thread=False)
+        registry.deserialize(empty)
+        registry.execute("PRAGMA foreign_keys=ON")
+        return registry
+
+    return create_engine("sqlite://", poolclass=NullPool, creator=copied)
 
 
 def breaks(found: Chain) -> list[str]:

@@ -91,7 +91,7 @@ def test_the_certificate_says_that_the_value_was_interpolated(made: SmallLaborat
     ]
     assert content.budget is not None
     notes = {one.label.en: one.note.en for one in content.budget.lines if one.note}
-    assert notes == {"Correction of the reference": "interpolated linearly between 20 °C and 40 °C"}
+    assert notes == {"Correction of the reference": "interpolated linearly between 20\u00a0°C and 40\u00a0°C"}
     paper = one_spaced(text_of(bytes(calibration.download(made.lab, made.actors["trang"], made.ids["number"]))))
     assert paper.replace("\u00a0", " ").count("nội suy tuyến tính giữa 20 °C và 40 °C") >= 2
 
@@ -113,7 +113,7 @@ def test_the_screen_names_the_two_points(made: SmallLaboratory) -> None:
     for stated in (live, of_record(evaluation.points[0], "vi")):
         assert stated is not None
         sources = " / ".join(line.source for line in shown_budget(PROCEDURE, stated, "vi").lines)
-        assert "nội suy tuyến tính giữa 20 °C và 40 °C" in sources
+        assert "nội suy tuyến tính giữa 20\u00a0°C và 40\u00a0°C" in sources
 
 
 def test_the_result_rests_on_both_points(made: SmallLaboratory) -> None:

@@ -1,5 +1,6 @@
 """The gallery of components, served in a process of its own on the loopback address."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -40,9 +41,13 @@ def wait_until_served(address: str, process: subprocess.Popen[bytes], seconds: f
 
 @pytest.fixture(scope="session")
 def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cache in which the fonts of the screens have been cut."""
-    cache = tmp_path_factory.mktemp("fonts")
-    screen_fonts(cache)
+    """The cache in which the fonts of the screens have been cut, once for all test processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    cache = run / "screen-fonts"
+    with (run / "screen-fonts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second waits, and finds them whole
+        screen_fonts(cache)
     return cache
 
 
