@@ -64,7 +64,14 @@ def proposed(record: ImpactRecord) -> str:
 
 
 _decision, _later = aliased(ImpactDecision), aliased(ImpactDecision)
-_RECORD, _DECISION, _KEEPER = ImpactRecord, _decision, col(Instrument.keeper_id)
+_RECORD, _DECISION = ImpactRecord, _decision
+KEEPER = (
+    sa.select(col(Instrument.keeper_id))
+    .where(col(Instrument.id) == col(_RECORD.instrument_id))
+    .correlate(_RECORD)
+    .scalar_subquery()
+)
+"""Who keeps the instrument of a record. Looked up for each: a join would read a register of a million to find these."""
 _LAST = sa.select(sa.func.max(_later.id)).where(col(_later.record_id) == col(_RECORD.id)).correlate(_RECORD)
 _TOLD = (
     sa.exists()
@@ -90,11 +97,10 @@ _NEEDED = sa.case(
 
 
 def _joined(*columns: Any) -> Any:
-    """Columns of records with their last decisions, the jobs of those, and their instruments."""
+    """Columns of records with their last decisions and the jobs of those."""
     found = sa.select(*columns).select_from(_RECORD)
     found = found.join(_DECISION, col(_DECISION.id) == _LAST.scalar_subquery(), isouter=True)
-    found = found.join(Job, col(Job.id) == col(_DECISION.job_id), isouter=True)
-    return found.join(Instrument, col(Instrument.id) == col(_RECORD.instrument_id))
+    return found.join(Job, col(Job.id) == col(_DECISION.job_id), isouter=True)
 
 
 def progress_of(session: Session, case_id: str, *where: Any, most: int | None = None) -> list[Progress]:
@@ -103,7 +109,7 @@ def progress_of(session: Session, case_id: str, *where: Any, most: int | None = 
     Args:
         session: a session on the laboratory.
         case_id: the case.
-        where: conditions on the records, their `STATE`, or the instruments.
+        where: conditions on the records, their `STATE`, or their `KEEPER`.
         most: how many; all where None.
     """
     chosen = _joined(_RECORD, _DECISION, STATE, Job).where(col(_RECORD.case_id) == case_id, *where)
@@ -120,8 +126,8 @@ def ids_of(session: Session, case_id: str, *where: Any) -> tuple[str, ...]:
 def tallies(session: Session, *where: Any) -> list[Tally]:
     """The certificates of some cases counted, by everything that a screen tells them apart by."""
     alike = (
-        col(_RECORD.case_id), col(_RECORD.centre_id), col(_RECORD.customer_id), _KEEPER, col(_RECORD.weight),
-        STATE.label("state"), _NEEDED.label("needed"),
+        col(_RECORD.case_id), col(_RECORD.centre_id), col(_RECORD.customer_id), KEEPER.label("keeper_id"),
+        col(_RECORD.weight), STATE.label("state"), _NEEDED.label("needed"),
     )  # fmt: skip
     every = _joined(*alike).where(*where).subquery()
     counted = sa.select(*every.c, sa.func.count()).group_by(*every.c)

@@ -15,6 +15,7 @@ from lims.impact_case_rows import CaseRow, CaseSheet, HoldRow, LetterRow, PartRo
 from lims.impact_cases import amendment, withdrawn
 from lims.impact_progress import (
     DONE,
+    KEEPER,
     OPEN,
     PROPOSALS,
     STATE,
@@ -173,11 +174,11 @@ def _sees(act: Act, one: Tally) -> bool:
 
 
 def _visible(act: Act) -> tuple[Any, ...]:
-    """The same as a condition on records and their instruments."""
+    """The same as a condition on records."""
     if act.actor.kind != "person":
         return ()
     centres = act.rights.bodies(frozenset(LABORATORY_ROLES))
-    return (or_(col(ImpactRecord.centre_id).in_(centres), col(Instrument.keeper_id).in_(centres)),)
+    return (or_(col(ImpactRecord.centre_id).in_(centres), KEEPER.in_(centres)),)
 
 
 def _shown(act: Act, case: ImpactCase, portion: Portion) -> tuple[list[Progress], dict[str, int]]:
