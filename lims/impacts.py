@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from instruments.among import among
 from instruments.history_models import Adjustment
 from instruments.identity import present, records_of
 from instruments.impact import MovedCalibration, Shift, below, impact
@@ -24,7 +25,7 @@ from lims.step import Act, query
 from lims.store.bench_tables import ItemAdjustment
 from lims.store.tables import Certificate, Job
 
-AT_ONCE = 500
+AT_ONCE = 2_000
 THIRD, TENTH = 1 / 3, 0.1
 """Shares of U above which a shift is called large or noticeable; below the second a certificate is only listed."""
 
@@ -183,7 +184,7 @@ def _own(session: Session, certificate_ids: Sequence[str]) -> dict[str, _Own]:
     chosen = sa.select(*named, col(Job.conformity).is_not(None)).join(Job, job == col(Certificate.job_id))
     found = {}
     for some in _portions(certificate_ids):
-        for key, job_id, customer_id, *edition, agreed in session.execute(chosen.where(one.in_(some))):
+        for key, job_id, customer_id, *edition, agreed in session.execute(chosen.where(among(one, some))):
             found[key] = _Own(job_id, customer_id, (edition[0], edition[1]), bool(agreed))
     return found
 
@@ -224,5 +225,5 @@ def _portions(ids: Iterable[str]) -> Iterator[Sequence[str]]:
 def _by_id(session: Session, table: Any, ids: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for some in _portions(ids):
-        found |= {row.id: row for row in session.exec(select(table).where(table.id.in_(some)))}
+        found |= {row.id: row for row in session.exec(select(table).where(among(table.id, some)))}
     return found
