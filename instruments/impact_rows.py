@@ -66,7 +66,9 @@ class ImpactRows:
         found: dict[str, set[str]] = {}
         named = select(TraceabilityLink.calibration_id, TraceabilityLink.upstream_result_id)
         for some in _portions(sorted(self.above)):
-            for key, result_id in self.session.exec(named.where(among(col(TraceabilityLink.calibration_id), some))):
+            for key, result_id in self.session.exec(
+                named.where(among(self.session, col(TraceabilityLink.calibration_id), some))
+            ):
                 if result_id is not None:
                     found.setdefault(key, set()).add(result_id)
         return found
@@ -106,7 +108,7 @@ def _uses(session: Session, front: Sequence[str], days: tuple[date, date] | None
     """Pairs of a calibration and one of `front` that it used."""
     for some in _portions(front):
         used = select(TraceabilityLink.calibration_id, TraceabilityLink.upstream_calibration_id).where(
-            among(col(TraceabilityLink.upstream_calibration_id), some)
+            among(session, col(TraceabilityLink.upstream_calibration_id), some)
         )
         if days is not None:
             used = used.join(Calibration, col(Calibration.id) == col(TraceabilityLink.calibration_id)).where(
@@ -121,11 +123,13 @@ def _read_calibrations(session: Session, rows: ImpactRows, known: Sequence[str])
     named = (of.id, of.position, of.quantity, of.nominal, of.nominal_unit, of.value, of.unit)
     wanted = (of.calibration_id, of.influences, *named, of.expanded_uncertainty, of.uncertainty_unit)
     for some in _portions(known):
-        days = sa.select(ended.calibration_id, ended.withdrawn_on).where(among(ended.calibration_id, some))
+        days = sa.select(ended.calibration_id, ended.withdrawn_on).where(among(session, ended.calibration_id, some))
         withdrawn = {row[0]: row[1] for row in session.connection().execute(days)}
-        for row in session.connection().execute(sa.select(*heads, one.own_certificate_id).where(among(one.id, some))):
+        for row in session.connection().execute(
+            sa.select(*heads, one.own_certificate_id).where(among(session, one.id, some))
+        ):
             rows.calibrations[row[0]] = CalibrationRow(*row, withdrawn_on=withdrawn.get(row[0]))
-        chosen = sa.select(*wanted).where(among(of.calibration_id, some)).order_by(of.position, of.id)
+        chosen = sa.select(*wanted).where(among(session, of.calibration_id, some)).order_by(of.position, of.id)
         for key, influences, *rest in session.connection().execute(chosen):
             rows.results.setdefault(key, []).append(ResultRow(sensitivities_of(influences), *rest))
 

@@ -54,7 +54,9 @@ def judged_points(session: Session, job_ids: Iterable[str]) -> dict[str, list[Ju
     record = EvaluationRecord
     chosen = select(record.job_id, cast(col(record.points), Text())).order_by(col(record.id))
     for first in range(0, len(wanted), AT_ONCE):
-        for job_id, points in session.exec(chosen.where(among(col(record.job_id), wanted[first : first + AT_ONCE]))):
+        for job_id, points in session.exec(
+            chosen.where(among(session, col(record.job_id), wanted[first : first + AT_ONCE]))
+        ):
             found[job_id] = [JudgedPoint.of(point) for point in json.loads(points)]
     return found
 

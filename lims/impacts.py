@@ -184,7 +184,7 @@ def _own(session: Session, certificate_ids: Sequence[str]) -> dict[str, _Own]:
     chosen = sa.select(*named, col(Job.conformity).is_not(None)).join(Job, job == col(Certificate.job_id))
     found = {}
     for some in _portions(certificate_ids):
-        for key, job_id, customer_id, *edition, agreed in session.execute(chosen.where(among(one, some))):
+        for key, job_id, customer_id, *edition, agreed in session.execute(chosen.where(among(session, one, some))):
             found[key] = _Own(job_id, customer_id, (edition[0], edition[1]), bool(agreed))
     return found
 
@@ -225,5 +225,5 @@ def _portions(ids: Iterable[str]) -> Iterator[Sequence[str]]:
 def _by_id(session: Session, table: Any, ids: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for some in _portions(ids):
-        found |= {row.id: row for row in session.exec(select(table).where(among(table.id, some)))}
+        found |= {row.id: row for row in session.exec(select(table).where(among(session, table.id, some)))}
     return found

@@ -68,15 +68,11 @@ def statements(store: Store) -> Iterator[list[tuple[str, Any]]]:
 
 
 def walked(connection: Connection, statement: str, values: Any) -> set[str]:
-    """The tables that a statement would walk from end to end, by their names or those it gives them.
-
-    A list of values in one parameter is walked, and is no table.
-    """
+    """The tables that a statement would walk from end to end, by their names or those it gives them."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         found = {match[1] for row in rows if (match := _SQLITE_SCAN.match(row[-1]))}
-        named = set(re.findall(r"(\w+)(?:\([\w, ]+\))? AS (?:MATERIALIZED )?\s*\(", statement))
-        return found - named - {"anon_1", "json_each"}
+        return found - set(re.findall(r"(\w+)(?:\([\w, ]+\))? AS (?:MATERIALIZED )?\s*\(", statement)) - {"anon_1"}
     ((plan,),) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values)
     return set(_walked_of(json.loads(plan)[0]["Plan"] if isinstance(plan, str) else plan[0]["Plan"]))
 
