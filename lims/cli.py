@@ -4,6 +4,7 @@ Exit status: 0 for an answer, 2 for a mistake in the call or a refusal, 1 where 
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -94,6 +95,10 @@ def _said(key: str) -> str:
         return key  # typer's own sentences
 
 
+_EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)$")
+"""How click names what a command does not take: options too, where a command takes negative numbers."""
+
+
 def _mistake(mistake: Any) -> int:
     """Say what is wrong with the call: what is missing, what is not known, and where to read on."""
     context = getattr(mistake, "ctx", None)
@@ -111,6 +116,8 @@ def _mistake(mistake: Any) -> int:
             note(text("option_unknown", option=mistake.option_name, near=known, command=path), "bold red")
         case "BadParameter":
             note(text("value_wrong", what=hint, why=mistake.message, command=path), "bold red")
+        case _ if extra := _EXTRA.match(mistake.format_message()):
+            note(text("not_expected", what=extra[1], command=path), "bold red")
         case _:
             note(text("usage", why=mistake.format_message(), command=path), "bold red")
     return MISTAKE

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,6 +130,16 @@ def test_mistakes_in_the_call_end_with_status_two(command: Command, demonstratio
         status, out, said = command(*words)
         assert (status, out) == (2, ""), words
         assert named in said, (words, said)
+
+
+@pytest.mark.parametrize("words", [("chain", "A", "B", "C"), ("who-can", "mass", "10 kg", "--bad", "x")])
+def test_what_a_command_does_not_take_is_named_in_the_language_of_the_call(command: Command, words: Any) -> None:
+    """A word or an option too many is named, without a half-sentence in another language."""
+    status, _, said = command(*words)
+    assert status == 2
+    assert " ".join(words[-2:]) in said
+    assert "Got" not in said
+    assert f"lims {words[0]} --help" in said
 
 
 def test_a_standing_demonstration_is_described_again(command: Command, demonstration: Path) -> None:
