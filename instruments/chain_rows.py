@@ -1,8 +1,9 @@
 """What a chain is made of, read from the database: the calibrations above one, and their links.
 
-One statement, however deep the chain (`chain_statement`); a chain is read many times a second and changes nothing. What
-a row says is put together once: the same texts read again give the same `Step` or `Standing`, so that whatever was
-found out about them can be kept by what they are.
+One statement, however deep the chain (`chain_statement`), and one more where a laboratory is met whose mark is new; a
+chain is read many times a second and changes nothing. What a row says is put together once: the same text read again
+gives the same `Step`, the same mark the same `Standing`, so that whatever was found out about them can be kept by what
+they are.
 """
 
 import json

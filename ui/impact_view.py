@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from lims.impact_case_rows import CaseRow, CaseSheet, RecordRow
 from lims.impact_letters import rounded_number, share_number, shift_words, signed_number
+from lims.impact_sheets import MOST_RECORDS
 from lims.impacts import Affected
 from lims.procedure_format import Label
 from ui.components.chip import Kind, chip
@@ -21,7 +22,7 @@ from uncertainty.wording import wording
 
 WEIGHTS: Final = ("flips", "large", "noticeable", "not_judged", "listed")
 """The order on a screen: what flips first, what cannot be judged before what is only listed."""
-MOST_LINES: Final = 60
+MOST_LINES: Final = MOST_RECORDS
 """Lines of a group that are drawn at first; the others are counted, and opened one by one or by the whole list."""
 _STATES: Final[dict[str, tuple[Kind, str]]] = {
     "open": ("person", "user"), "waiting": ("waiting", "hourglass"), "done": ("ok", "circle-check"),
